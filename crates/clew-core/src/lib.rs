@@ -1,0 +1,14 @@
+//! The pure heart of Clew: what an event is, what the edge may keep of it, what a session is
+//! and what a report means.
+//!
+//! Owns the vocabulary (`model`), the wire formats (`wire`), the ingest pipeline (`pipeline`),
+//! sessions (`session`), report plans (`report`) and the table of public errors (`error`).
+//! Refuses IO, clocks, randomness and async: time, salts and look-up data are passed in, so the
+//! same input gives the same output everywhere and for ever.
+
+pub mod error;
+pub mod model;
+pub mod pipeline;
+pub mod report;
+pub mod session;
+pub mod wire;

@@ -1,0 +1,69 @@
+//! What a journal record means: its kind, its schema and its payload.
+//!
+//! The journal itself knows only opaque bytes; this file is the one place that gives them sense.
+
+use super::{EventId, StoredEvent};
+
+/// Version of the payloads below, written into every record header.
+pub const SCHEMA: u16 = 1;
+
+/// The `kind` byte of a journal record. Numbers are never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum RecordKind {
+    /// [`StoredBatch`]: one HTTP batch of one site.
+    Events = 1,
+    /// [`StoredBatch`] of an import or of sample data; exempt from lateness, revocable as one.
+    Import = 2,
+}
+
+impl RecordKind {
+    pub const fn from_u8(kind: u8) -> Option<Self> {
+        match kind {
+            1 => Some(Self::Events),
+            2 => Some(Self::Import),
+            _ => None,
+        }
+    }
+}
+
+/// Payload of [`RecordKind::Events`] and [`RecordKind::Import`].
+///
+/// Protobuf concatenates: the commit thread builds this by joining the already encoded events
+/// that the ledger let through, so `events` keeps tag 1 for ever.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct StoredBatch {
+    #[prost(message, repeated, tag = "1")]
+    pub events: Vec<StoredEvent>,
+    #[prost(message, repeated, tag = "2")]
+    pub quarantined: Vec<QuarantinedEvent>,
+}
+
+/// An event that could not be counted, kept so that nothing disappears silently.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct QuarantinedEvent {
+    #[prost(message, required, tag = "1")]
+    pub event_id: EventId,
+    /// Code of `pipeline::QuarantineCode`, e.g. `late`.
+    #[prost(string, tag = "2")]
+    pub code: String,
+    /// Redacted like any other event; absent when it could not be read at all.
+    #[prost(message, optional, tag = "3")]
+    pub event: Option<StoredEvent>,
+}
+
+/// The ids alone of a [`StoredBatch`], for rebuilding the ledger without decoding events.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct BatchIds {
+    #[prost(message, repeated, tag = "1")]
+    pub events: Vec<IdOnly>,
+    #[prost(message, repeated, tag = "2")]
+    pub quarantined: Vec<IdOnly>,
+}
+
+/// First field of [`StoredEvent`] and [`QuarantinedEvent`].
+#[derive(Clone, Copy, PartialEq, prost::Message)]
+pub struct IdOnly {
+    #[prost(message, required, tag = "1")]
+    pub event_id: EventId,
+}

@@ -1,0 +1,87 @@
+//! Wire formats: bytes of a client become canonical events, and nothing downstream knows whose
+//! they were (DESIGN law 4).
+
+use crate::error::ErrorCode;
+use crate::model::{Consent, EpochMs};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+pub mod clew;
+
+/// What the HTTP edge knows about the sender besides the body.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Address after trusted proxies were peeled off.
+    pub ip: IpAddr,
+    pub user_agent: String,
+    /// Host of Origin, else of Referer; lower case, no port.
+    pub origin_host: Option<String>,
+    /// First tag of Accept-Language.
+    pub language: String,
+    /// `Sec-GPC: 1`.
+    pub gpc: bool,
+    /// `DNT: 1`.
+    pub dnt: bool,
+    /// Authenticated by a secret key: needs no Origin.
+    pub trusted: bool,
+}
+
+/// A decoded request: one site's batch, each item readable or refused on its own.
+#[derive(Clone, Debug)]
+pub struct WireBatch {
+    /// Site id or slug, as the client wrote it.
+    pub site: String,
+    pub sent_at: Option<EpochMs>,
+    /// An item that cannot be read never takes its neighbours with it.
+    pub items: Vec<Result<WireEvent, WireReject>>,
+}
+
+/// Why one item of a batch cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WireReject {
+    /// Stable code, e.g. `invalid_type`.
+    pub code: &'static str,
+}
+
+/// One event as the client stated it: nothing checked, nothing trusted.
+#[derive(Clone, Debug, Default)]
+pub struct WireEvent {
+    /// The client's event id, any string.
+    pub id: Option<String>,
+    pub event_type: String,
+    pub name: Option<String>,
+    pub time: Option<EpochMs>,
+    pub visitor_id: Option<String>,
+    pub session_id: Option<String>,
+    pub user_id: Option<String>,
+    pub sequence: Option<u32>,
+    pub consent: Consent,
+    pub url: String,
+    pub title: Option<String>,
+    pub referrer: Option<String>,
+    pub screen: Option<String>,
+    pub viewport: Option<String>,
+    pub language: Option<String>,
+    pub time_zone: Option<String>,
+    pub engaged_ms: Option<u32>,
+    pub scroll_percent: Option<u32>,
+    pub load_time_ms: Option<u32>,
+    /// Revenue in major units as sent, with ISO 4217 code.
+    pub value: Option<f64>,
+    pub currency: Option<String>,
+    pub props: BTreeMap<String, String>,
+    pub numbers: BTreeMap<String, f64>,
+}
+
+/// A family of clients: how its bytes are read. The reply it expects lives beside it.
+pub trait WireFormat: Send + Sync {
+    /// Short name, part of the identity of events without a UUID (DESIGN law 2).
+    fn name(&self) -> &'static str;
+
+    /// # Errors
+    /// The whole body is unreadable; a single bad item is reported inside the batch instead.
+    fn decode(&self, body: &[u8]) -> Result<WireBatch, ErrorCode>;
+}
+
+/// Every wire format, in the order of CONTRACTS.
+pub const FORMATS: &[&dyn WireFormat] = &[&clew::Clew];
