@@ -1,0 +1,130 @@
+# Two commands matter: `make run` and `make test`. `make help` lists the rest.
+# Everything built or fetched lands in CACHE, outside the checkout, so a fresh clone starts warm.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/clew
+LISTEN ?= 127.0.0.1:8080
+DATA ?= ./data
+CARGO ?= cargo
+
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+export CARGO_TERM_COLOR ?= always
+PATH := $(CACHE)/tools/bin:$(PATH)
+export PATH
+
+# --- DuckDB: link the vendor's own prebuilt library where there is one, compile it elsewhere. ---
+DUCKDB_VERSION := 1.5.6-r.1
+DUCKDB_PACKAGE := @duckdb/node-bindings-linux-x64
+ifeq ($(shell uname -sm),Linux x86_64)
+export DUCKDB_LIB_DIR ?= $(CACHE)/duckdb/$(DUCKDB_VERSION)
+export DUCKDB_STATIC ?= 0
+DUCKDB_LIB := $(DUCKDB_LIB_DIR)/libduckdb.so
+FEATURES :=
+else
+DUCKDB_LIB :=
+FEATURES := --features clew/bundled
+endif
+
+DEBUG_BIN := $(CARGO_TARGET_DIR)/debug/clew
+RELEASE_BIN := $(CARGO_TARGET_DIR)/release/clew
+
+TRACKER_SOURCES := $(shell find tracker -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+DASHBOARD_SOURCES := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+# --- Build ---
+
+$(DUCKDB_LIB): tools/duckdb/package-lock.json
+	cd tools/duckdb && npm ci --ignore-scripts --no-audit --no-fund
+	mkdir -p $(DUCKDB_LIB_DIR)
+	cp tools/duckdb/node_modules/$(DUCKDB_PACKAGE)/{LICENSE,libduckdb.so} $(DUCKDB_LIB_DIR)/
+	touch $@
+
+# Plain `cargo` works too once this file exists.
+.cargo/config.toml: Makefile $(DUCKDB_LIB)
+	mkdir -p .cargo
+	printf '[build]\ntarget-dir = "%s"\n' '$(CARGO_TARGET_DIR)' > $@
+	$(if $(DUCKDB_LIB),printf '[env]\nDUCKDB_LIB_DIR = "%s"\nDUCKDB_STATIC = "0"\n' '$(DUCKDB_LIB_DIR)' >> $@)
+
+tracker/node_modules/.package-lock.json: tracker/package-lock.json
+	cd tracker && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
+
+dashboard/node_modules/.package-lock.json: dashboard/package-lock.json
+	cd dashboard && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
+
+tracker/dist/manifest.json: tracker/node_modules/.package-lock.json $(TRACKER_SOURCES)
+	cd tracker && npm run --silent build && touch dist/manifest.json
+
+dashboard/dist/index.html: dashboard/node_modules/.package-lock.json $(DASHBOARD_SOURCES)
+	cd dashboard && npm run --silent build && touch dist/index.html
+
+.PHONY: setup assets build release
+setup: .cargo/config.toml ## Fetch DuckDB's library and write .cargo/config.toml
+assets: tracker/dist/manifest.json dashboard/dist/index.html ## Build tracker and dashboard
+build: setup assets ## Build everything, unoptimised
+	$(CARGO) build --workspace $(FEATURES)
+release: setup assets ## Build the optimised binary
+	$(CARGO) build --release -p clew $(FEATURES)
+	mkdir -p bin && ln -sfn $(RELEASE_BIN) bin/clew
+
+.PHONY: run
+run: release ## Serve dashboard, demo shop and API on http://127.0.0.1:8080
+	exec $(RELEASE_BIN) serve --data-dir $(DATA) --listen $(LISTEN)
+
+# --- Test ---
+
+.PHONY: test test-deep check check-rust check-web test-rust test-browser test-crash test-tools
+test: test-tools check test-rust test-browser test-crash ## Everything, in under 30 minutes
+	@echo "make test: all suites passed"
+
+test-deep: test-tools check ## The full counts: 1,000 kills, 200 power cuts, long property and fuzz runs
+	CLEW_DEEP=1 $(MAKE) test-rust test-browser
+	$(MAKE) crash KILLS=1000 POWER_CUTS=200
+
+test-tools:
+	tools/setup/test-tools.sh "$(CACHE)"
+
+check: check-rust check-web ## Format, lint, licences, types, sizes
+
+check-rust: setup assets
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets $(FEATURES) -- -D warnings
+	cargo-deny --log-level error check licenses bans sources
+
+check-web: assets
+	cd tracker && npm run --silent check
+	cd dashboard && npm run --silent check
+
+test-rust: setup assets
+	tools/setup/rust-tests.sh $(FEATURES)
+
+test-browser: setup assets
+	$(CARGO) build -p clew $(FEATURES)
+	cd tracker && CLEW_BIN=$(DEBUG_BIN) npm run --silent e2e
+
+test-crash: build
+	$(CARGO) run -q -p xtask -- crash --bin $(DEBUG_BIN) --kills 25 --power-cuts 5
+
+# --- Measure ---
+
+KILLS ?= 200
+POWER_CUTS ?= 50
+.PHONY: crash bench fuzz openapi
+crash: release ## kill -9 and power cuts under load (KILLS=, POWER_CUTS=)
+	$(CARGO) run -q --release -p xtask -- crash --bin $(RELEASE_BIN) --kills $(KILLS) --power-cuts $(POWER_CUTS)
+
+bench: test-tools release ## Print the performance table
+	$(CARGO) run -q --release -p xtask -- bench --bin $(RELEASE_BIN)
+
+openapi: setup assets ## Regenerate api/openapi.json
+	$(CARGO) run -q -p clew -- openapi > api/openapi.json
+
+.PHONY: clean
+clean: ## Remove what was built inside the checkout
+	rm -rf tracker/dist dashboard/dist tracker/node_modules dashboard/node_modules tools/duckdb/node_modules
