@@ -1,1 +1,8 @@
+//! Where Clew keeps things: the event store, its reports, the deduplication ledger, the archive,
+//! blobs and the relational side.
+//!
+//! Owns every byte on disk besides the journal. Refuses to know about HTTP and about outside
+//! services. Every query here is scoped by site; every store that can hold a person registers
+//! with erasure.
 
+pub mod events;

@@ -1,0 +1,135 @@
+//! The tables of the embedded event store: the contract between the writer and every report.
+//!
+//! All tables are append-only: no primary key, no index, no UPDATE, no UPSERT. Rows leave by
+//! DELETE for retention and erasure only, and their bytes leave when the file is copied.
+//!
+//! Conventions that SQL may rely on:
+//! - Absent text is `''`, absent numbers are `0`; only `client_session`, `user_key` and
+//!   `quarantined.time_ms` may be NULL.
+//! - Ids are `UUID`: sixteen bytes inside the engine, so `count(DISTINCT visitor_id)` is exact and
+//!   within a third of the cost of a dense integer. Bind them as text and cast: `?::UUID`.
+//! - Times are `BIGINT` epoch milliseconds in UTC. Zoned types and zone functions are forbidden
+//!   (the bundled engine has none): day and hour boundaries come from Rust as bound values.
+//! - Booleans are real `BOOLEAN`s; enums are the protobuf numbers as `UTINYINT`.
+//! - A row is one event that counts towards some number, bots included (`bot <> ''`); quarantined
+//!   events lie in a table of their own and in no number.
+
+/// Version of everything below. A file of another version is set aside and rebuilt.
+pub const SCHEMA_VERSION: i64 = 1;
+
+/// Creates an empty store, in one transaction.
+pub const CREATE: &str = "
+BEGIN TRANSACTION;
+
+CREATE TABLE meta (schema_version BIGINT NOT NULL);
+INSERT INTO meta VALUES (1);
+
+-- One row per commit: everything up to this LSN is projected. The cursor is max(lsn).
+CREATE TABLE cursors (lsn BIGINT NOT NULL);
+INSERT INTO cursors VALUES (0);
+
+CREATE TABLE events (
+    -- journal: where the event came from; (lsn, idx) is unique and total
+    site               UUID     NOT NULL,
+    lsn                BIGINT   NOT NULL,
+    idx                INTEGER  NOT NULL,  -- position within the batch
+    kind               UTINYINT NOT NULL,  -- RecordKind: 1 events, 2 import
+    received_ms        BIGINT   NOT NULL,
+    -- who
+    event_id           UUID     NOT NULL,
+    visitor_id         UUID     NOT NULL,
+    identity_method    UTINYINT NOT NULL,  -- 0 daily hash, 1 fingerprint, 2 storage, 3 cookie, 4 user id
+    client_session     UUID,
+    client_session_id  VARCHAR  NOT NULL,
+    user_key           UUID,
+    -- when
+    time_ms            BIGINT   NOT NULL,  -- corrected client time: what reports use
+    client_time_ms     BIGINT   NOT NULL,
+    sequence           UINTEGER NOT NULL,
+    -- what
+    event_type         VARCHAR  NOT NULL,
+    name               VARCHAR  NOT NULL,
+    engaged_ms         UINTEGER NOT NULL,
+    scroll_percent     UTINYINT NOT NULL,
+    load_time_ms       UINTEGER NOT NULL,
+    value_minor        BIGINT   NOT NULL,
+    currency           VARCHAR  NOT NULL,
+    props              MAP(VARCHAR, VARCHAR) NOT NULL,
+    numbers            MAP(VARCHAR, DOUBLE)  NOT NULL,
+    -- where on the site
+    url                VARCHAR  NOT NULL,
+    hostname           VARCHAR  NOT NULL,
+    path               VARCHAR  NOT NULL,
+    title              VARCHAR  NOT NULL,
+    -- where from
+    referrer           VARCHAR  NOT NULL,
+    referrer_host      VARCHAR  NOT NULL,
+    source             VARCHAR  NOT NULL,
+    medium             VARCHAR  NOT NULL,
+    channel            VARCHAR  NOT NULL,
+    utm_source         VARCHAR  NOT NULL,
+    utm_medium         VARCHAR  NOT NULL,
+    utm_campaign       VARCHAR  NOT NULL,
+    utm_content        VARCHAR  NOT NULL,
+    utm_term           VARCHAR  NOT NULL,
+    click_id_kind      VARCHAR  NOT NULL,
+    gclid              VARCHAR  NOT NULL,
+    gbraid             VARCHAR  NOT NULL,
+    wbraid             VARCHAR  NOT NULL,
+    dclid              VARCHAR  NOT NULL,
+    fbclid             VARCHAR  NOT NULL,
+    msclkid            VARCHAR  NOT NULL,
+    ttclid             VARCHAR  NOT NULL,
+    twclid             VARCHAR  NOT NULL,
+    li_fat_id          VARCHAR  NOT NULL,
+    sc_click_id        VARCHAR  NOT NULL,
+    rdt_cid            VARCHAR  NOT NULL,
+    epik               VARCHAR  NOT NULL,
+    campaign_region    VARCHAR  NOT NULL,
+    ad_group           VARCHAR  NOT NULL,
+    ad_id              VARCHAR  NOT NULL,
+    search_query       VARCHAR  NOT NULL,
+    -- on what
+    browser            VARCHAR  NOT NULL,
+    browser_version    VARCHAR  NOT NULL,
+    os                 VARCHAR  NOT NULL,
+    os_version         VARCHAR  NOT NULL,
+    device             VARCHAR  NOT NULL,
+    screen             VARCHAR  NOT NULL,
+    viewport           VARCHAR  NOT NULL,
+    language           VARCHAR  NOT NULL,
+    time_zone          VARCHAR  NOT NULL,
+    -- from where
+    country            VARCHAR  NOT NULL,
+    region             VARCHAR  NOT NULL,
+    city               VARCHAR  NOT NULL,
+    asn                UINTEGER NOT NULL,
+    network            VARCHAR  NOT NULL,
+    ip_form            UTINYINT NOT NULL,
+    ip                 VARCHAR  NOT NULL,
+    -- how it may be used; consent: 0 unknown, 1 denied, 2 granted
+    consent_analytics  UTINYINT NOT NULL,
+    consent_marketing  UTINYINT NOT NULL,
+    consent_replay     UTINYINT NOT NULL,
+    consent_partial    UTINYINT NOT NULL,
+    gpc                BOOLEAN  NOT NULL,
+    profile            UTINYINT NOT NULL,
+    bot                VARCHAR  NOT NULL,
+    unverified_origin  BOOLEAN  NOT NULL
+);
+
+-- Events that count in no number, for the owner to see why. The event itself stays in the journal.
+CREATE TABLE quarantined (
+    site         UUID    NOT NULL,
+    lsn          BIGINT  NOT NULL,
+    idx          INTEGER NOT NULL,
+    received_ms  BIGINT  NOT NULL,
+    event_id     UUID    NOT NULL,
+    code         VARCHAR NOT NULL,
+    time_ms      BIGINT,               -- NULL: the event could not be read at all
+    event_type   VARCHAR NOT NULL,
+    url          VARCHAR NOT NULL
+);
+
+COMMIT;
+";
