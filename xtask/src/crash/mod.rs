@@ -1,0 +1,33 @@
+//! Crashes on purpose: what was acknowledged must be there, once, and nothing else.
+
+mod disk_full;
+mod failing_fsync;
+mod kills;
+mod load;
+mod mount;
+mod oracle;
+mod power_cuts;
+
+use anyhow::Result;
+use std::path::Path;
+
+/// How many of each fault to cause.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    pub kills: u32,
+    pub power_cuts: u32,
+    pub seed: u64,
+}
+
+/// Runs every fault and fails at the first broken promise.
+pub async fn run(bin: &Path, plan: &Plan) -> Result<()> {
+    println!("seed {}", plan.seed);
+    kills::run(bin, plan.kills, plan.seed).await?;
+    if mount::possible() {
+        power_cuts::run(bin, plan.power_cuts, plan.seed).await?;
+        disk_full::run(bin).await?;
+    } else {
+        println!("power cuts, full disk: skipped, mounting images needs root and loop devices");
+    }
+    failing_fsync::run(bin).await
+}
