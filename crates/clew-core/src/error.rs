@@ -33,6 +33,7 @@ codes! {
     BatchTooLarge = "batch_too_large", "A batch holds at most 500 events.";
     UnsupportedMediaType = "unsupported_media_type", "Send JSON as application/json or text/plain, optionally gzip or br encoded.";
     BadEncoding = "bad_encoding", "The body could not be decompressed.";
+    RequestTimeout = "request_timeout", "The request did not arrive in time.";
     NotFound = "not_found", "There is nothing at this address.";
     MethodNotAllowed = "method_not_allowed", "This address does not answer to that method.";
 

@@ -1,0 +1,9 @@
+//! The Clew server: HTTP in, durable events, reports out.
+//!
+//! `router` is the site map; `routes` hold one file per noun; `ingest` takes events from the edge
+//! to the disk; `app` wires everything; `cli` is the command line. `main` only starts `cli`, so
+//! the integration tests can run the same server in-process.
+
+pub mod config;
+pub mod error;
+pub mod extract;
