@@ -34,6 +34,7 @@ impl EpochMs {
         })
     }
 
+    #[must_use]
     pub const fn plus(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms))
     }
