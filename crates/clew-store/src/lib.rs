@@ -6,3 +6,6 @@
 //! with erasure.
 
 pub mod events;
+
+#[cfg(test)]
+mod conformance;

@@ -1,6 +1,124 @@
 //! The event store: every counted event as one row, ready to be reported on.
 //!
 //! A projection of journal and archive: it may be deleted at any time and is rebuilt to the same
-//! answers.
+//! answers. Owns the tables of [`schema`], the cursor up to which the journal is projected, and
+//! the file they lie in. Refuses to be the truth about anything, and refuses to answer a question
+//! that does not name its site.
+//!
+//! Invariants:
+//! - Rows and cursor move in one transaction: a record is projected wholly, and exactly once.
+//! - [`Projection::after`] must meet the cursor. What was projected before is skipped, a gap is
+//!   refused with [`EventStoreError::Gap`], so neither redelivery nor a replaced file can change
+//!   a number.
+//! - At most two reports run at once, each for at most [`DuckOptions::report_timeout`].
 
+mod batch;
+mod columns;
+mod duckdb;
+mod engine;
+mod erase;
+mod list;
+mod marker;
+mod projection;
+mod readers;
 pub mod schema;
+mod writer;
+
+pub use self::duckdb::{DuckOptions, DuckStore, Rebuild};
+pub use columns::EventRow;
+pub use engine::memory_limit;
+pub use erase::Deletion;
+pub use list::{BadCursor, EventPage, EventQuery, MAX_PAGE, PageCursor};
+pub use marker::{OpenReport, Opened};
+pub use projection::{ProjectedRecord, Projection, RecordError};
+
+use async_trait::async_trait;
+use std::time::Duration;
+
+/// Where counted events lie; every backend passes the same conformance suite.
+#[async_trait]
+pub trait EventStore: Send + Sync + 'static {
+    /// Adds the records and moves the cursor, in one transaction.
+    async fn append(&self, projection: Projection) -> Result<Appended, EventStoreError>;
+
+    /// The last LSN that is projected; 0 for an empty store.
+    async fn cursor(&self) -> Result<u64, EventStoreError>;
+
+    /// One page of a site's events, newest first.
+    async fn list(&self, query: &EventQuery) -> Result<EventPage, EventStoreError>;
+
+    /// Rows, cursor, size and incidents, for `/health` and `doctor`.
+    async fn status(&self) -> Result<EventStoreStatus, EventStoreError>;
+
+    /// Removes rows for retention or erasure; returns how many. Their bytes leave the disk with
+    /// the next [`EventStore::compact`].
+    async fn delete(&self, what: Deletion) -> Result<u64, EventStoreError>;
+
+    /// Rewrites the store so that nothing deleted is left on disk.
+    async fn compact(&self) -> Result<(), EventStoreError>;
+
+    /// Makes the file complete without its write-ahead log.
+    async fn checkpoint(&self) -> Result<(), EventStoreError>;
+
+    /// Finishes what is queued and closes the store; later calls answer `Closed`.
+    async fn close(&self) -> Result<(), EventStoreError>;
+}
+
+/// What an [`EventStore::append`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appended {
+    /// Events and quarantined events written; less than offered when records were redelivered.
+    pub rows: u64,
+    pub cursor: u64,
+}
+
+/// State of the store at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventStoreStatus {
+    pub events: u64,
+    pub quarantined: u64,
+    pub cursor: u64,
+    pub file_bytes: u64,
+    pub wal_bytes: u64,
+    /// Files set aside since the start, newest last; each is an alarm.
+    pub set_aside: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum EventStoreError {
+    /// The projection starts behind the cursor: records in between would be lost. Read the
+    /// journal again from `cursor`.
+    #[error("projection continues after {after}, but the store is at {cursor}")]
+    Gap { after: u64, cursor: u64 },
+    /// Too many reports are waiting; try again.
+    #[error("too many reports are waiting")]
+    Busy,
+    #[error("the report took longer than {0:?}")]
+    Timeout(Duration),
+    /// The file was damaged and has been set aside; the store is empty and wants a rebuild.
+    #[error("the event store was set aside and must be rebuilt: {0}")]
+    SetAside(String),
+    #[error("the event store is closed")]
+    Closed,
+    #[error("a worker thread of the event store failed")]
+    Worker,
+    #[error("event store: {0}")]
+    Engine(#[from] ::duckdb::Error),
+    #[error("could not form a record batch: {0}")]
+    Arrow(#[from] arrow::error::ArrowError),
+    #[error("event store file: {0}")]
+    Io(#[from] std::io::Error),
+    /// A stored value that no version of Clew writes.
+    #[error("column {column} holds an unreadable value")]
+    Unreadable { column: &'static str },
+}
+
+impl EventStoreError {
+    /// Whether waiting and trying again may help: 503 with Retry-After instead of 500.
+    pub fn is_temporary(&self) -> bool {
+        matches!(
+            self,
+            Self::Busy | Self::SetAside(_) | Self::Closed | Self::Gap { .. }
+        )
+    }
+}

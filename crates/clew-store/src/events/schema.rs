@@ -17,16 +17,22 @@
 /// Version of everything below. A file of another version is set aside and rebuilt.
 pub const SCHEMA_VERSION: i64 = 1;
 
-/// Creates an empty store, in one transaction.
-pub const CREATE: &str = "
-BEGIN TRANSACTION;
+/// Tables of rows that come from the journal, each with `site`, `lsn` and `idx`.
+pub const ROW_TABLES: &[&str] = &["events", "quarantined"];
 
+/// The tables, empty, in the catalog `catalog` (`main` or that of an attached file).
+pub fn create_in(catalog: &str) -> String {
+    CREATE.replace("CREATE TABLE ", &format!("CREATE TABLE {catalog}."))
+}
+
+/// The first rows of an empty store: its version and a cursor that has seen nothing.
+pub const SEED: &str = "INSERT INTO meta VALUES (1); INSERT INTO cursors VALUES (0);";
+
+const CREATE: &str = "
 CREATE TABLE meta (schema_version BIGINT NOT NULL);
-INSERT INTO meta VALUES (1);
 
 -- One row per commit: everything up to this LSN is projected. The cursor is max(lsn).
 CREATE TABLE cursors (lsn BIGINT NOT NULL);
-INSERT INTO cursors VALUES (0);
 
 CREATE TABLE events (
     -- journal: where the event came from; (lsn, idx) is unique and total
@@ -130,6 +136,4 @@ CREATE TABLE quarantined (
     event_type   VARCHAR NOT NULL,
     url          VARCHAR NOT NULL
 );
-
-COMMIT;
 ";

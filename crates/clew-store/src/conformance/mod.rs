@@ -1,0 +1,3 @@
+//! One suite per storage trait, run against every backend: what a backend must do to be one.
+
+pub(crate) mod events;

@@ -1,0 +1,132 @@
+//! Rows leave: retention, erasure, and the copy that takes their bytes off the disk.
+
+use super::EventStoreError;
+use super::engine::quoted;
+use super::schema::{ROW_TABLES, create_in};
+use clew_core::model::{EventId, SiteId, VisitorId};
+use duckdb::{Connection, ToSql};
+use std::path::Path;
+
+/// Rows copied at once.
+const SLICE_ROWS: i64 = 500_000;
+
+/// Which rows of one site leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deletion {
+    /// Retention: events whose own time lies before this moment.
+    Before { site: SiteId, time_ms: i64 },
+    /// Erasure of one visitor.
+    Visitor { site: SiteId, visitor: VisitorId },
+    /// Erasure of single events, e.g. those of a deleted lead.
+    Events { site: SiteId, events: Vec<EventId> },
+    /// An import is taken back, or a record was rewritten: all rows of these records.
+    Records { site: SiteId, lsns: Vec<u64> },
+    /// The whole site.
+    Site { site: SiteId },
+}
+
+/// Deletes in one transaction; returns the rows removed.
+pub(super) fn delete(connection: &Connection, what: &Deletion) -> Result<u64, EventStoreError> {
+    connection.execute_batch("BEGIN TRANSACTION")?;
+    match delete_rows(connection, what) {
+        Ok(rows) => {
+            connection.execute_batch("COMMIT")?;
+            Ok(rows)
+        }
+        Err(error) => {
+            connection.execute_batch("ROLLBACK")?;
+            Err(error)
+        }
+    }
+}
+
+fn delete_rows(connection: &Connection, what: &Deletion) -> Result<u64, EventStoreError> {
+    let run = |sql: &str, site: &SiteId, value: Option<&dyn ToSql>| {
+        let site = site.to_string();
+        let mut binds: Vec<&dyn ToSql> = vec![&site];
+        binds.extend(value);
+        connection.execute(sql, binds.as_slice()).map(|n| n as u64)
+    };
+    Ok(match what {
+        Deletion::Before { site, time_ms } => {
+            run(
+                "DELETE FROM events WHERE site = ?::UUID AND time_ms < ?",
+                site,
+                Some(time_ms),
+            )? + run(
+                "DELETE FROM quarantined WHERE site = ?::UUID \
+                 AND coalesce(time_ms, received_ms) < ?",
+                site,
+                Some(time_ms),
+            )?
+        }
+        Deletion::Visitor { site, visitor } => run(
+            "DELETE FROM events WHERE site = ?::UUID AND visitor_id = ?::UUID",
+            site,
+            Some(&visitor.to_string()),
+        )?,
+        Deletion::Events { site, events } => {
+            let mut rows = 0;
+            for event in events.iter().map(ToString::to_string) {
+                for table in ["events", "quarantined"] {
+                    let sql =
+                        format!("DELETE FROM {table} WHERE site = ?::UUID AND event_id = ?::UUID");
+                    rows += run(&sql, site, Some(&event))?;
+                }
+            }
+            rows
+        }
+        Deletion::Records { site, lsns } => {
+            let mut rows = 0;
+            for lsn in lsns.iter().map(|lsn| *lsn as i64) {
+                for table in ["events", "quarantined"] {
+                    let sql = format!("DELETE FROM {table} WHERE site = ?::UUID AND lsn = ?");
+                    rows += run(&sql, site, Some(&lsn))?;
+                }
+            }
+            rows
+        }
+        Deletion::Site { site } => {
+            run("DELETE FROM events WHERE site = ?::UUID", site, None)?
+                + run("DELETE FROM quarantined WHERE site = ?::UUID", site, None)?
+        }
+    })
+}
+
+/// Writes every live row into the new file `fresh`, complete on disk, and the cursor as one row.
+pub(super) fn copy(connection: &Connection, fresh: &Path) -> Result<(), EventStoreError> {
+    connection.execute_batch(&format!("ATTACH {} AS fresh", quoted(fresh)))?;
+    let copied = copy_tables(connection);
+    let detached = connection.execute_batch("DETACH fresh");
+    copied?;
+    Ok(detached?)
+}
+
+fn copy_tables(connection: &Connection) -> Result<(), EventStoreError> {
+    connection.execute_batch(&create_in("fresh"))?;
+    for table in ROW_TABLES {
+        copy_rows(connection, table)?;
+    }
+    connection.execute_batch(
+        "INSERT INTO fresh.meta SELECT * FROM meta; \
+         INSERT INTO fresh.cursors SELECT max(lsn) FROM cursors; CHECKPOINT fresh;",
+    )?;
+    Ok(())
+}
+
+/// Copies in slices of the journal's order, which is roughly the order of time: reports then find
+/// a range in few row groups, and no slice is too large to hold in memory.
+fn copy_rows(connection: &Connection, table: &str) -> Result<(), EventStoreError> {
+    let (rows, first, last): (i64, i64, i64) = connection.query_row(
+        &format!("SELECT count(*), coalesce(min(lsn), 0), coalesce(max(lsn), 0) FROM {table}"),
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
+    let slices = rows / SLICE_ROWS + 1;
+    let width = (last - first) / slices + 1;
+    let sql = format!("INSERT INTO fresh.{table} SELECT * FROM {table} WHERE lsn BETWEEN ? AND ?");
+    for from in (first..=last).step_by(width as usize) {
+        connection.execute(&sql, [from, from + width - 1])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! Journal records on their way into the event store.
+
+use clew_core::model::{RecordKind, SiteId, StoredBatch};
+use prost::Message as _;
+
+/// A run of journal records without gaps: everything in `(after, cursor]`.
+///
+/// Records that project to nothing are simply absent from `records`; the cursor passes them.
+#[derive(Clone, Debug, Default)]
+pub struct Projection {
+    /// The cursor this continues from.
+    pub after: u64,
+    /// LSN of the last record read, projected or not.
+    pub cursor: u64,
+    /// In LSN order.
+    pub records: Vec<ProjectedRecord>,
+}
+
+/// One journal record of events.
+#[derive(Clone, Debug)]
+pub struct ProjectedRecord {
+    pub lsn: u64,
+    pub kind: u8,
+    pub site: SiteId,
+    pub received_ms: i64,
+    pub batch: StoredBatch,
+}
+
+/// A record whose payload is not what its kind says. The journal's checksum held, so this is a
+/// record of a newer version or a defect; the caller decides whether to pass it with an alarm.
+#[derive(Debug, thiserror::Error)]
+#[error("record {lsn} of kind {kind}, schema {schema} cannot be decoded: {source}")]
+pub struct RecordError {
+    pub lsn: u64,
+    pub kind: u8,
+    pub schema: u16,
+    pub source: prost::DecodeError,
+}
+
+impl Projection {
+    /// Nothing yet, continuing from `cursor`.
+    pub fn continuing(cursor: u64) -> Self {
+        Self {
+            after: cursor,
+            cursor,
+            records: Vec::new(),
+        }
+    }
+
+    /// Takes in the next journal record and moves the cursor past it. Kinds that hold no events
+    /// are passed over. On an error the projection is unchanged; [`Projection::pass`] skips the
+    /// record deliberately.
+    pub fn push(
+        &mut self,
+        lsn: u64,
+        kind: u8,
+        schema: u16,
+        received_ms: i64,
+        site: [u8; 16],
+        payload: &[u8],
+    ) -> Result<(), RecordError> {
+        if let Some(RecordKind::Events | RecordKind::Import) = RecordKind::from_u8(kind) {
+            let batch = StoredBatch::decode(payload).map_err(|source| RecordError {
+                lsn,
+                kind,
+                schema,
+                source,
+            })?;
+            self.records.push(ProjectedRecord {
+                lsn,
+                kind,
+                site: SiteId::from_bytes(site),
+                received_ms,
+                batch,
+            });
+        }
+        self.pass(lsn);
+        Ok(())
+    }
+
+    /// Moves the cursor past a record that projects to nothing.
+    pub fn pass(&mut self, lsn: u64) {
+        self.cursor = lsn;
+    }
+
+    /// Events and quarantined events in it.
+    pub fn rows(&self) -> usize {
+        self.records
+            .iter()
+            .map(|record| record.batch.events.len() + record.batch.quarantined.len())
+            .sum()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.cursor == self.after
+    }
+}
