@@ -94,7 +94,7 @@ impl ApiError {
     /// The reply; `request_id` is named in the body of a 5xx.
     pub fn render(&self, request_id: Option<&str>) -> Response {
         let status = self.status();
-        let mut response = Response::new(Body::from(self.body(status, request_id)));
+        let mut response = Response::new(Body::from(self.body(request_id)));
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -110,13 +110,14 @@ impl ApiError {
         response
     }
 
-    fn body(&self, status: StatusCode, request_id: Option<&str>) -> Vec<u8> {
+    /// The envelope as JSON.
+    pub fn body(&self, request_id: Option<&str>) -> Vec<u8> {
         let mut error = serde_json::Map::new();
         error.insert("code".into(), self.code.code().into());
         let message = self.message.as_deref().unwrap_or(self.code.message());
         error.insert("message".into(), message.into());
         let mut details = self.details.clone();
-        if let (true, Some(id)) = (status.is_server_error(), request_id) {
+        if let (true, Some(id)) = (self.status().is_server_error(), request_id) {
             let slot = details.get_or_insert_with(|| serde_json::json!({}));
             if let Some(object) = slot.as_object_mut() {
                 object.insert("request_id".into(), id.into());
@@ -206,10 +207,10 @@ mod tests {
     #[test]
     fn only_server_errors_name_the_request_and_no_cause_leaks() {
         let error = ApiError::internal("password=hunter2");
-        let body = String::from_utf8(error.body(error.status(), Some("r1"))).unwrap();
+        let body = String::from_utf8(error.body(Some("r1"))).unwrap();
         assert!(body.contains(r#""request_id":"r1""#) && !body.contains("hunter2"));
         let error = ApiError::new(ErrorCode::NotFound);
-        let body = String::from_utf8(error.body(error.status(), Some("r1"))).unwrap();
+        let body = String::from_utf8(error.body(Some("r1"))).unwrap();
         assert_eq!(
             body,
             r#"{"error":{"code":"not_found","message":"There is nothing at this address."}}"#

@@ -4,6 +4,11 @@
 //! to the disk; `app` wires everything; `cli` is the command line. `main` only starts `cli`, so
 //! the integration tests can run the same server in-process.
 
+pub mod assets;
 pub mod config;
 pub mod error;
 pub mod extract;
+pub mod middleware;
+pub mod secrets;
+pub mod serve;
+pub mod telemetry;

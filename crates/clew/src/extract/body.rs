@@ -18,6 +18,10 @@ use std::time::Duration;
 /// Bodies above this size are inflated off the async threads.
 const INLINE_INFLATE: usize = 32 << 10;
 
+/// A body that is too large is read on and thrown away up to this size: a reply sent into a client
+/// that is still writing gets lost with the connection.
+const DISCARD: u64 = 32 << 20;
+
 /// How much of a body is read, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub struct Caps {
@@ -49,7 +53,7 @@ where
     let encoding = Encoding::of(headers)?;
     let announced = headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok());
     let announced = announced.and_then(|text| text.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > caps.sent as u64) {
+    if announced.is_some_and(|length| length > DISCARD) {
         return Err(ErrorCode::BodyTooLarge.into());
     }
     let sent = in_time(collect(body, caps.sent), caps.time).await?;
@@ -84,6 +88,7 @@ where
     let mut body = pin!(body);
     let mut first = Bytes::new();
     let mut rest = BytesMut::new();
+    let mut arrived = 0_u64;
     while let Some(frame) = body.as_mut().frame().await {
         let frame = frame.map_err(|error| {
             ApiError::new(ErrorCode::InvalidBody)
@@ -93,14 +98,20 @@ where
         let Ok(data) = frame.into_data() else {
             continue;
         };
-        if first.len() + rest.len() + data.len() > limit {
-            return Err(ErrorCode::BodyTooLarge.into());
+        arrived += data.len() as u64;
+        if arrived > DISCARD {
+            break;
         }
-        if first.is_empty() {
+        if arrived > limit as u64 {
+            (first, rest) = (Bytes::new(), BytesMut::new());
+        } else if first.is_empty() {
             first = data;
         } else {
             rest.extend_from_slice(&data);
         }
+    }
+    if arrived > limit as u64 {
+        return Err(ErrorCode::BodyTooLarge.into());
     }
     if rest.is_empty() {
         return Ok(first);
@@ -135,9 +146,11 @@ impl Encoding {
     fn of(headers: &HeaderMap) -> Result<Self, ApiError> {
         let mut values = headers.get_all(CONTENT_ENCODING).iter();
         let (Some(value), None) = (values.next(), values.next()) else {
-            return match headers.contains_key(CONTENT_ENCODING) {
-                false => Ok(Self::Identity),
-                true => Err(ErrorCode::UnsupportedMediaType.into()),
+            // None at all, or more than one.
+            return if headers.contains_key(CONTENT_ENCODING) {
+                Err(ErrorCode::UnsupportedMediaType.into())
+            } else {
+                Ok(Self::Identity)
             };
         };
         match value
@@ -179,6 +192,8 @@ mod tests {
     use http_body_util::Full;
     use std::io::Write;
 
+    type Headers = &'static [(&'static str, &'static str)];
+
     const CAPS: Caps = Caps {
         sent: 1 << 20,
         inflated: 8 << 20,
@@ -212,7 +227,7 @@ mod tests {
     #[tokio::test]
     async fn json_and_text_arrive_plain_or_compressed() {
         let text = br#"{"site_id":"x"}"#;
-        let cases: [(&[(&str, &str)], Vec<u8>); 6] = [
+        let cases: [(Headers, Vec<u8>); 6] = [
             (&[], text.to_vec()),
             (
                 &[("content-type", "application/json; charset=utf-8")],
@@ -241,7 +256,7 @@ mod tests {
         assert!(bomb.len() < CAPS.sent);
         let mut torn = gzip(b"{}");
         torn.truncate(12);
-        let cases: [(&[(&str, &str)], Vec<u8>, ErrorCode); 9] = [
+        let cases: [(Headers, Vec<u8>, ErrorCode); 9] = [
             (
                 &[("content-type", "text/html")],
                 vec![],

@@ -1,0 +1,13 @@
+//! What happens to every request besides its own work, one file each.
+//!
+//! `edge` is the outermost layer and the only one around the ingest path: request id, caught
+//! panics, errors written out. Everything heavier stands around the other routes only (see
+//! `router`), because ingest answers tens of thousands of requests a second.
+
+pub mod access_log;
+pub mod cors;
+pub mod edge;
+pub mod limits;
+pub mod request_id;
+pub mod security_headers;
+pub mod timeout;
