@@ -1,8 +1,10 @@
 //! The nouns of Clew, one file each. Types here are trusted: whoever holds one holds valid data.
 
 pub mod consent;
+pub mod domain;
 pub mod event;
 pub mod id;
+pub mod money;
 pub mod record;
 pub mod site;
 pub mod time;

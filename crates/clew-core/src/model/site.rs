@@ -51,6 +51,7 @@ pub struct SitePolicy {
     pub silent_when_denied: bool,
     /// Treat `DNT: 1` like `Sec-GPC: 1`.
     pub honour_dnt: bool,
-    /// Query parameters kept in page URLs besides the campaign ones; all others are stripped.
+    /// Query parameters kept in page URLs; all others are stripped. Campaign parameters and click
+    /// ids move to columns of their own and never stay in the URL, listed here or not.
     pub query_allow: Vec<String>,
 }

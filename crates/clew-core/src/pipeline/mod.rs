@@ -1,4 +1,179 @@
-//! The ingest pipeline: a named, ordered list of pure stages.
+//! What happens to an event between the wire and the journal.
 //!
-//! `RequestEvent` (has the client's address, cannot be serialised) goes in; what comes out is a
-//! [`StoredEvent`], made by the last stage alone. That is how the compiler proves DESIGN law 1.
+//! [`run`] takes one [`WireEvent`] (nothing checked, nothing trusted) through [`STAGES`] and says
+//! what becomes of it ([`Outcome`]). A stage is a pure function over the [`RequestEvent`]: it
+//! reads the [`Context`] of the request, fills its own columns of the draft and may speak a
+//! verdict. Time, salts, minted ids and look-up data are all in the context, so the same request
+//! gives the same outcome on every machine and on every retry.
+//!
+//! Invariants:
+//! * The client's address lives in [`RequestEvent`], which cannot be serialised. The only way out
+//!   is [`privacy`], the last stage; what it returns is a [`StoredEvent`], the only thing that the
+//!   journal accepts (DESIGN law 1).
+//! * A verdict of quarantine does not end the walk: the event goes on through every later stage,
+//!   so that a quarantined event is stripped like any other and a visitor who refused to be
+//!   measured is not kept there either.
+//! * Nothing disappears without a name: every event that is not counted carries a
+//!   [`NotCounted`] or a [`QuarantineCode`].
+//!
+//! Adding a stage: one file with `pub(super) fn stage(&mut RequestEvent, &Context) -> Flow`, one
+//! line in [`STAGES`].
+
+mod bots;
+mod campaign;
+mod channel;
+mod consent;
+mod device;
+mod event_id;
+mod identity;
+mod page_url;
+mod privacy;
+mod referrer;
+mod request_event;
+mod resources;
+mod text;
+mod validate;
+mod verdict;
+
+pub use campaign::CLICK_IDS;
+pub use channel::CHANNELS;
+pub use consent::{Decision, Permissions, decide};
+pub use device::{CachedDevices, Device, DeviceParser, RegexDevices};
+pub use event_id::unreadable_event_id;
+pub use identity::DailySalt;
+pub use referrer::{KnownReferrers, ReferrerKind};
+pub use request_event::RequestEvent;
+pub use resources::{Resources, ResourcesError};
+pub use verdict::{NotCounted, QuarantineCode};
+
+use crate::model::{EpochMs, EventId, QuarantinedEvent, SitePolicy, StoredEvent};
+use crate::wire::{Client, WireEvent, WireReject};
+use std::sync::Arc;
+
+/// What a stage says about the event it has seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flow {
+    Continue,
+    /// Not countable; goes on to be stripped and is set aside.
+    Quarantine(QuarantineCode),
+    /// Nothing of it may be kept: the walk ends here.
+    Discard(NotCounted),
+}
+
+/// One named step.
+pub struct Stage {
+    pub name: &'static str,
+    run: fn(&mut RequestEvent, &Context<'_>) -> Flow,
+}
+
+impl std::fmt::Debug for Stage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+const fn stage(name: &'static str, run: fn(&mut RequestEvent, &Context<'_>) -> Flow) -> Stage {
+    Stage { name, run }
+}
+
+/// The walk, in order (DESIGN law 1).
+///
+/// Geo and network belong between device and identity, redact directly before privacy; they are
+/// added here together with the data they read.
+pub const STAGES: &[Stage] = &[
+    stage("validate", validate::stage),
+    stage("consent", consent::stage),
+    stage("bots", bots::stage),
+    stage("device", device::stage),
+    stage("identity", identity::stage),
+    stage("campaign", campaign::stage),
+    stage("referrer", referrer::stage),
+    stage("channel", channel::stage),
+    stage("privacy", privacy::stage),
+];
+
+/// Everything about the request that an event does not say itself. One per batch.
+#[derive(Clone, Debug)]
+pub struct Context<'a> {
+    pub site: &'a SitePolicy,
+    pub client: &'a Client,
+    /// [`crate::wire::WireFormat::name`], part of the identity of events without a UUID.
+    pub format: &'static str,
+    /// Server clock at receipt; stands in the journal record's header too.
+    pub received: EpochMs,
+    /// Client clock when it sent the batch.
+    pub sent_at: Option<EpochMs>,
+    /// The site's salt of the day of `received` in the site's zone.
+    pub salt: &'a DailySalt,
+    /// `resources.device(&client.user_agent)`, looked up once per request.
+    pub device: Arc<Device>,
+    /// Id of a first-party cookie that this server set; ranks above an id in the body.
+    pub cookie_id: Option<&'a str>,
+    /// A fresh UUIDv7; events with neither id nor time take theirs from it and their index.
+    pub minted: EventId,
+    /// Imports are exempt from lateness, not from privacy.
+    pub imported: bool,
+    pub resources: &'a Resources,
+}
+
+/// What became of one event.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    Accepted(StoredEvent),
+    /// Kept where it can be looked at, in no number.
+    Quarantined(QuarantinedEvent),
+    /// Left out of the numbers for a known reason; `keep` is stored (bots) or there is nothing
+    /// that may be kept (refused consent).
+    NotCounted {
+        reason: NotCounted,
+        keep: Option<StoredEvent>,
+    },
+}
+
+/// Walks one event through [`STAGES`]. `index` is its position in the batch.
+pub fn run(event: WireEvent, index: u32, ctx: &Context<'_>) -> Outcome {
+    let mut event = RequestEvent::new(event, index, ctx);
+    let mut quarantine = None;
+    for stage in STAGES {
+        match (stage.run)(&mut event, ctx) {
+            Flow::Continue => {}
+            Flow::Quarantine(code) => {
+                quarantine.get_or_insert(code);
+            }
+            Flow::Discard(reason) => return Outcome::NotCounted { reason, keep: None },
+        }
+    }
+    let stored = privacy::seal(event);
+    match quarantine {
+        Some(code) => Outcome::Quarantined(QuarantinedEvent {
+            event_id: stored.event_id,
+            code: code.code().to_owned(),
+            event: Some(stored),
+        }),
+        None if stored.is_bot() => Outcome::NotCounted {
+            reason: NotCounted::Bot,
+            keep: Some(stored),
+        },
+        None => Outcome::Accepted(stored),
+    }
+}
+
+/// An item that could not be read at all: its code and an id, nothing of its content.
+pub fn unreadable(reject: &WireReject, ctx: &Context<'_>) -> Outcome {
+    Outcome::Quarantined(QuarantinedEvent {
+        event_id: unreadable_event_id(ctx.site.id, ctx.format, reject.digest),
+        code: reject.code.to_owned(),
+        event: None,
+    })
+}
+
+/// [`run`] or [`unreadable`], for the items of a [`crate::wire::WireBatch`].
+pub fn run_item(item: Result<WireEvent, WireReject>, index: u32, ctx: &Context<'_>) -> Outcome {
+    match item {
+        Ok(event) => run(event, index, ctx),
+        Err(reject) => unreadable(&reject, ctx),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,43 @@
-//! The canonical format of the browser SDK and of servers (CONTRACTS §0).
+//! The canonical format of the browser SDK and of servers: `POST /v1/events` (CONTRACTS §0).
+//!
+//! ```json
+//! { "site_id": "…", "sent_at": 1795176000000, "visitor_id": "…", "session_id": "…",
+//!   "consent": {"analytics": true},
+//!   "events": [{"id": "…", "type": "pageview", "t": 1795175999000, "url": "https://…"}] }
+//! ```
+//!
+//! Owns the reading of bytes, nothing more: whether an event makes sense is the pipeline's
+//! question. The envelope takes every field of an event besides its own three; what an event
+//! leaves out it inherits (`id`, `type`, `name`, `t` and `value` excepted).
+//!
+//! Invariants:
+//! * An item that cannot be read (wrong types, a lone surrogate, a number beyond every range …)
+//!   becomes a [`WireReject`] in its place and takes no neighbour with it. Only a body that is
+//!   no JSON, or whose envelope has the wrong shape, is refused as a whole.
+//! * A key that occurs twice counts with its last value, as in every browser.
+//! * Depth costs no stack: values that are not read are skipped without recursion, properties
+//!   are followed eight levels deep.
+//!
+//! One typed pass reads the usual body; only when an item turns out to be bad is the body split
+//! into raw items and each read alone.
 
-use super::{WireBatch, WireFormat};
+mod envelope;
+mod field;
+mod item;
+mod props;
+mod scalar;
+
+use super::{WireBatch, WireEvent, WireFormat, WireReject};
 use crate::error::ErrorCode;
+use envelope::Envelope;
+use item::Item;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+/// Events per request.
+pub const BATCH_MAX: usize = 500;
 
 /// `POST /v1/events`.
 #[derive(Debug)]
@@ -13,8 +49,34 @@ impl WireFormat for Clew {
     }
 
     fn decode(&self, body: &[u8]) -> Result<WireBatch, ErrorCode> {
-        serde_json::from_slice::<serde::de::IgnoredAny>(body)
-            .map_err(|_| ErrorCode::MalformedJson)?;
-        Err(ErrorCode::InvalidBody)
+        let body = std::str::from_utf8(body).map_err(|_| ErrorCode::MalformedJson)?;
+        match read::<Item>(body) {
+            Ok(envelope) if envelope.items_are_good() => envelope
+                .into_batch(|item| item.into_event().map_err(|code| WireReject::of(code, b""))),
+            _ => read::<&RawValue>(body)?.into_batch(read_alone),
+        }
     }
 }
+
+fn read<'de, T: Deserialize<'de>>(body: &'de str) -> Result<Envelope<T>, ErrorCode> {
+    serde_json::from_str(body).map_err(|error| {
+        // A wrong shape is noticed before the end is reached; what follows may be no JSON at all.
+        let wrong_shape =
+            error.classify() == Category::Data && serde_json::from_str::<IgnoredAny>(body).is_ok();
+        if wrong_shape {
+            ErrorCode::InvalidBody
+        } else {
+            ErrorCode::MalformedJson
+        }
+    })
+}
+
+fn read_alone(raw: &RawValue) -> Result<WireEvent, WireReject> {
+    serde_json::from_str::<Item>(raw.get())
+        .map_err(|_| "unreadable")
+        .and_then(Item::into_event)
+        .map_err(|code| WireReject::of(code, raw.get().as_bytes()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -41,6 +41,18 @@ pub struct WireBatch {
 pub struct WireReject {
     /// Stable code, e.g. `invalid_type`.
     pub code: &'static str,
+    /// First 128 bits of the BLAKE3 hash of the item's bytes: a batch that is sent again is
+    /// recognised by it.
+    pub digest: [u8; 16],
+}
+
+impl WireReject {
+    /// A reject of the item with these bytes.
+    pub fn of(code: &'static str, item: &[u8]) -> Self {
+        let mut digest = [0; 16];
+        digest.copy_from_slice(&blake3::hash(item).as_bytes()[..16]);
+        Self { code, digest }
+    }
 }
 
 /// One event as the client stated it: nothing checked, nothing trusted.

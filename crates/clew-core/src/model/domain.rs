@@ -1,0 +1,153 @@
+//! Hosts and the allow-list of a site (CONTRACTS C).
+//!
+//! One meaning for every door: ports are ignored, `www.` equals the apex, IDN is punycode, an
+//! exact entry beats a wildcard, the longest wildcard wins. `*.example.com` stands for every
+//! subdomain and not for `example.com` itself.
+
+use url::{Host, Url};
+
+/// Lower-case punycode host without port, trailing dot, scheme or path.
+///
+/// Takes what people write into a list (`Example.com`, `*.bücher.example`, `localhost:8080`,
+/// `https://shop.example/x`). `None` when there is no host in it.
+pub fn normalise_host(entry: &str) -> Option<String> {
+    let entry = entry.trim();
+    let rest = entry.split_once("://").map_or(entry, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let authority = authority.rsplit('@').next().unwrap_or_default();
+    let (wildcard, name) = match authority.strip_prefix("*.") {
+        Some(name) => ("*.", name),
+        None => ("", authority),
+    };
+    let name = without_port(name).trim_end_matches('.');
+    let host = Host::parse(name).ok()?;
+    Some(format!("{wildcard}{host}"))
+}
+
+/// Host of an `Origin` or `Referer` header; `None` for `null` and anything that is not a web
+/// address.
+pub fn header_host(header: &str) -> Option<String> {
+    let url = Url::parse(header.trim()).ok()?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return None;
+    }
+    url.host_str()
+        .map(|host| host.trim_end_matches('.').to_owned())
+}
+
+/// May a page on `host` write to a site with this list? Both sides normalised.
+pub fn host_allowed(host: &str, domains: &[String]) -> bool {
+    domains.iter().any(|entry| strength(host, entry).is_some())
+}
+
+/// The owner of `host` among entries of several sites: exact before wildcard, then the longest.
+pub fn owner_of<'a, T>(host: &str, entries: impl IntoIterator<Item = (&'a str, T)>) -> Option<T> {
+    entries
+        .into_iter()
+        .filter_map(|(entry, owner)| Some((strength(host, entry)?, owner)))
+        .max_by_key(|(strength, _)| *strength)
+        .map(|(_, owner)| owner)
+}
+
+/// How well an entry names a host: (exact?, length), larger is stronger.
+fn strength(host: &str, entry: &str) -> Option<(bool, usize)> {
+    if let Some(parent) = entry.strip_prefix("*.") {
+        let head = host.strip_suffix(parent)?;
+        return (head.len() > 1 && head.ends_with('.')).then_some((false, parent.len()));
+    }
+    (apex(host) == apex(entry)).then_some((true, entry.len()))
+}
+
+fn apex(host: &str) -> &str {
+    host.strip_prefix("www.").unwrap_or(host)
+}
+
+fn without_port(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port))
+            if port.bytes().all(|b| b.is_ascii_digit())
+                && (!host.contains(':') || host.ends_with(']')) =>
+        {
+            host
+        }
+        _ => authority,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_normalised() {
+        for (input, expected) in [
+            ("Example.COM", Some("example.com")),
+            ("example.com.", Some("example.com")),
+            ("localhost:8080", Some("localhost")),
+            ("127.0.0.1:80", Some("127.0.0.1")),
+            ("[::1]:8080", Some("[::1]")),
+            ("*.Bücher.example", Some("*.xn--bcher-kva.example")),
+            ("https://user@shop.example:8443/a?b#c", Some("shop.example")),
+            ("", None),
+            ("a b", None),
+            ("*.", None),
+        ] {
+            assert_eq!(normalise_host(input).as_deref(), expected, "{input}");
+        }
+    }
+
+    #[test]
+    fn headers_give_their_host_and_null_gives_none() {
+        for (header, expected) in [
+            ("https://Shop.example:8443", Some("shop.example")),
+            ("https://bücher.example/path", Some("xn--bcher-kva.example")),
+            ("null", None),
+            ("file:///etc/passwd", None),
+            ("javascript:alert(1)", None),
+            ("", None),
+        ] {
+            assert_eq!(header_host(header).as_deref(), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn the_list_decides_who_may_write() {
+        let list = [
+            "example.com",
+            "www.shop.example",
+            "*.apps.example",
+            "localhost",
+        ]
+        .map(str::to_owned);
+        for (host, allowed) in [
+            ("example.com", true),
+            ("www.example.com", true),
+            ("blog.example.com", false),
+            ("shop.example", true),
+            ("a.apps.example", true),
+            ("a.b.apps.example", true),
+            ("apps.example", false),
+            ("evilapps.example", false),
+            ("notexample.com", false),
+            ("example.com.evil.test", false),
+            ("localhost", true),
+            ("", false),
+        ] {
+            assert_eq!(host_allowed(host, &list), allowed, "{host}");
+        }
+    }
+
+    #[test]
+    fn exact_beats_wildcard_and_the_longest_wildcard_wins() {
+        let entries = [
+            ("*.x.example", 1),
+            ("*.b.x.example", 2),
+            ("a.b.x.example", 3),
+        ];
+        assert_eq!(owner_of("a.b.x.example", entries), Some(3));
+        assert_eq!(owner_of("www.a.b.x.example", entries), Some(3));
+        assert_eq!(owner_of("c.b.x.example", entries), Some(2));
+        assert_eq!(owner_of("c.x.example", entries), Some(1));
+        assert_eq!(owner_of("x.example", entries), None);
+    }
+}

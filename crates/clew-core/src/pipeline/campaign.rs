@@ -1,0 +1,97 @@
+//! Campaign: what the page's address says about the advertisement that led to it.
+//!
+//! Owns the utm, ad and click id columns. A click id links a visit to an advertiser's account, so
+//! its value is stored only where the consent stage allows it; that there was one, and of which
+//! kind, is kept always.
+
+use super::{Context, Flow, RequestEvent, text};
+use crate::model::StoredEvent;
+use std::borrow::Cow;
+
+const VALUE_MAX: usize = 255;
+const CLICK_ID_MAX: usize = 512;
+
+/// Where a parameter is stored.
+pub type Column = fn(&mut StoredEvent) -> &mut String;
+
+/// Every click id, each a column of its own, in the order in which one is named when an address
+/// has several: those that only paid clicks carry come first.
+pub const CLICK_IDS: &[(&str, Column)] = &[
+    ("gclid", |e| &mut e.gclid),
+    ("gbraid", |e| &mut e.gbraid),
+    ("wbraid", |e| &mut e.wbraid),
+    ("dclid", |e| &mut e.dclid),
+    ("msclkid", |e| &mut e.msclkid),
+    ("ttclid", |e| &mut e.ttclid),
+    ("twclid", |e| &mut e.twclid),
+    ("li_fat_id", |e| &mut e.li_fat_id),
+    ("sc_click_id", |e| &mut e.sc_click_id),
+    ("rdt_cid", |e| &mut e.rdt_cid),
+    ("epik", |e| &mut e.epik),
+    ("fbclid", |e| &mut e.fbclid),
+];
+
+/// Parameters that have a column and no secret.
+const CAMPAIGN: &[(&str, Column)] = &[
+    ("utm_source", |e| &mut e.utm_source),
+    ("utm_medium", |e| &mut e.utm_medium),
+    ("utm_campaign", |e| &mut e.utm_campaign),
+    ("utm_content", |e| &mut e.utm_content),
+    ("utm_term", |e| &mut e.utm_term),
+    ("campaign_region", |e| &mut e.campaign_region),
+    ("ad_group", |e| &mut e.ad_group),
+    ("ad_id", |e| &mut e.ad_id),
+    ("search_query", |e| &mut e.search_query),
+];
+
+pub(super) fn stage(event: &mut RequestEvent, _: &Context<'_>) -> Flow {
+    let Some(page) = event.page.as_ref().filter(|page| page.query().is_some()) else {
+        return Flow::Continue;
+    };
+    let mut first_kind = usize::MAX;
+    for (key, value) in page.query_pairs() {
+        if value.is_empty() {
+            continue;
+        }
+        let key = canonical(&key);
+        if let Some((_, column)) = CAMPAIGN.iter().find(|(name, _)| *name == key) {
+            fill(column(&mut event.draft), value, VALUE_MAX);
+        } else if let Some(rank) = CLICK_IDS.iter().position(|(name, _)| *name == key) {
+            first_kind = first_kind.min(rank);
+            if event.allowed.click_ids {
+                fill(CLICK_IDS[rank].1(&mut event.draft), value, CLICK_ID_MAX);
+            }
+        }
+    }
+    if let Some((kind, _)) = CLICK_IDS.get(first_kind) {
+        (*kind).clone_into(&mut event.draft.click_id_kind);
+    }
+    Flow::Continue
+}
+
+/// Is this parameter moved to a column, and thus never kept in an address?
+pub(super) fn is_parameter(key: &str) -> bool {
+    let key = canonical(key);
+    CAMPAIGN.iter().any(|(name, _)| *name == key) || CLICK_IDS.iter().any(|(name, _)| *name == key)
+}
+
+/// Lower case; `ScCid` is Snapchat's own spelling.
+fn canonical(key: &str) -> Cow<'_, str> {
+    let key = if key.bytes().any(|b| b.is_ascii_uppercase()) {
+        Cow::Owned(key.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(key)
+    };
+    if key == "sccid" {
+        Cow::Borrowed("sc_click_id")
+    } else {
+        key
+    }
+}
+
+/// The first of several equal parameters counts.
+fn fill(column: &mut String, value: Cow<'_, str>, max: usize) {
+    if column.is_empty() {
+        *column = text::bounded(value.into_owned(), max);
+    }
+}

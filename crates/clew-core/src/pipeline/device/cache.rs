@@ -1,0 +1,86 @@
+//! A bounded cache of user agents: two generations, the older one is forgotten whole.
+
+use super::{Device, DeviceParser};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, Mutex, PoisonError};
+
+const SHARDS: usize = 16;
+/// Longer user agents are read and not remembered.
+const KEY_MAX: usize = 512;
+
+#[derive(Default)]
+struct Generations {
+    young: HashMap<Box<str>, Arc<Device>>,
+    old: HashMap<Box<str>, Arc<Device>>,
+}
+
+/// A [`DeviceParser`] that remembers. Holds at most twice the given number of user agents; one
+/// that is asked for keeps its place, a flood of new ones pushes out the unused.
+pub struct CachedDevices<P> {
+    inner: P,
+    per_shard: usize,
+    hasher: RandomState,
+    shards: [Mutex<Generations>; SHARDS],
+}
+
+impl<P> CachedDevices<P> {
+    /// Entries of a generation: some 2 MB when full.
+    pub const CAPACITY: usize = 4096;
+
+    pub fn new(inner: P, capacity: usize) -> Self {
+        Self {
+            inner,
+            per_shard: (capacity / SHARDS).max(1),
+            hasher: RandomState::new(),
+            shards: std::array::from_fn(|_| Mutex::default()),
+        }
+    }
+
+    fn shard(&self, user_agent: &str) -> std::sync::MutexGuard<'_, Generations> {
+        let shard = self.hasher.hash_one(user_agent) as usize % SHARDS;
+        // The maps are valid after every statement below: a panic elsewhere does not spoil them.
+        self.shards[shard]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Generations {
+    fn get(&mut self, user_agent: &str, limit: usize) -> Option<Arc<Device>> {
+        if let Some(device) = self.young.get(user_agent) {
+            return Some(Arc::clone(device));
+        }
+        let device = Arc::clone(self.old.get(user_agent)?);
+        self.insert(user_agent, &device, limit);
+        Some(device)
+    }
+
+    fn insert(&mut self, user_agent: &str, device: &Arc<Device>, limit: usize) {
+        if self.young.len() >= limit {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(user_agent.into(), Arc::clone(device));
+    }
+}
+
+impl<P: DeviceParser> DeviceParser for CachedDevices<P> {
+    fn parse(&self, user_agent: &str) -> Arc<Device> {
+        if user_agent.len() > KEY_MAX {
+            return self.inner.parse(user_agent);
+        }
+        if let Some(device) = self.shard(user_agent).get(user_agent, self.per_shard) {
+            return device;
+        }
+        let device = self.inner.parse(user_agent);
+        self.shard(user_agent)
+            .insert(user_agent, &device, self.per_shard);
+        device
+    }
+}
+
+impl<P> std::fmt::Debug for CachedDevices<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CachedDevices").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,202 @@
+//! User agents read by the vendored rules (`data/uap-regexes.yaml`, `data/crawler-user-agents.json`).
+
+use super::{Bot, Device, DeviceParser};
+use crate::pipeline::ResourcesError;
+use std::sync::Arc;
+use ua_parser::{os, user_agent};
+
+const BROWSERS: &str = include_str!("../../../data/uap-regexes.yaml");
+const CRAWLERS: &str = include_str!("../../../data/crawler-user-agents.json");
+/// More says nothing that the beginning did not, and bounds the work per request.
+const READ_MAX: usize = 1024;
+
+/// Compiled rules; immutable and shared.
+pub struct RegexDevices {
+    browsers: user_agent::Extractor<'static>,
+    systems: os::Extractor<'static>,
+    crawlers: regex_filtered::Regexes,
+    bots: Vec<Bot>,
+}
+
+#[derive(serde::Deserialize)]
+struct BrowserRules {
+    user_agent_parsers: Vec<user_agent::Parser<'static>>,
+    os_parsers: Vec<os::Parser<'static>>,
+}
+
+#[derive(serde::Deserialize)]
+struct Crawler {
+    pattern: String,
+    #[serde(default)]
+    tags: Vec<String>,
+}
+
+impl RegexDevices {
+    pub fn load() -> Result<Self, ResourcesError> {
+        let rules: BrowserRules = yaml_serde::from_str(BROWSERS)?;
+        let (crawlers, bots) = crawlers(serde_json::from_str(CRAWLERS)?)?;
+        Ok(Self {
+            browsers: user_agent::Builder::new()
+                .push_all(rules.user_agent_parsers)?
+                .build()?,
+            systems: os::Builder::new().push_all(rules.os_parsers)?.build()?,
+            crawlers,
+            bots,
+        })
+    }
+}
+
+/// HTTP libraries are left out: see `pipeline::bots`.
+fn crawlers(list: Vec<Crawler>) -> Result<(regex_filtered::Regexes, Vec<Bot>), ResourcesError> {
+    let mut rules = regex_filtered::Builder::new();
+    let mut bots = Vec::with_capacity(list.len());
+    for crawler in list {
+        let tagged = |tag: &str| crawler.tags.iter().any(|t| t == tag);
+        if tagged("http-library") {
+            continue;
+        }
+        rules = rules.push(&crawler.pattern)?;
+        bots.push(Bot {
+            name: plain(&crawler.pattern),
+            automation: tagged("browser-automation"),
+        });
+    }
+    Ok((rules.build()?, bots))
+}
+
+/// The name inside a pattern: `Googlebot\/` is Googlebot, `[sS]crapbot` is scrapbot.
+fn plain(pattern: &str) -> String {
+    let mut name = String::with_capacity(pattern.len());
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '[' => {
+                name.extend(chars.next());
+                chars.by_ref().find(|c| *c == ']');
+            }
+            '^' | '$' | '\\' | '(' | ')' | '?' | '*' | '+' => {}
+            c => name.push(c),
+        }
+    }
+    name.trim_matches(['/', ' ', '.', '-', ';']).to_owned()
+}
+
+impl DeviceParser for RegexDevices {
+    fn parse(&self, user_agent: &str) -> Arc<Device> {
+        let mut end = user_agent.len().min(READ_MAX);
+        while !user_agent.is_char_boundary(end) {
+            end -= 1;
+        }
+        let ua = &user_agent[..end];
+        if ua.is_empty() {
+            return Arc::default();
+        }
+        let mut device = Device {
+            bot: self
+                .crawlers
+                .matching(ua)
+                .next()
+                .map(|(i, _)| self.bots[i].clone()),
+            ..Device::default()
+        };
+        if let Some(browser) = self.browsers.extract(ua) {
+            browser_name(&browser.family).clone_into(&mut device.browser);
+            browser
+                .major
+                .unwrap_or_default()
+                .clone_into(&mut device.browser_version);
+        }
+        if let Some(system) = self.systems.extract(ua) {
+            system_name(&system.os).clone_into(&mut device.os);
+            device.os_version = version(&device.os, &system);
+        }
+        device.class = class(ua, &device);
+        Arc::new(device)
+    }
+}
+
+/// One name per browser, whatever it runs on.
+fn browser_name(family: &str) -> &str {
+    match family {
+        "Chrome Mobile" | "Chrome Mobile iOS" | "Chrome Mobile WebView" => "Chrome",
+        "Mobile Safari" | "Mobile Safari UI/WKWebView" => "Safari",
+        "Firefox Mobile" | "Firefox iOS" => "Firefox",
+        "Edge Mobile" => "Edge",
+        "Opera Mobile" | "Opera Tablet" | "Opera Mini" => "Opera",
+        "IE Mobile" => "IE",
+        "Brave Mobile" => "Brave",
+        other => other,
+    }
+}
+
+fn system_name(family: &str) -> &str {
+    match family {
+        "Mac OS X" | "Mac OS" => "macOS",
+        "Other" => "",
+        other => other,
+    }
+}
+
+/// Apple counts in two places, everyone else in one.
+fn version(os: &str, system: &os::ValueRef<'_>) -> String {
+    let major = system.major.as_deref().unwrap_or_default();
+    match (os, system.minor.as_deref()) {
+        ("macOS" | "iOS" | "iPadOS", Some(minor)) => format!("{major}.{minor}"),
+        _ => major.to_owned(),
+    }
+}
+
+fn class(ua: &str, device: &Device) -> &'static str {
+    let has = |tokens: &[&str]| tokens.iter().any(|token| ua.contains(token));
+    if has(&[
+        "SmartTV",
+        "SMART-TV",
+        "Smart TV",
+        "AppleTV",
+        "Apple TV",
+        "GoogleTV",
+        "HbbTV",
+        "BRAVIA",
+        "Roku/",
+        "AFTT",
+        "AFTM",
+        "AFTB",
+        "CrKey",
+        "Web0S",
+        "NetCast",
+        "Android TV",
+    ]) {
+        "tv"
+    } else if has(&["iPad", "Tablet", "PlayBook", "Kindle", "Silk/"])
+        || (device.os == "Android" && !ua.contains("Mobile"))
+    {
+        "tablet"
+    } else if has(&["Mobi", "iPhone", "iPod", "Windows Phone"])
+        || matches!(device.os.as_str(), "iOS" | "Android" | "KaiOS")
+    {
+        "mobile"
+    } else if matches!(
+        device.os.as_str(),
+        "Windows"
+            | "macOS"
+            | "Linux"
+            | "Chrome OS"
+            | "Ubuntu"
+            | "Fedora"
+            | "FreeBSD"
+            | "OpenBSD"
+            | "Debian"
+    ) {
+        "desktop"
+    } else {
+        "other"
+    }
+}
+
+impl std::fmt::Debug for RegexDevices {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RegexDevices")
+            .field("bots", &self.bots.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,113 @@
+//! Which event this is: the unit of deduplication (DESIGN law 2).
+//!
+//! | the client sent | identity |
+//! |---|---|
+//! | a UUID | the UUID itself |
+//! | another id | hash of (site, format, id) |
+//! | no id, but a time | hash of (site, format, visitor, session, time, type, payload, index) |
+//! | neither | the request's minted UUIDv7, plus the index |
+//!
+//! The visitor in the third row is the one the identity stage arrived at, so that nothing which
+//! may not be stored goes into an unkeyed hash. Consequence: a cookieless event without id that
+//! is retried across the site's midnight is a new event.
+
+use super::{Context, RequestEvent};
+use crate::model::{EventId, SessionKey, SiteId};
+use crate::wire::WireEvent;
+use uuid::Uuid;
+
+pub(super) fn of(event: &RequestEvent, ctx: &Context<'_>) -> EventId {
+    let wire = &event.wire;
+    if let Some(id) = wire.id.as_deref().filter(|id| !id.is_empty()) {
+        return match Uuid::try_parse(id) {
+            Ok(uuid) => uuid.into(),
+            Err(_) => EventId::hashed(&[
+                b"id",
+                &ctx.site.id.to_bytes(),
+                ctx.format.as_bytes(),
+                id.as_bytes(),
+            ]),
+        };
+    }
+    match event.content {
+        Some(content) => EventId::hashed(&[
+            b"content",
+            &ctx.site.id.to_bytes(),
+            ctx.format.as_bytes(),
+            &event.draft.visitor_id.to_bytes(),
+            &event
+                .draft
+                .client_session
+                .map_or([0; 16], SessionKey::to_bytes),
+            &content,
+            &event.index.to_le_bytes(),
+        ]),
+        // The low bits of a UUIDv7 are random: one draw serves a whole batch.
+        None => EventId::from_u128(ctx.minted.as_u128() ^ u128::from(event.index)),
+    }
+}
+
+/// Identity of an item that could not be read: its bytes.
+pub fn unreadable_event_id(site: SiteId, format: &str, digest: [u8; 16]) -> EventId {
+    EventId::hashed(&[b"unreadable", &site.to_bytes(), format.as_bytes(), &digest])
+}
+
+/// Digest of what the event says, the same whatever the order of keys on the wire was. `None`
+/// unless the third row of the table applies. Taken before any stage touches the event.
+pub(super) fn content_digest(wire: &WireEvent) -> Option<[u8; 16]> {
+    if wire.id.as_deref().is_some_and(|id| !id.is_empty()) {
+        return None;
+    }
+    let time = wire.time?;
+    let mut out = Vec::with_capacity(256);
+    out.extend_from_slice(&time.0.to_le_bytes());
+    for text in [
+        Some(&wire.event_type),
+        wire.name.as_ref(),
+        Some(&wire.url),
+        wire.title.as_ref(),
+        wire.referrer.as_ref(),
+        wire.currency.as_ref(),
+    ] {
+        push(&mut out, text.map(String::as_bytes));
+    }
+    for number in [
+        wire.sequence,
+        wire.engaged_ms,
+        wire.scroll_percent,
+        wire.load_time_ms,
+    ] {
+        push(
+            &mut out,
+            number
+                .map(u32::to_le_bytes)
+                .as_ref()
+                .map(<[u8; 4]>::as_slice),
+        );
+    }
+    push(
+        &mut out,
+        wire.value
+            .map(f64::to_le_bytes)
+            .as_ref()
+            .map(<[u8; 8]>::as_slice),
+    );
+    for (key, value) in &wire.props {
+        push(&mut out, Some(key.as_bytes()));
+        push(&mut out, Some(value.as_bytes()));
+    }
+    for (key, value) in &wire.numbers {
+        push(&mut out, Some(key.as_bytes()));
+        push(&mut out, Some(&value.to_le_bytes()));
+    }
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&blake3::hash(&out).as_bytes()[..16]);
+    Some(digest)
+}
+
+/// Length first, so that neighbouring parts cannot trade bytes; absent differs from empty.
+fn push(out: &mut Vec<u8>, part: Option<&[u8]>) {
+    let length = part.map_or(u64::MAX, |part| part.len() as u64);
+    out.extend_from_slice(&length.to_le_bytes());
+    out.extend_from_slice(part.unwrap_or_default());
+}
