@@ -111,7 +111,7 @@ fn full() -> StoredEvent {
     event.load_time_ms = 999;
     event.value_minor = i64::MIN;
     event.currency = "EUR".into();
-    event.props = BTreeMap::from([("a.b".into(), "c".into()), ("".into(), "".into())]);
+    event.props = BTreeMap::from([("a.b".into(), "c".into()), (String::new(), String::new())]);
     event.numbers = BTreeMap::from([("n".into(), -0.5), ("big".into(), f64::MAX)]);
     event.asn = u32::MAX;
     event.ip_form = 3;

@@ -81,13 +81,17 @@ fn start_over(
     reason: String,
 ) -> Result<(Connection, Opened), EventStoreError> {
     let file = marker::set_aside(&options.file)?;
+    alarm(&file, &reason);
+    Ok((create(options)?, Opened::SetAside { file, reason }))
+}
+
+pub(super) fn alarm(file: &Path, reason: &str) {
     tracing::error!(
         alarm = "event_store_set_aside",
         file = %file.display(),
         reason,
-        "the event store was unusable and is being rebuilt"
+        "the event store was unusable; it is set aside and everything is projected anew"
     );
-    Ok((create(options)?, Opened::SetAside { file, reason }))
 }
 
 /// A new file with empty tables, complete on disk.

@@ -22,6 +22,8 @@ mod marker;
 mod projection;
 mod readers;
 pub mod schema;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub use self::duckdb::{DuckOptions, DuckStore, Rebuild};

@@ -221,13 +221,7 @@ impl Writer {
     fn heal(&mut self, damage: Damage, reason: String) -> Result<(), EventStoreError> {
         self.detach()?;
         if damage == Damage::File {
-            let file = marker::set_aside(&self.options.file)?;
-            tracing::error!(
-                alarm = "event_store_set_aside",
-                file = %file.display(),
-                reason,
-                "the event store was damaged and is being rebuilt"
-            );
+            engine::alarm(&marker::set_aside(&self.options.file)?, &reason);
             self.shared.set_aside.lock().push(reason);
         }
         self.reopen()
@@ -299,17 +293,30 @@ impl Writer {
 
     fn finish(self, reply: Option<Reply<()>>) {
         self.readers.close();
-        let checkpoint = if self.detached {
-            Ok(())
-        } else {
-            self.checkpoint()
-        };
-        let closed = self.connection.close().map_err(|(_, error)| error.into());
-        let answer = checkpoint.and(closed);
+        let answer = self.close();
         let unheard = reply.and_then(|reply| reply.send(answer).err());
         if let Some(Err(error)) = unheard {
             tracing::warn!(%error, "the event store did not close cleanly");
         }
+    }
+
+    /// Folds the log in and closes. A file whose damage shows only now is set aside, so that the
+    /// next start rebuilds it instead of meeting the same damage again.
+    fn close(self) -> Result<(), EventStoreError> {
+        if self.detached {
+            return Ok(());
+        }
+        let checkpoint = self.checkpoint();
+        let closed = self.connection.close().map_err(|(_, error)| error.into());
+        let Err(error) = checkpoint.and(closed) else {
+            return Ok(());
+        };
+        if engine::damage(&error) != Damage::File {
+            return Err(error);
+        }
+        let reason = error.to_string();
+        engine::alarm(&marker::set_aside(&self.options.file)?, &reason);
+        Err(EventStoreError::SetAside(reason))
     }
 }
 
