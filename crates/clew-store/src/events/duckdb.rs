@@ -188,19 +188,11 @@ impl EventStore for DuckStore {
     }
 
     async fn status(&self) -> Result<EventStoreStatus, EventStoreError> {
-        let (events, quarantined) = self
-            .ask(|connection| {
-                let counts = "SELECT (SELECT count(*) FROM events), \
-                              (SELECT count(*) FROM quarantined)";
-                let row =
-                    |row: &duckdb::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
-                Ok(connection.query_row(counts, [], row)?)
-            })
-            .await?;
         let file = self.file();
+        let (events, quarantined) = *self.inner.shared.rows.lock();
         Ok(EventStoreStatus {
-            events: events as u64,
-            quarantined: quarantined as u64,
+            events,
+            quarantined,
             cursor: *self.inner.shared.cursor.lock(),
             wal_bytes: size(&marker::wal_path(&file)),
             file_bytes: size(&file),

@@ -194,6 +194,7 @@ pub(super) fn damage(error: &EventStoreError) -> Damage {
         "Corrupt",
         "corrupt",
         "checksum",
+        "ould not read",
         "Serialization Error",
         "deserialize",
     ]) {

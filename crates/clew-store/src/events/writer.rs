@@ -46,6 +46,8 @@ pub(super) enum Command {
 #[derive(Debug, Default)]
 pub(super) struct Shared {
     pub(super) cursor: Mutex<u64>,
+    /// Rows of `events` and `quarantined`.
+    pub(super) rows: Mutex<(u64, u64)>,
     pub(super) set_aside: Mutex<Vec<String>>,
 }
 
@@ -75,7 +77,7 @@ impl Writer {
             last_work: Instant::now(),
             detached: false,
         };
-        writer.publish(&report);
+        writer.publish(&report)?;
         writer.refill()?;
         Ok((writer, report))
     }
@@ -122,9 +124,7 @@ impl Writer {
                 self.reply(reply, answer);
             }
             Command::Delete(what, reply) => {
-                let answer = self
-                    .attach()
-                    .and_then(|()| erase::delete(&self.connection, &what));
+                let answer = self.attach().and_then(|()| self.delete(&what));
                 self.reply(reply, answer);
             }
             Command::Compact(reply) => {
@@ -168,9 +168,11 @@ impl Writer {
     fn append(&mut self, projection: &Projection) -> Result<Appended, EventStoreError> {
         self.connection.execute_batch("BEGIN TRANSACTION")?;
         match self.append_in_transaction(projection) {
-            Ok(appended) => {
+            Ok((appended, (events, quarantined))) => {
                 self.connection.execute_batch("COMMIT")?;
                 *self.shared.cursor.lock() = appended.cursor;
+                let mut rows = self.shared.rows.lock();
+                *rows = (rows.0 + events, rows.1 + quarantined);
                 Ok(appended)
             }
             Err(error) => {
@@ -182,22 +184,27 @@ impl Writer {
 
     /// The cursor is read inside the transaction, so whoever sent these records before, they
     /// count once.
-    fn append_in_transaction(&self, projection: &Projection) -> Result<Appended, EventStoreError> {
+    fn append_in_transaction(
+        &self,
+        projection: &Projection,
+    ) -> Result<(Appended, (u64, u64)), EventStoreError> {
         let cursor = engine::cursor(&self.connection)?;
         if projection.after > cursor {
             let after = projection.after;
             return Err(EventStoreError::Gap { after, cursor });
         }
         if projection.cursor <= cursor {
-            return Ok(Appended { rows: 0, cursor });
+            return Ok((Appended { rows: 0, cursor }, (0, 0)));
         }
         let rows = insert(&self.connection, projection, cursor)?;
+        let next = projection.cursor;
         self.connection
-            .execute("INSERT INTO cursors VALUES (?)", [projection.cursor as i64])?;
-        Ok(Appended {
-            rows,
-            cursor: projection.cursor,
-        })
+            .execute("INSERT INTO cursors VALUES (?)", [next as i64])?;
+        let appended = Appended {
+            rows: rows.0 + rows.1,
+            cursor: next,
+        };
+        Ok((appended, rows))
     }
 
     /// Copies the live rows into a new file and puts it in place.
@@ -246,15 +253,34 @@ impl Writer {
         let (connection, report) = engine::open_guarded(&self.options)?;
         self.connection = connection;
         self.detached = false;
-        self.publish(&report);
+        self.publish(&report)?;
         self.refill()
     }
 
-    fn publish(&self, report: &OpenReport) {
+    fn publish(&self, report: &OpenReport) -> Result<(), EventStoreError> {
         *self.shared.cursor.lock() = report.cursor;
+        self.count()?;
         if let Opened::SetAside { reason, .. } = &report.outcome {
             self.shared.set_aside.lock().push(reason.clone());
         }
+        Ok(())
+    }
+
+    /// The engine knows these without reading rows.
+    fn count(&self) -> Result<(), EventStoreError> {
+        let count = |table: &str| {
+            let sql = format!("SELECT count(*) FROM {table}");
+            self.connection
+                .query_row(&sql, [], |row| row.get::<_, i64>(0))
+        };
+        *self.shared.rows.lock() = (count("events")? as u64, count("quarantined")? as u64);
+        Ok(())
+    }
+
+    fn delete(&self, what: &Deletion) -> Result<u64, EventStoreError> {
+        let rows = erase::delete(&self.connection, what)?;
+        self.count()?;
+        Ok(rows)
     }
 
     fn refill(&self) -> Result<(), EventStoreError> {
@@ -320,12 +346,12 @@ impl Writer {
     }
 }
 
-/// Writes every record beyond `cursor`; returns the rows written.
+/// Writes every record beyond `cursor`; returns the events and the quarantined events written.
 fn insert(
     connection: &Connection,
     projection: &Projection,
     cursor: u64,
-) -> Result<u64, EventStoreError> {
+) -> Result<(u64, u64), EventStoreError> {
     let records = || {
         let new = projection.records.iter();
         new.filter(|record| record.lsn > cursor && record.lsn <= projection.cursor)
@@ -350,7 +376,7 @@ fn insert(
         }
         appender.flush()?;
     }
-    let mut written = rows.len() as u64;
+    let mut quarantined = 0;
     if records().any(|record| !record.batch.quarantined.is_empty()) {
         let mut appender = connection.appender("quarantined")?;
         for record in records() {
@@ -367,10 +393,10 @@ fn insert(
                     event.map_or("", |event| event.event_type.as_str()),
                     event.map_or("", |event| event.url.as_str()),
                 ])?;
-                written += 1;
+                quarantined += 1;
             }
         }
         appender.flush()?;
     }
-    Ok(written)
+    Ok((rows.len() as u64, quarantined))
 }

@@ -208,16 +208,27 @@ async fn a_store_that_cannot_be_created_is_an_error_not_a_loss() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn damage_under_a_running_store_heals_without_a_restart() {
+async fn overwritten_bytes_under_a_running_store_heal_without_a_restart() {
+    heals_after(|file| {
+        let length = file.metadata().unwrap().len();
+        for place in (12_288..length - 64).step_by(1_024) {
+            file.seek(SeekFrom::Start(place)).unwrap();
+            file.write_all(&[0xA5; 64]).unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_cut_under_a_running_store_heals_without_a_restart() {
+    heals_after(|file| file.set_len(4_096).unwrap()).await;
+}
+
+async fn heals_after(harm: impl FnOnce(&mut fs::File)) {
     let dir = TempDir::new().unwrap();
     let file = filled(dir.path()).await;
     let (store, _) = open(dir.path());
-    let length = fs::metadata(&file).unwrap().len();
-    let mut bytes = OpenOptions::new().write(true).open(&file).unwrap();
-    for place in (12_288..length - 64).step_by(1_024) {
-        bytes.seek(SeekFrom::Start(place)).unwrap();
-        bytes.write_all(&[0xA5; 64]).unwrap();
-    }
+    harm(&mut OpenOptions::new().write(true).open(&file).unwrap());
     let query = crate::events::EventQuery {
         sites: vec![crate::conformance::events::SITE],
         ..Default::default()
