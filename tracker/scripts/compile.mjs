@@ -1,0 +1,38 @@
+import { transform } from "@swc/core";
+import { build } from "esbuild";
+import { minify } from "terser";
+import { arrange } from "./arrange.mjs";
+
+/** One self-contained ES5 script. esbuild joins the files into one scope, swc lowers it to ES5
+ *  (esbuild cannot), terser folds the switches and what they make unreachable. */
+export async function compile(entry, defines) {
+  const joined = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: "es2022",
+    define: defines,
+    legalComments: "none",
+    minifySyntax: true,
+  });
+  const lowered = await transform(joined.outputFiles[0].text, {
+    jsc: { target: "es5", loose: true, externalHelpers: false, parser: { syntax: "ecmascript" } },
+    isModule: false,
+  });
+  const minified = await minify(lowered.code.replace(/^"use strict";/, ""), {
+    ecma: 5,
+    toplevel: true,
+    compress: {
+      passes: 4,
+      pure_getters: true,
+      unsafe: true,
+      unsafe_comps: true,
+      keep_fargs: false,
+      negate_iife: true,
+    },
+    mangle: { toplevel: true },
+    format: { ascii_only: true },
+  });
+  return arrange(minified.code);
+}

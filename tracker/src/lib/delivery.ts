@@ -1,0 +1,118 @@
+import { pending, purposes } from "../verbs/consent";
+import { identity, remember } from "./identity";
+import { option, script } from "./option";
+import { note } from "./outcomes";
+import { queue, settle } from "./queue";
+import { takeTitle } from "./view";
+
+const BATCH_SIZE = (option("batch") || 10) as number;
+const MAX_WAIT = (option("flush") || 5000) as number;
+
+export const endpoint = new URL(
+  `${option("api") || ""}/v1/events`,
+  (script.src || location) as string,
+);
+
+let timer: ReturnType<typeof setTimeout> | 0 = 0;
+/** No ordinary flush before this moment: a batch is in flight (one at a time keeps order), or the
+ *  server asked for patience. */
+let gate = 0;
+let failures = 0;
+
+/** Sees to a flush within `wait` ms, at once when a batch is full. */
+export function schedule(wait?: number): void {
+  if (queue[BATCH_SIZE - 1]) flush();
+  else timer = timer || setTimeout(flush, wait || MAX_WAIT);
+}
+
+/** Sends one batch, or sees to it that one is sent as soon as the gate opens. */
+export function flush(): void {
+  clearTimeout(timer);
+  timer = 0;
+  if (pending || !queue[0]) return;
+  if (gate > Date.now()) timer = setTimeout(flush, gate - Date.now());
+  else send(0);
+}
+
+/** Sends everything, a batch in flight included: the browser may be about to cancel that one.
+ *  Whether the page really goes away cannot be known, so nothing here may break a page that stays. */
+export function flushLeaving(): void {
+  if (pending) return;
+  if (FLAG_IDS && (failures || !navigator.onLine)) remember("", true);
+  for (let sent = 0; queue[sent]; ) sent += send(sent, true);
+}
+
+/** The connection is back: no reason to wait any longer. */
+export function openGate(): void {
+  gate = 0;
+}
+
+/** Sends a batch and returns how many of its events still wait for the reply. */
+function send(from: number, leaving?: boolean): number {
+  // Browsers allow 64 KiB of keepalive bodies in flight, and a character may be three bytes.
+  const maxChars = 20000;
+  let size = 50;
+  let events: typeof queue;
+  let body: string;
+  takeTitle();
+  do {
+    events = queue.slice(from, from + size);
+    const envelope = {
+      site_id: option("siteId"),
+      sent_at: Date.now(),
+      consent: purposes,
+      screen: `${screen.width}x${screen.height}`,
+      viewport: `${innerWidth}x${innerHeight}`,
+      tz: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      events,
+    };
+    body = JSON.stringify(FLAG_IDS ? Object.assign(envelope, identity) : envelope);
+    size >>= 1;
+  } while (size && body.length > maxChars);
+
+  // Lists of content blockers refuse every third-party beacon ("ping"), but not fetch.
+  // A beacon also claims success while offline.
+  if (
+    leaving &&
+    endpoint.origin === location.origin &&
+    navigator.onLine &&
+    navigator.sendBeacon(endpoint, body)
+  ) {
+    settle(events);
+    if (FLAG_LOADER) note(200, events.length);
+    return 0;
+  }
+  // A reply that takes longer is taken for lost.
+  gate = Date.now() + 30000;
+  // A string body is text/plain: no preflight. The reply is read because Chromium counts an unread
+  // one against the keepalive quota until it is collected.
+  fetch(endpoint, { method: "POST", body, keepalive: body.length < maxChars })
+    .then((reply) =>
+      reply.text().then(() => {
+        decide(events, reply.status, reply.headers.get("Retry-After"));
+      }),
+    )
+    .catch(() => {
+      decide(events, 503);
+    });
+  return events.length;
+}
+
+function decide(events: typeof queue, status: number, retryAfter?: string | null): void {
+  let wait = 0;
+  if (status > 499 || status === 429 || status === 408) {
+    // 2-4 s at first, 256-512 s at last, and at least as long as the server asks.
+    if (failures < 8) failures++;
+    wait = Math.max(
+      (1000 << failures) * (1 + Math.random()),
+      (retryAfter as unknown as number) * 1000 || 0,
+    );
+  } else {
+    // Any other refusal would be the same next time, so those events are given up.
+    if (FLAG_LOADER) note(status, events.length);
+    settle(events);
+    failures = 0;
+  }
+  gate = Date.now() + wait;
+  schedule(wait);
+}

@@ -1,0 +1,32 @@
+import { record } from "./record";
+import { view } from "./view";
+
+/** When the page last became visible and focused; 0 while it is not. */
+let since = 0;
+let engaged = 0;
+let deepest = 0;
+
+/** Takes note of attention and scroll position; call whenever either may have changed. */
+export function observe(): void {
+  const now = Date.now();
+  if (since) engaged += now - since;
+  since = !document.hidden && document.hasFocus() ? now : 0;
+  // `| 0` also turns the NaN and Infinity of an empty or unrendered page into 0.
+  const depth = ((100 * (scrollY + innerHeight)) / document.documentElement.scrollHeight) | 0;
+  if (depth > deepest) deepest = depth;
+}
+
+/** Records the attention since the last report. Leaving fires several events within milliseconds,
+ *  and less than a tenth of a second is nobody's attention. */
+export function reportEngagement(): void {
+  observe();
+  if (view.url && engaged > 99) {
+    // A bouncing scroll overshoots the end of the page.
+    record({ type: "engagement", engaged_ms: engaged, scroll: Math.min(100, deepest) });
+    engaged = 0;
+  }
+}
+
+export function resetEngagement(): void {
+  engaged = deepest = 0;
+}

@@ -1,0 +1,27 @@
+import type { ClewProps } from "../clew";
+
+/** One event as `POST /v1/events` takes it. */
+export interface TrackedEvent {
+  id: string;
+  type: string;
+  name?: string | undefined;
+  /** Epoch milliseconds by this browser's clock; the server corrects the skew. */
+  t: number;
+  url: string;
+  title?: string;
+  referrer?: string | undefined;
+  props?: ClewProps | undefined;
+  value?: number | undefined;
+  currency?: string | undefined;
+  engaged_ms?: number;
+  scroll?: number;
+  /** Position within the session, else within this document; from 1. */
+  seq: number;
+  /** `1920x1080`. */
+  screen?: string;
+  viewport?: string;
+  /** IANA zone. */
+  tz?: string;
+  visitor_id?: string | undefined;
+  session_id?: string | undefined;
+}
