@@ -1,3 +1,5 @@
 //! One suite per storage trait, run against every backend: what a backend must do to be one.
 
 pub(crate) mod events;
+mod postgres;
+mod relational;

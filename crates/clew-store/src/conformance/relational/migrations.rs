@@ -1,0 +1,85 @@
+//! Upgrades from every older schema.
+
+use super::super::postgres::Postgres;
+use super::{NOW, account, site};
+use crate::relational::schema_of_version;
+use crate::relational::sites::{self, NewSite};
+use crate::relational::{Db, accounts};
+use futures::FutureExt as _;
+use sea_orm::ConnectionTrait as _;
+use std::panic::AssertUnwindSafe;
+use std::path::Path;
+
+/// How many migrations had landed in each version that was ever deployed.
+const OLD_VERSIONS: &[u32] = &[1, 2];
+
+pub(super) async fn on_sqlite(folder: &Path) -> Option<String> {
+    let work = async {
+        for version in OLD_VERSIONS {
+            let path = folder.join(format!("old{version}.db"));
+            upgrade(path.to_str().unwrap(), *version).await;
+        }
+        refuses_a_newer_schema(folder.join("newer.db").to_str().unwrap()).await;
+    };
+    let failed = AssertUnwindSafe(work).catch_unwind().await.is_err();
+    failed.then(|| "migrations: see the panic above".to_owned())
+}
+
+pub(super) async fn on_postgres(server: &Postgres) -> Option<String> {
+    let work = async {
+        for version in OLD_VERSIONS {
+            let url = server.database(&format!("old{version}")).await;
+            upgrade(&url, *version).await;
+        }
+        refuses_a_newer_schema(&server.database("newer").await).await;
+        starts_side_by_side(&server.database("twice").await).await;
+    };
+    let failed = AssertUnwindSafe(work).catch_unwind().await.is_err();
+    failed.then(|| "migrations: see the panic above".to_owned())
+}
+
+async fn upgrade(target: &str, version: u32) {
+    let old = schema_of_version(target, version).await.unwrap();
+    old.execute_unprepared(&format!(
+        "INSERT INTO accounts (id, name, created_at, updated_at) VALUES ({}, 'old', 1, 1)",
+        if target.starts_with("postgres") {
+            "'00000000-0000-0000-0000-000000000007'"
+        } else {
+            "x'00000000000000000000000000000007'"
+        },
+    ))
+    .await
+    .unwrap();
+    old.close().await.unwrap();
+
+    for _ in 0..2 {
+        let db = Db::open(target).await.unwrap();
+        let kept = accounts::list(db.read()).await.unwrap();
+        assert_eq!((kept[0].name.as_str(), kept[0].id.as_u128()), ("old", 7));
+        let name = format!("from {NOW:?}");
+        site(&db, kept[0].id, NewSite::named(name)).await.unwrap();
+        assert!(!sites::list(db.read(), kept[0].id).await.unwrap().is_empty());
+        db.close().await.unwrap();
+    }
+}
+
+async fn refuses_a_newer_schema(target: &str) {
+    let old = schema_of_version(target, 3).await.unwrap();
+    old.execute_unprepared(
+        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_future', 1)",
+    )
+    .await
+    .unwrap();
+    old.close().await.unwrap();
+    let refused = Db::open(target).await;
+    assert!(refused.unwrap_err().to_string().contains("m9999_future"));
+}
+
+async fn starts_side_by_side(url: &str) {
+    let opened = futures::future::join_all((0..3).map(|_| Db::open(url))).await;
+    for db in opened {
+        let db = db.unwrap();
+        account(&db, "a").await;
+        db.close().await.unwrap();
+    }
+}

@@ -1,0 +1,152 @@
+//! The relational suite: every case runs on SQLite and on PostgreSQL, each on a fresh database.
+//!
+//! One test per backend runs all cases, because starting a PostgreSQL server costs more than the
+//! cases do; a failure names its case.
+
+mod jobs;
+mod keys;
+mod migrations;
+mod projections;
+mod schedules;
+mod sites;
+mod users;
+mod writing;
+
+use super::postgres::Postgres;
+use crate::relational::{Db, Result, StoreError, Tx, accounts, sites as repository};
+use clew_core::model::EpochMs;
+use clew_core::model::id::RowId;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use std::panic::AssertUnwindSafe;
+
+type Case = (&'static str, fn(Db) -> BoxFuture<'static, ()>);
+
+/// Turns `module::function` into a named case.
+macro_rules! cases {
+    ($($module:ident :: $name:ident),* $(,)?) => {
+        &[$((concat!(stringify!($module), "_", stringify!($name)), |db| Box::pin($module::$name(db)))),*]
+    };
+}
+
+const CASES: &[Case] = cases![
+    jobs::a_dead_job_does_not_come_back_beside_a_pending_one,
+    jobs::a_failing_job_is_retried_until_it_is_dead,
+    jobs::a_heartbeat_keeps_the_lease,
+    jobs::a_job_exists_exactly_if_its_cause_does,
+    jobs::a_job_that_kills_its_worker_is_buried,
+    jobs::a_pending_job_absorbs_newer_ones_of_its_key,
+    jobs::a_released_job_keeps_its_attempts,
+    jobs::a_retry_gives_way_to_a_newer_job,
+    jobs::an_expired_lease_is_claimable_and_the_old_holder_is_refused,
+    jobs::finished_jobs_are_pruned_by_age,
+    jobs::jobs_of_one_key_run_one_after_another,
+    jobs::jobs_of_other_sites_are_out_of_reach,
+    jobs::jobs_wait_for_their_time_and_go_by_priority,
+    jobs::two_workers_never_hold_one_job,
+    keys::a_key_is_recognised_until_it_is_revoked_or_expires,
+    keys::a_key_is_stored_as_a_hash_only,
+    keys::a_key_of_one_site_covers_no_other,
+    keys::keys_of_other_accounts_are_out_of_reach,
+    keys::last_use_is_written_once_a_minute,
+    projections::a_cursor_moves_only_from_where_it_stands,
+    projections::activity_widens_in_any_order,
+    projections::audit_entries_come_newest_first_and_per_account,
+    projections::links_can_be_taken_back_and_projected_twice,
+    projections::many_links_fit_one_call,
+    projections::rows_and_cursor_are_there_together_or_not_at_all,
+    schedules::a_restart_keeps_the_next_tick_and_a_change_moves_it,
+    schedules::a_tick_makes_one_job_however_many_runners_look,
+    schedules::missed_ticks_come_as_one,
+    sites::a_deleted_site_frees_its_hosts_and_slug,
+    sites::a_host_belongs_to_one_site,
+    sites::a_site_comes_back_as_it_was_made,
+    sites::an_update_changes_what_it_names,
+    sites::bad_values_are_refused_before_they_are_stored,
+    sites::policies_hold_active_sites_with_their_settings,
+    sites::sites_of_other_accounts_are_out_of_reach,
+    sites::the_policy_revision_rises_with_every_change,
+    users::a_role_can_be_replaced_and_is_per_account,
+    users::a_user_comes_back_by_address_in_any_case,
+    users::an_address_belongs_to_one_user,
+    users::setting_a_password_revokes_tokens,
+    writing::a_failed_closure_leaves_nothing_and_harms_no_neighbour,
+    writing::a_panic_rolls_back_and_the_next_write_works,
+    writing::a_transaction_reads_its_own_writes,
+    writing::concurrent_writers_all_commit,
+    writing::ids_and_large_numbers_survive_storage,
+    writing::readers_cannot_write,
+    writing::work_of_an_impatient_caller_is_still_done,
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn relational_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut failures = Vec::new();
+    for (name, case) in CASES {
+        let path = folder.path().join(format!("{name}.db"));
+        let db = Db::open(path.to_str().unwrap()).await.unwrap();
+        failures.extend(run(name, *case, db).await);
+    }
+    failures.extend(migrations::on_sqlite(folder.path()).await);
+    assert!(failures.is_empty(), "failed on SQLite: {failures:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn relational_on_postgres() {
+    let server = Postgres::start();
+    let mut failures = Vec::new();
+    for (number, (name, case)) in CASES.iter().enumerate() {
+        let url = server.database(&format!("case_{number}")).await;
+        let db = Db::open(&url).await.unwrap();
+        failures.extend(run(name, *case, db).await);
+    }
+    failures.extend(migrations::on_postgres(&server).await);
+    assert!(failures.is_empty(), "failed on PostgreSQL: {failures:#?}");
+}
+
+async fn run(name: &str, case: fn(Db) -> BoxFuture<'static, ()>, db: Db) -> Option<String> {
+    let outcome = AssertUnwindSafe(case(db.clone())).catch_unwind().await;
+    db.close().await.unwrap();
+    let panic = outcome.err()?;
+    let text = panic.downcast_ref::<String>().cloned();
+    let text = text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
+    Some(format!("{name}: {}", text.unwrap_or_default()))
+}
+
+const NOW: EpochMs = EpochMs(1_790_000_000_000);
+
+/// Shortens `write_tx` for cases that write one thing.
+async fn write<T, F>(db: &Db, work: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: for<'c> FnOnce(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + 'static,
+{
+    db.write_tx(work).await
+}
+
+async fn account(db: &Db, name: &'static str) -> RowId {
+    let made = write(db, move |tx| {
+        Box::pin(async move { accounts::create(tx, name, NOW).await })
+    });
+    made.await.unwrap().id
+}
+
+async fn site(db: &Db, account: RowId, new: repository::NewSite) -> Result<repository::Site> {
+    write(db, move |tx| {
+        Box::pin(async move { repository::create(tx, account, new, NOW).await })
+    })
+    .await
+}
+
+fn is_conflict<T>(result: &Result<T>, subject: &str) -> bool {
+    matches!(result, Err(StoreError::Conflict { what }) if *what == subject)
+}
+
+fn is_missing<T>(result: &Result<T>) -> bool {
+    matches!(result, Err(StoreError::NotFound { .. }))
+}
+
+fn is_invalid<T>(result: &Result<T>) -> bool {
+    matches!(result, Err(StoreError::Invalid { .. }))
+}

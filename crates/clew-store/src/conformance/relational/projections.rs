@@ -1,0 +1,222 @@
+//! Cursors, person links, site activity, audit log.
+
+use super::{NOW, account, write};
+use crate::relational::audit::{self, Actor, Entry};
+use crate::relational::person_links::{self, PersonLink};
+use crate::relational::site_activity::{self, SiteActivity};
+use crate::relational::{Db, Result, StoreError, cursors};
+use clew_core::model::{SiteId, UserKey, VisitorId};
+
+const SITE: SiteId = SiteId::from_u128(1);
+
+async fn advance(db: &Db, from: u64, to: u64) -> Result<()> {
+    write(db, move |tx| {
+        Box::pin(async move { cursors::advance(tx, "relational", from, to, NOW).await })
+    })
+    .await
+}
+
+pub(super) async fn a_cursor_moves_only_from_where_it_stands(db: Db) {
+    assert_eq!(cursors::get(db.read(), "relational").await.unwrap(), 0);
+    advance(&db, 0, 7).await.unwrap();
+    let stale = advance(&db, 0, 9).await;
+    assert!(
+        matches!(
+            stale,
+            Err(StoreError::CursorMoved {
+                expected: 0,
+                found: 7,
+                ..
+            })
+        ),
+        "{stale:?}"
+    );
+    assert!(advance(&db, 7, 6).await.is_err());
+    advance(&db, 7, 7).await.unwrap();
+    let rivals = (0..4).map(|_| {
+        let db = db.clone();
+        tokio::spawn(async move { advance(&db, 7, 8).await.is_ok() })
+    });
+    let won = futures::future::join_all(rivals)
+        .await
+        .into_iter()
+        .filter(|r| *r.as_ref().unwrap())
+        .count();
+    assert_eq!(won, 1);
+    write(&db, |tx| {
+        Box::pin(async move { cursors::reset(tx, "relational", 0, NOW).await })
+    })
+    .await
+    .unwrap();
+    assert_eq!(cursors::get(db.read(), "relational").await.unwrap(), 0);
+}
+
+pub(super) async fn rows_and_cursor_are_there_together_or_not_at_all(db: Db) {
+    for (from, works) in [(5, false), (0, true)] {
+        let work = write(&db, move |tx| {
+            Box::pin(async move {
+                person_links::append(tx, &[link(1, 1, 1, true)]).await?;
+                cursors::advance(tx, "relational", from, 9, NOW).await
+            })
+        });
+        assert_eq!(work.await.is_ok(), works);
+        let person = person_links::resolve(db.read(), SITE, &[VisitorId::from_u128(1)])
+            .await
+            .unwrap();
+        assert_eq!(person.len(), usize::from(works));
+    }
+}
+
+fn link(lsn: u64, visitor: u128, user: u128, linked: bool) -> PersonLink {
+    PersonLink {
+        site: SITE,
+        visitor: VisitorId::from_u128(visitor),
+        user: UserKey::from_u128(user),
+        linked,
+        node: 0,
+        lsn,
+        seq: 0,
+        at: NOW.plus(lsn as i64),
+    }
+}
+
+pub(super) async fn links_can_be_taken_back_and_projected_twice(db: Db) {
+    let links = [
+        link(1, 1, 10, true),
+        link(2, 2, 10, true),
+        link(3, 2, 20, true),
+        link(4, 1, 10, false),
+        link(5, 3, 10, true),
+        link(6, 3, 99, false),
+    ];
+    for _ in 0..2 {
+        write(&db, move |tx| {
+            Box::pin(async move { person_links::append(tx, &links).await })
+        })
+        .await
+        .unwrap();
+    }
+    let all: Vec<_> = (1..=4).map(VisitorId::from_u128).collect();
+    let persons = person_links::resolve(db.read(), SITE, &all).await.unwrap();
+    let person = |visitor| {
+        persons
+            .get(&VisitorId::from_u128(visitor))
+            .map(|u| u.as_u128())
+    };
+    assert_eq!(
+        [person(1), person(2), person(3), person(4)],
+        [None, Some(20), Some(10), None]
+    );
+    let ever = person_links::visitors_ever(db.read(), SITE, UserKey::from_u128(10))
+        .await
+        .unwrap();
+    assert_eq!(ever, all[..3]);
+    let elsewhere = SiteId::from_u128(2);
+    assert!(
+        person_links::resolve(db.read(), elsewhere, &all)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        person_links::visitors_ever(db.read(), elsewhere, UserKey::from_u128(10))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+pub(super) async fn many_links_fit_one_call(db: Db) {
+    let links: Vec<_> = (1..=1_200_u32)
+        .map(|i| link(u64::from(i), u128::from(i), 7, true))
+        .collect();
+    let all: Vec<_> = links.iter().map(|l| l.visitor).collect();
+    write(&db, move |tx| {
+        Box::pin(async move { person_links::append(tx, &links).await })
+    })
+    .await
+    .unwrap();
+    assert_eq!(
+        person_links::resolve(db.read(), SITE, &all)
+            .await
+            .unwrap()
+            .len(),
+        1_200
+    );
+}
+
+pub(super) async fn activity_widens_in_any_order(db: Db) {
+    assert_eq!(site_activity::get(db.read(), SITE).await.unwrap(), None);
+    for (first, last, quarantined) in [
+        (50, 60, None),
+        (10, 20, Some(30)),
+        (55, 90, Some(25)),
+        (56, 57, None),
+    ] {
+        let seen = SiteActivity {
+            first_event_at: NOW.plus(first),
+            last_event_at: NOW.plus(last),
+            last_quarantined_at: quarantined.map(|t| NOW.plus(t)),
+        };
+        write(&db, move |tx| {
+            Box::pin(async move { site_activity::note(tx, SITE, seen, NOW).await })
+        })
+        .await
+        .unwrap();
+    }
+    let expected = SiteActivity {
+        first_event_at: NOW.plus(10),
+        last_event_at: NOW.plus(90),
+        last_quarantined_at: Some(NOW.plus(30)),
+    };
+    assert_eq!(
+        site_activity::get(db.read(), SITE).await.unwrap(),
+        Some(expected)
+    );
+}
+
+pub(super) async fn audit_entries_come_newest_first_and_per_account(db: Db) {
+    let (owner, other) = (account(&db, "a").await, account(&db, "b").await);
+    let entry = |n: i64, actor| Entry {
+        account: Some(owner),
+        site: Some(SITE),
+        actor,
+        action: "key.create".into(),
+        subject_kind: "key".into(),
+        subject_id: n.to_string(),
+        detail: Some("{}".into()),
+        request_id: None,
+        at: NOW.plus(n),
+    };
+    let written = [
+        entry(0, Actor::CommandLine),
+        entry(1, Actor::User(other)),
+        entry(2, Actor::System),
+        entry(3, Actor::Key(owner)),
+    ];
+    for entry in written.clone() {
+        write(&db, move |tx| {
+            Box::pin(async move { audit::append(tx, entry).await })
+        })
+        .await
+        .unwrap();
+    }
+    let newest = audit::list(db.read(), owner, None, 3).await.unwrap();
+    assert_eq!(
+        newest.iter().map(|e| &e.1).collect::<Vec<_>>(),
+        [&written[3], &written[2], &written[1]]
+    );
+    let rest = audit::list(db.read(), owner, Some(newest[2].0), 3)
+        .await
+        .unwrap();
+    assert_eq!(
+        rest.into_iter().map(|e| e.1).collect::<Vec<_>>(),
+        written[..1]
+    );
+    assert!(
+        audit::list(db.read(), other, None, 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}

@@ -1,0 +1,258 @@
+//! Sites, hosts, settings and the policies that the edge caches.
+
+use super::{NOW, account, is_conflict, is_invalid, is_missing, site, write};
+use crate::relational::settings::{self, SiteSettings};
+use crate::relational::sites::{self, NewSite, SiteChange};
+use crate::relational::{Db, domains, policies};
+use clew_core::model::SiteId;
+use clew_core::model::site::{IpPolicy, Profile};
+
+fn shop() -> NewSite {
+    NewSite {
+        slug: Some("shop".into()),
+        domains: vec!["WWW.Shop.example:443".into(), "*.shop.example".into()],
+        time_zone: "Europe/Berlin".into(),
+        profile: Profile::Hipaa,
+        ip: IpPolicy::Truncated,
+        ..NewSite::named(" The shop ")
+    }
+}
+
+pub(super) async fn a_site_comes_back_as_it_was_made(db: Db) {
+    let owner = account(&db, "a").await;
+    let made = site(&db, owner, shop()).await.unwrap();
+    assert_eq!(made.name, "The shop");
+    assert_eq!(made.domains, ["*.shop.example", "shop.example"]);
+    assert_eq!(
+        (made.profile, made.ip),
+        (Profile::Hipaa, IpPolicy::Truncated)
+    );
+    assert!(made.write_key.starts_with("pk_") && made.is_active);
+    assert_eq!(made.created_at, NOW);
+    for name in [made.id.to_string().as_str(), "shop"] {
+        assert_eq!(sites::find(db.read(), owner, name).await.unwrap(), made);
+    }
+    assert_eq!(sites::list(db.read(), owner).await.unwrap(), [made]);
+}
+
+pub(super) async fn a_host_belongs_to_one_site(db: Db) {
+    let owner = account(&db, "a").await;
+    let first = site(&db, owner, shop()).await.unwrap();
+    let thief = NewSite {
+        domains: vec!["shop.example".into()],
+        ..NewSite::named("thief")
+    };
+    assert!(is_conflict(&site(&db, owner, thief).await, "domain"));
+    assert_eq!(
+        sites::list(db.read(), owner).await.unwrap().len(),
+        1,
+        "nothing of it may stay"
+    );
+    let same_slug = NewSite {
+        slug: Some("shop".into()),
+        ..NewSite::named("copy")
+    };
+    assert!(is_conflict(&site(&db, owner, same_slug).await, "slug"));
+    let same_id = NewSite {
+        id: Some(first.id),
+        ..NewSite::named("copy")
+    };
+    assert!(is_conflict(&site(&db, owner, same_id).await, "site id"));
+    let again = write(&db, move |tx| {
+        Box::pin(async move { domains::add(tx, first.id, "shop.example", NOW).await })
+    });
+    assert_eq!(again.await.unwrap(), "shop.example");
+}
+
+pub(super) async fn a_deleted_site_frees_its_hosts_and_slug(db: Db) {
+    let owner = account(&db, "a").await;
+    let id = site(&db, owner, shop()).await.unwrap().id;
+    let delete = || {
+        write(&db, move |tx| {
+            Box::pin(async move { sites::delete(tx, owner, id, NOW).await })
+        })
+    };
+    delete().await.unwrap();
+    assert!(is_missing(&sites::get(db.read(), owner, id).await));
+    assert!(
+        is_missing(&delete().await),
+        "a tombstone cannot be deleted again"
+    );
+    assert!(policies::all(db.read()).await.unwrap().is_empty());
+    site(&db, owner, shop()).await.unwrap();
+    let reused = NewSite {
+        id: Some(id),
+        ..NewSite::named("ghost")
+    };
+    assert!(
+        is_conflict(&site(&db, owner, reused).await, "site id"),
+        "tombstones keep their id"
+    );
+}
+
+pub(super) async fn an_update_changes_what_it_names(db: Db) {
+    let owner = account(&db, "a").await;
+    let before = site(&db, owner, shop()).await.unwrap();
+    let id = before.id;
+    let change = SiteChange {
+        name: Some("New".into()),
+        slug: Some(None),
+        ..SiteChange::default()
+    };
+    let after = write(&db, move |tx| {
+        Box::pin(async move { sites::update(tx, owner, id, change, NOW.plus(5)).await })
+    });
+    let after = after.await.unwrap();
+    assert_eq!(
+        after,
+        sites::Site {
+            name: "New".into(),
+            slug: None,
+            updated_at: NOW.plus(5),
+            ..before
+        }
+    );
+    let off = SiteChange {
+        is_active: Some(false),
+        profile: Some(Profile::Exempt),
+        ip: Some(IpPolicy::Full),
+        time_zone: Some("Asia/Tokyo".into()),
+        ..SiteChange::default()
+    };
+    let off = write(&db, move |tx| {
+        Box::pin(async move { sites::update(tx, owner, id, off, NOW).await })
+    })
+    .await
+    .unwrap();
+    assert_eq!(
+        (off.is_active, off.profile, off.ip, off.time_zone.as_str()),
+        (false, Profile::Exempt, IpPolicy::Full, "Asia/Tokyo")
+    );
+}
+
+pub(super) async fn bad_values_are_refused_before_they_are_stored(db: Db) {
+    let owner = account(&db, "a").await;
+    let id_like = SiteId::from_u128(7).to_string();
+    for bad in [
+        NewSite::named("  "),
+        NewSite::named("a\u{7}b"),
+        NewSite {
+            slug: Some("Shop".into()),
+            ..NewSite::named("s")
+        },
+        NewSite {
+            slug: Some("-x".into()),
+            ..NewSite::named("s")
+        },
+        NewSite {
+            slug: Some(id_like),
+            ..NewSite::named("s")
+        },
+        NewSite {
+            time_zone: "Mars/Base".into(),
+            ..NewSite::named("s")
+        },
+        NewSite {
+            domains: vec!["a b".into()],
+            ..NewSite::named("s")
+        },
+    ] {
+        assert!(is_invalid(&site(&db, owner, bad.clone()).await), "{bad:?}");
+    }
+    assert!(sites::list(db.read(), owner).await.unwrap().is_empty());
+}
+
+pub(super) async fn policies_hold_active_sites_with_their_settings(db: Db) {
+    let owner = account(&db, "a").await;
+    let wanted = SiteSettings {
+        require_origin: true,
+        query_allow: vec!["q".into()],
+        ..SiteSettings::default()
+    };
+    let made = site(
+        &db,
+        owner,
+        NewSite {
+            settings: wanted.clone(),
+            ..shop()
+        },
+    )
+    .await
+    .unwrap();
+    let hidden = site(&db, owner, NewSite::named("off")).await.unwrap().id;
+    let off = SiteChange {
+        is_active: Some(false),
+        ..SiteChange::default()
+    };
+    write(&db, move |tx| {
+        Box::pin(async move { sites::update(tx, owner, hidden, off, NOW).await })
+    })
+    .await
+    .unwrap();
+    assert_eq!(settings::get(db.read(), made.id).await.unwrap(), wanted);
+
+    let all = policies::all(db.read()).await.unwrap();
+    let [entry] = all.as_slice() else {
+        panic!("{all:?}")
+    };
+    assert_eq!((entry.policy.id, entry.account), (made.id, owner));
+    assert_eq!(entry.policy.domains, made.domains);
+    assert_eq!(entry.policy.time_zone.iana_name(), Some("Europe/Berlin"));
+    assert!(entry.policy.require_origin && !entry.policy.honour_dnt);
+    assert_eq!(
+        (&entry.write_key, entry.slug.as_deref()),
+        (&made.write_key, Some("shop"))
+    );
+}
+
+pub(super) async fn sites_of_other_accounts_are_out_of_reach(db: Db) {
+    let (owner, other) = (account(&db, "a").await, account(&db, "b").await);
+    let id = site(&db, owner, shop()).await.unwrap().id;
+    assert!(is_missing(&sites::get(db.read(), other, id).await));
+    assert!(is_missing(&sites::find(db.read(), other, "shop").await));
+    assert!(sites::list(db.read(), other).await.unwrap().is_empty());
+    let change = SiteChange {
+        name: Some("mine".into()),
+        ..SiteChange::default()
+    };
+    let update = write(&db, move |tx| {
+        Box::pin(async move { sites::update(tx, other, id, change, NOW).await })
+    });
+    assert!(is_missing(&update.await));
+    let delete = write(&db, move |tx| {
+        Box::pin(async move { sites::delete(tx, other, id, NOW).await })
+    });
+    assert!(is_missing(&delete.await));
+    assert_eq!(
+        sites::get(db.read(), owner, id).await.unwrap().name,
+        "The shop"
+    );
+}
+
+pub(super) async fn the_policy_revision_rises_with_every_change(db: Db) {
+    let owner = account(&db, "a").await;
+    let revision = db.policy_revision();
+    let mut seen = *revision.borrow();
+    let id = site(&db, owner, shop()).await.unwrap().id;
+    assert!(*revision.borrow() > seen);
+    seen = *revision.borrow();
+    write(&db, move |tx| {
+        Box::pin(async move { domains::remove(tx, id, "shop.example").await })
+    })
+    .await
+    .unwrap();
+    assert!(*revision.borrow() > seen);
+    seen = *revision.borrow();
+    assert!(is_conflict(&site(&db, owner, shop()).await, "slug"));
+    assert_eq!(
+        *revision.borrow(),
+        seen,
+        "what was rolled back is no change"
+    );
+    db.refresh().await.unwrap();
+    assert_eq!(
+        *revision.borrow(),
+        seen,
+        "the stored number is the announced one"
+    );
+}

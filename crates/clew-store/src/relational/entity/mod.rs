@@ -1,0 +1,18 @@
+//! The tables as SeaORM sees them, one file each. Private to this module: repositories translate
+//! rows into the types that the rest of Clew uses.
+
+pub(super) mod account;
+pub(super) mod audit_entry;
+pub(super) mod cursor;
+pub(super) mod domain;
+pub(super) mod job;
+pub(super) mod membership;
+pub(super) mod person_link;
+pub(super) mod revision;
+pub(super) mod schedule;
+pub(super) mod secret_key;
+pub(super) mod secret_key_site;
+pub(super) mod site;
+pub(super) mod site_activity;
+pub(super) mod site_setting;
+pub(super) mod user;

@@ -1,0 +1,119 @@
+//! Which visitors are which person: a projection of the journal's link and unlink records.
+//!
+//! Append-only; a link is undone by a later unlink. Rows are known by their place in the journal,
+//! so projecting a record again changes nothing. Meaning is decided when reading, so a merge
+//! reaches past events and can be taken back.
+
+use super::entity::person_link::{ActiveModel, Column, Entity};
+use super::error::{Result, invalid};
+use super::tx::Tx;
+use clew_core::model::{EpochMs, SiteId, UserKey, VisitorId};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Parameters of one statement stay far below what either database allows.
+const VISITORS_PER_QUERY: usize = 500;
+const LINKS_PER_INSERT: usize = 500;
+
+/// One link or unlink, as the journal has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PersonLink {
+    pub site: SiteId,
+    pub visitor: VisitorId,
+    pub user: UserKey,
+    /// False: the link is taken back.
+    pub linked: bool,
+    pub node: u32,
+    pub lsn: u64,
+    /// Position within its record.
+    pub seq: u32,
+    /// When the server received it.
+    pub at: EpochMs,
+}
+
+/// Appends links; those already there are left as they are.
+pub async fn append(tx: &Tx, links: &[PersonLink]) -> Result<()> {
+    for chunk in links.chunks(LINKS_PER_INSERT) {
+        let rows = chunk.iter().map(row).collect::<Result<Vec<_>>>()?;
+        let place = OnConflict::columns([Column::Node, Column::Lsn, Column::Seq]);
+        Entity::insert_many(rows)
+            .on_conflict(place.clone().do_nothing().to_owned())
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The person of each visitor that has one: the user of its latest link, if not taken back since.
+pub async fn resolve(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    visitors: &[VisitorId],
+) -> Result<HashMap<VisitorId, UserKey>> {
+    let mut persons = HashMap::new();
+    for chunk in visitors.chunks(VISITORS_PER_QUERY) {
+        let rows = Entity::find()
+            .filter(Column::SiteId.eq(site.to_uuid()))
+            .filter(Column::VisitorId.is_in(chunk.iter().map(|v| v.to_uuid())))
+            .order_by_asc(Column::At)
+            .order_by_asc(Column::Node)
+            .order_by_asc(Column::Lsn)
+            .order_by_asc(Column::Seq)
+            .all(c)
+            .await?;
+        let rows = rows
+            .into_iter()
+            .map(|r| (r.visitor_id.into(), r.user_key.into(), r.linked));
+        replay(rows, &mut persons);
+    }
+    Ok(persons)
+}
+
+/// Every visitor that is, or ever was, linked to this user: what an erasure must reach.
+pub async fn visitors_ever(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    user: UserKey,
+) -> Result<Vec<VisitorId>> {
+    let rows = Entity::find()
+        .filter(Column::SiteId.eq(site.to_uuid()))
+        .filter(Column::UserKey.eq(user.to_uuid()))
+        .order_by_asc(Column::VisitorId)
+        .all(c)
+        .await?;
+    let mut visitors: Vec<VisitorId> = rows.into_iter().map(|r| r.visitor_id.into()).collect();
+    visitors.dedup();
+    Ok(visitors)
+}
+
+fn replay(
+    rows: impl Iterator<Item = (VisitorId, UserKey, bool)>,
+    persons: &mut HashMap<VisitorId, UserKey>,
+) {
+    for (visitor, user, linked) in rows {
+        if linked {
+            persons.insert(visitor, user);
+        } else if persons.get(&visitor) == Some(&user) {
+            persons.remove(&visitor);
+        }
+    }
+}
+
+fn row(link: &PersonLink) -> Result<ActiveModel> {
+    let too_large = |e| invalid("person link", e);
+    Ok(ActiveModel {
+        node: Set(i64::from(link.node)),
+        lsn: Set(i64::try_from(link.lsn).map_err(too_large)?),
+        seq: Set(i32::try_from(link.seq).map_err(too_large)?),
+        site_id: Set(Uuid::from_u128(link.site.as_u128())),
+        visitor_id: Set(link.visitor.to_uuid()),
+        user_key: Set(link.user.to_uuid()),
+        linked: Set(link.linked),
+        at: Set(link.at.0),
+    })
+}

@@ -1,0 +1,181 @@
+//! Users and their roles in accounts.
+//!
+//! An e-mail address belongs to one user of the installation; what the user may do is a role per
+//! account. Raising `token_epoch` revokes every token issued to the user.
+
+use super::accounts::checked_name;
+use super::entity::{membership, user};
+use super::error::{Result, conflict, invalid, missing};
+use super::password::PasswordHash;
+use super::tx::Tx;
+use super::words::Role;
+use clew_core::model::EpochMs;
+use clew_core::model::id::RowId;
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
+};
+use uuid::Uuid;
+
+#[derive(Clone, Debug)]
+pub struct User {
+    pub id: RowId,
+    /// Lower case.
+    pub email: String,
+    pub name: String,
+    /// `None`: signs in by other means only.
+    pub password: Option<PasswordHash>,
+    pub token_epoch: u64,
+    pub is_active: bool,
+    pub created_at: EpochMs,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    pub email: String,
+    pub name: String,
+    pub password: Option<PasswordHash>,
+    pub role: Role,
+}
+
+/// Creates a user together with the first membership. `Conflict { what: "e-mail address" }`.
+pub async fn create(tx: &Tx, account: RowId, new: NewUser, now: EpochMs) -> Result<User> {
+    let email = checked_email(&new.email)?;
+    let name = if new.name.trim().is_empty() {
+        email.clone()
+    } else {
+        checked_name("user name", &new.name)?
+    };
+    let row = user::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        email: Set(email),
+        name: Set(name),
+        password_hash: Set(new.password.map(|p| p.0)),
+        token_epoch: Set(0),
+        is_active: Set(true),
+        created_at: Set(now.0),
+        updated_at: Set(now.0),
+    };
+    let inserted = user::Entity::insert(row).exec_with_returning(tx).await;
+    let user = from_row(inserted.map_err(conflict("e-mail address"))?);
+    set_role(tx, account, user.id, new.role, now).await?;
+    Ok(user)
+}
+
+/// Gives `user` a role in `account`, replacing an earlier one.
+pub async fn set_role(
+    tx: &Tx,
+    account: RowId,
+    user: RowId,
+    role: Role,
+    now: EpochMs,
+) -> Result<()> {
+    let row = membership::ActiveModel {
+        account_id: Set(account.to_uuid()),
+        user_id: Set(user.to_uuid()),
+        role: Set(role.as_str().to_owned()),
+        created_at: Set(now.0),
+    };
+    membership::Entity::insert(row)
+        .on_conflict(
+            OnConflict::columns([membership::Column::AccountId, membership::Column::UserId])
+                .update_column(membership::Column::Role)
+                .to_owned(),
+        )
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// The user's role in the account; `None` when there is none.
+pub async fn role(c: &impl ConnectionTrait, account: RowId, user: RowId) -> Result<Option<Role>> {
+    let key = (account.to_uuid(), user.to_uuid());
+    let row = membership::Entity::find_by_id(key).one(c).await?;
+    row.map(|r| Role::stored(&r.role)).transpose()
+}
+
+/// Every account that the user belongs to.
+pub async fn memberships(c: &impl ConnectionTrait, user: RowId) -> Result<Vec<(RowId, Role)>> {
+    let rows = membership::Entity::find()
+        .filter(membership::Column::UserId.eq(user.to_uuid()))
+        .order_by_asc(membership::Column::AccountId)
+        .all(c)
+        .await?;
+    rows.into_iter()
+        .map(|r| Ok((r.account_id.into(), Role::stored(&r.role)?)))
+        .collect()
+}
+
+/// The users of an account with their roles, by e-mail address.
+pub async fn list(c: &impl ConnectionTrait, account: RowId) -> Result<Vec<(User, Role)>> {
+    let rows = membership::Entity::find()
+        .filter(membership::Column::AccountId.eq(account.to_uuid()))
+        .all(c)
+        .await?;
+    let mut users = Vec::with_capacity(rows.len());
+    for row in rows {
+        users.push((get(c, row.user_id.into()).await?, Role::stored(&row.role)?));
+    }
+    users.sort_by(|a, b| a.0.email.cmp(&b.0.email));
+    Ok(users)
+}
+
+pub async fn get(c: &impl ConnectionTrait, id: RowId) -> Result<User> {
+    let row = user::Entity::find_by_id(id.to_uuid()).one(c).await?;
+    row.map(from_row).ok_or_else(missing("user"))
+}
+
+/// For signing in: the only look-up that does not start from an account.
+pub async fn by_email(c: &impl ConnectionTrait, email: &str) -> Result<Option<User>> {
+    let email = email.trim().to_lowercase();
+    let row = user::Entity::find()
+        .filter(user::Column::Email.eq(email))
+        .one(c)
+        .await?;
+    Ok(row.map(from_row))
+}
+
+/// Replaces the password and revokes every token of the user.
+pub async fn set_password(tx: &Tx, id: RowId, password: PasswordHash, now: EpochMs) -> Result<()> {
+    let next = Expr::col(user::Column::TokenEpoch).add(1);
+    let done = user::Entity::update_many()
+        .col_expr(user::Column::PasswordHash, Expr::value(password.0))
+        .col_expr(user::Column::TokenEpoch, next)
+        .col_expr(user::Column::UpdatedAt, Expr::value(now.0))
+        .filter(user::Column::Id.eq(id.to_uuid()))
+        .exec(tx)
+        .await?;
+    (done.rows_affected == 1)
+        .then_some(())
+        .ok_or_else(missing("user"))
+}
+
+fn checked_email(email: &str) -> Result<String> {
+    let email = email.trim().to_lowercase();
+    let shaped = email.len() <= 254
+        && email.split_once('@').is_some_and(|(local, host)| {
+            !local.is_empty() && !host.is_empty() && !host.contains('@')
+        })
+        && !email.chars().any(|c| c.is_whitespace() || c.is_control());
+    if shaped {
+        Ok(email)
+    } else {
+        Err(invalid(
+            "e-mail address",
+            "it must look like name@example.com",
+        ))
+    }
+}
+
+fn from_row(row: user::Model) -> User {
+    User {
+        id: row.id.into(),
+        email: row.email,
+        name: row.name,
+        password: row.password_hash.map(PasswordHash),
+        token_epoch: u64::try_from(row.token_epoch).unwrap_or(0),
+        is_active: row.is_active,
+        created_at: EpochMs(row.created_at),
+    }
+}

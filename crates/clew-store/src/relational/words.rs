@@ -1,0 +1,68 @@
+//! Closed vocabularies that are stored as text.
+
+use super::error::{Result, corrupt};
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant),* }
+
+        impl $name {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+
+            pub(super) fn stored(word: &str) -> Result<Self> {
+                word.parse().map_err(|()| corrupt(stringify!($name), word))
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = ();
+
+            fn from_str(word: &str) -> std::result::Result<Self, ()> {
+                Self::ALL.iter().copied().find(|w| w.as_str() == word).ok_or(())
+            }
+        }
+    )*};
+}
+
+words! {
+    /// What a user may do in an account.
+    Role {
+        /// Everything, including deleting the account and naming other owners.
+        Owner = "owner",
+        Admin = "admin",
+        Marketing = "marketing",
+        Viewer = "viewer",
+    }
+
+    /// What a secret key may do, at most what its role allows.
+    KeyRole { Admin = "admin", Marketing = "marketing", Viewer = "viewer" }
+
+    /// What a secret key may be used for.
+    Scope {
+        /// Reports, events, leads.
+        Read = "read",
+        /// Sites, forms, mappings, connections, keys (as far as the role goes).
+        Manage = "manage",
+        /// Sending events from a server, without an Origin.
+        Ingest = "ingest",
+    }
+
+    /// Where a job stands.
+    JobState {
+        /// Waits for its time, perhaps after a failed attempt.
+        Pending = "pending",
+        /// Somebody holds its lease.
+        Running = "running",
+        Done = "done",
+        /// Failed for good; stays until it is retried by hand or pruned.
+        Dead = "dead",
+        /// A retry that became needless: a newer job with the same merge key took over.
+        Merged = "merged",
+    }
+}
