@@ -207,6 +207,6 @@ impl Writer {
             }
         }
         self.replace_connection().await;
-        drop(done.send(()));
+        let _ = done.send(());
     }
 }

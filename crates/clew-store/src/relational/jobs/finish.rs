@@ -5,7 +5,7 @@ use super::super::error::{Result, StoreError, conflict};
 use super::super::tx::Tx;
 use super::super::words::JobState;
 use clew_core::model::EpochMs;
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, UpdateMany};
 use uuid::Uuid;
 

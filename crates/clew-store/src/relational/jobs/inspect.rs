@@ -6,7 +6,7 @@ use super::super::tx::Tx;
 use super::super::words::JobState;
 use clew_core::model::id::RowId;
 use clew_core::model::{EpochMs, SiteId};
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
