@@ -39,3 +39,76 @@ fn on_this_machine(page: &Url) -> bool {
         None => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Profile;
+    use crate::pipeline::tests::{CHROME, Request, pageview};
+    use crate::pipeline::{NotCounted, Outcome};
+
+    const HEADLESS: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/142.0.0.0 Safari/537.36";
+
+    /// The bot's name, or empty when the event counts.
+    fn bot(request: &Request, url: &str) -> String {
+        match request.run(pageview(url)) {
+            Outcome::Accepted(_) => String::new(),
+            Outcome::NotCounted {
+                reason: NotCounted::Bot,
+                keep: Some(kept),
+            } => kept.bot,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn crawlers_are_kept_by_name_and_programs_and_people_count() {
+        for (user_agent, expected) in [
+            (CHROME, ""),
+            (
+                "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+                "Googlebot",
+            ),
+            (
+                "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko); compatible; GPTBot/1.1; +https://openai.com/gptbot",
+                "GPTBot",
+            ),
+            (
+                "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
+                "bingbot",
+            ),
+            (HEADLESS, "HeadlessChrome"),
+            ("curl/8.5.0", ""),
+            ("python-requests/2.32", ""),
+            ("Go-http-client/1.1", ""),
+            ("okhttp/4.12.0", ""),
+            ("", ""),
+        ] {
+            let mut request = Request::new(Profile::Gdpr);
+            user_agent.clone_into(&mut request.client.user_agent);
+            assert_eq!(
+                bot(&request, "https://shop.example/"),
+                expected,
+                "{user_agent}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_automated_browser_counts_only_on_its_own_machine() {
+        for (ip, url, expected) in [
+            ("127.0.0.1", "http://127.0.0.1:8080/demo/", ""),
+            ("::1", "http://localhost:8080/demo/", ""),
+            ("127.0.0.1", "https://shop.example/", "HeadlessChrome"),
+            ("203.0.113.9", "http://localhost/", "HeadlessChrome"),
+        ] {
+            let mut request = Request::new(Profile::Gdpr);
+            request
+                .site
+                .domains
+                .extend(["localhost".to_owned(), "127.0.0.1".to_owned()]);
+            HEADLESS.clone_into(&mut request.client.user_agent);
+            request.client.ip = ip.parse().unwrap();
+            assert_eq!(bot(&request, url), expected, "{ip} {url}");
+        }
+    }
+}

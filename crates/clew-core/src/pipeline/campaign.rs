@@ -95,3 +95,83 @@ fn fill(column: &mut String, value: Cow<'_, str>, max: usize) {
         *column = text::bounded(value.into_owned(), max);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ConsentState::{Granted, Unknown};
+    use crate::model::Profile::{Exempt, Gdpr, Hipaa, Standard};
+    use crate::pipeline::tests::{Request, consent, pageview};
+    use crate::wire::WireEvent;
+
+    fn stored(query: &str) -> StoredEvent {
+        let url = format!("https://shop.example/?{query}");
+        Request::new(Standard).accepted(pageview(&url))
+    }
+
+    #[test]
+    fn every_click_id_has_a_column_of_its_own() {
+        for (name, column) in CLICK_IDS {
+            let mut event = stored(&format!("{name}=Abc-123_"));
+            assert_eq!(column(&mut event), "Abc-123_", "{name}");
+            assert_eq!(event.click_id_kind, *name);
+            let filled = CLICK_IDS.iter().filter(|(_, c)| !c(&mut event).is_empty());
+            assert_eq!(filled.count(), 1, "{name}");
+            assert_eq!(event.url, "https://shop.example/");
+        }
+        let mut event = stored("ScCid=snap");
+        assert_eq!(
+            (event.sc_click_id.as_str(), event.click_id_kind.as_str()),
+            ("snap", "sc_click_id")
+        );
+        event = stored("GCLID=upper");
+        assert_eq!(event.gclid, "upper");
+    }
+
+    #[test]
+    fn values_are_kept_only_where_consent_allows_and_the_kind_always() {
+        for (profile, state, kept) in [
+            (Gdpr, Unknown, false),
+            (Gdpr, Granted, true),
+            (Standard, Unknown, true),
+            (Exempt, Granted, false),
+            (Hipaa, Granted, false),
+        ] {
+            let event = Request::new(profile).accepted(WireEvent {
+                consent: consent(state),
+                ..pageview("https://shop.example/?gclid=value&fbclid=other")
+            });
+            assert_eq!(event.click_id_kind, "gclid", "{profile:?} {state:?}");
+            assert_eq!(!event.gclid.is_empty(), kept, "{profile:?} {state:?}");
+            assert_eq!(!event.fbclid.is_empty(), kept, "{profile:?} {state:?}");
+        }
+    }
+
+    #[test]
+    fn campaign_and_ad_parameters_are_decoded() {
+        let event = stored(
+            "utm_source=News%20Letter&utm_medium=e+mail&utm_campaign=S%C3%B6mmer&utm_content=a&utm_term=b\
+             &campaign_region=at&ad_group=g&ad_id=9&search_query=red+shoes&UTM_SOURCE=second&utm_term=",
+        );
+        for (value, expected) in [
+            (&event.utm_source, "News Letter"),
+            (&event.utm_medium, "e mail"),
+            (&event.utm_campaign, "Sömmer"),
+            (&event.utm_content, "a"),
+            (&event.utm_term, "b"),
+            (&event.campaign_region, "at"),
+            (&event.ad_group, "g"),
+            (&event.ad_id, "9"),
+            (&event.search_query, "red shoes"),
+        ] {
+            assert_eq!(value, expected);
+        }
+        assert_eq!(stored("utm_campaign=%ff%00x").utm_campaign, "\u{fffd}x");
+        assert_eq!(
+            stored(&format!("utm_term={}", "x".repeat(900)))
+                .utm_term
+                .len(),
+            255
+        );
+    }
+}

@@ -36,7 +36,10 @@ pub const CHANNELS: &[Channel] = &[
         f.kind == Some(ReferrerKind::AiAssistant)
     }),
     channel("Direct", |f| {
-        !f.referred && f.source.is_empty() && f.medium.is_empty() && f.click_id.is_empty()
+        !f.referred
+            && [&f.source, &f.medium, &f.campaign, &f.click_id]
+                .iter()
+                .all(|t| t.is_empty())
     }),
     channel("Cross-network", |f| f.campaign.contains("cross-network")),
     channel("Paid Shopping", |f| {
@@ -186,4 +189,110 @@ fn medium(draft: &StoredEvent, facts: &Facts) -> String {
         Some(ReferrerKind::Shopping) | None => "",
     };
     derived.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Profile, StoredEvent};
+    use crate::pipeline::tests::{Request, pageview};
+    use crate::wire::WireEvent;
+
+    fn visit(query: &str, referrer: &str) -> StoredEvent {
+        let mut request = Request::new(Profile::Gdpr);
+        request.site.domains = vec!["shop.example".to_owned()];
+        request.accepted(WireEvent {
+            referrer: Some(referrer.to_owned()),
+            ..pageview(&format!("https://shop.example/?{query}"))
+        })
+    }
+
+    #[test]
+    fn visits_find_their_channel() {
+        const GOOGLE: &str = "https://www.google.com/";
+        for (query, referrer, channel) in [
+            ("", "", "Direct"),
+            ("", "https://shop.example/a", "Direct"),
+            ("", "https://chatgpt.com/", "AI Assistants"),
+            ("utm_source=chatgpt.com", "", "AI Assistants"),
+            ("", "https://www.perplexity.ai/search/x", "AI Assistants"),
+            ("", "https://claude.ai/", "AI Assistants"),
+            ("", "https://copilot.microsoft.com/", "AI Assistants"),
+            ("", GOOGLE, "Organic Search"),
+            ("", "https://duckduckgo.com/", "Organic Search"),
+            ("utm_source=google&utm_medium=cpc", "", "Paid Search"),
+            ("utm_source=bing&utm_medium=ppc", "", "Paid Search"),
+            ("gclid=1", GOOGLE, "Paid Search"),
+            ("gclid=1", "", "Paid Search"),
+            ("gbraid=1", "", "Paid Search"),
+            ("wbraid=1", "", "Paid Search"),
+            ("msclkid=1", "", "Paid Search"),
+            ("ttclid=1", "", "Paid Social"),
+            ("li_fat_id=1", "https://www.linkedin.com/", "Paid Social"),
+            (
+                "utm_source=facebook&utm_medium=paid_social",
+                "",
+                "Paid Social",
+            ),
+            ("utm_source=fb&utm_medium=cpc", "", "Paid Social"),
+            ("fbclid=1", "https://l.facebook.com/", "Organic Social"),
+            ("", "https://t.co/x", "Organic Social"),
+            ("", "https://old.reddit.com/r/x", "Organic Social"),
+            ("utm_medium=social", "", "Organic Social"),
+            ("", "https://www.youtube.com/watch", "Organic Video"),
+            ("utm_source=youtube&utm_medium=cpc", "", "Paid Video"),
+            ("dclid=1", "", "Display"),
+            ("utm_source=x.example&utm_medium=banner", "", "Display"),
+            ("utm_medium=cpm", "", "Display"),
+            ("utm_source=partner&utm_medium=cpc", "", "Paid Other"),
+            ("utm_source=news&utm_medium=email", "", "Email"),
+            ("utm_source=newsletter", "", "Email"),
+            ("", "https://mail.google.com/", "Email"),
+            ("utm_medium=affiliate", "", "Affiliates"),
+            ("utm_medium=sms", "", "SMS"),
+            ("utm_medium=mobile_push", "", "Mobile Push Notifications"),
+            ("utm_medium=podcast", "", "Audio"),
+            (
+                "utm_campaign=spring-shopping&utm_medium=cpc&utm_source=google",
+                "",
+                "Paid Shopping",
+            ),
+            (
+                "utm_campaign=workshop&utm_medium=cpc&utm_source=google",
+                "",
+                "Paid Search",
+            ),
+            ("", "https://www.amazon.de/", "Organic Shopping"),
+            ("utm_campaign=cross-network", "", "Cross-network"),
+            ("", "https://blog.example/post", "Referral"),
+            ("utm_source=partner", "", "Unassigned"),
+            ("utm_source=partner&utm_medium=link", "", "Referral"),
+        ] {
+            assert_eq!(
+                visit(query, referrer).channel,
+                channel,
+                "{query} {referrer}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_network_names_a_paid_click_that_says_nothing_else() {
+        let event = visit("gclid=1", "");
+        assert_eq!(
+            (event.source.as_str(), event.medium.as_str()),
+            ("Google", "cpc")
+        );
+        let event = visit("", "https://www.google.com/");
+        assert_eq!(
+            (event.source.as_str(), event.medium.as_str()),
+            ("Google", "organic")
+        );
+        let event = visit("", "");
+        assert_eq!((event.source.as_str(), event.medium.as_str()), ("", ""));
+        let event = visit("utm_source=Mine&utm_medium=Own", "https://www.google.com/");
+        assert_eq!(
+            (event.source.as_str(), event.medium.as_str()),
+            ("Mine", "Own")
+        );
+    }
 }

@@ -111,3 +111,115 @@ fn push(out: &mut Vec<u8>, part: Option<&[u8]>) {
     out.extend_from_slice(&length.to_le_bytes());
     out.extend_from_slice(part.unwrap_or_default());
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{EventId, Profile, SiteId};
+    use crate::pipeline::tests::{NOW, Request, pageview};
+    use crate::pipeline::{Outcome, run};
+    use crate::wire::WireEvent;
+
+    fn id_of(request: &Request, event: WireEvent, index: u32) -> EventId {
+        match request.run_at(event, index) {
+            Outcome::Accepted(stored) => stored.event_id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn timed() -> WireEvent {
+        WireEvent {
+            time: Some(NOW),
+            props: [("a".to_owned(), "b".to_owned())].into(),
+            ..pageview("https://shop.example/")
+        }
+    }
+
+    fn with_id(id: &str) -> WireEvent {
+        WireEvent {
+            id: Some(id.to_owned()),
+            ..timed()
+        }
+    }
+
+    #[test]
+    fn a_uuid_is_used_as_it_is_in_any_spelling() {
+        let request = Request::new(Profile::Gdpr);
+        let uuid = "0199aaaa-0000-7000-8000-00000000000a";
+        for id in [uuid, &uuid.to_uppercase(), &uuid.replace('-', "")] {
+            assert_eq!(id_of(&request, with_id(id), 3).to_string(), uuid);
+        }
+    }
+
+    #[test]
+    fn another_id_is_hashed_with_site_and_format() {
+        let request = Request::new(Profile::Gdpr);
+        let id = id_of(&request, with_id("order-17"), 0);
+        assert_eq!(id, id_of(&request, with_id("order-17"), 5));
+        assert_ne!(id, id_of(&request, with_id("order-18"), 0));
+        let mut elsewhere = Request::new(Profile::Gdpr);
+        elsewhere.site.id = SiteId::from_u128(8);
+        assert_ne!(id, id_of(&elsewhere, with_id("order-17"), 0));
+        let mut ctx = request.context();
+        ctx.format = "gif";
+        let Outcome::Accepted(other) = run(with_id("order-17"), 0, &ctx) else {
+            panic!("not accepted");
+        };
+        assert_ne!(id, other.event_id);
+    }
+
+    #[test]
+    fn without_an_id_the_content_is_the_identity() {
+        let request = Request::new(Profile::Gdpr);
+        let id = id_of(&request, timed(), 0);
+        assert_eq!(id, id_of(&request, timed(), 0), "a retry is the same event");
+        assert_ne!(
+            id,
+            id_of(&request, timed(), 1),
+            "twice in one batch is two events"
+        );
+        let mut other_visitor = Request::new(Profile::Gdpr);
+        other_visitor.client.user_agent.push_str(" other");
+        assert_ne!(id, id_of(&other_visitor, timed(), 0));
+        for changed in [
+            WireEvent {
+                time: Some(NOW.plus(-1)),
+                ..timed()
+            },
+            WireEvent {
+                title: Some(String::new()),
+                ..timed()
+            },
+            WireEvent {
+                value: Some(1.0),
+                ..timed()
+            },
+            WireEvent {
+                props: [("a".to_owned(), "c".to_owned())].into(),
+                ..timed()
+            },
+            WireEvent {
+                props: [("ab".to_owned(), String::new())].into(),
+                ..timed()
+            },
+        ] {
+            assert_ne!(id, id_of(&request, changed.clone(), 0), "{changed:?}");
+        }
+        let mut resent = Request::new(Profile::Gdpr);
+        resent.sent_at = Some(NOW.plus(-60_000));
+        assert_eq!(
+            id,
+            id_of(&resent, timed(), 0),
+            "when it was sent is no part of it"
+        );
+    }
+
+    #[test]
+    fn with_neither_id_nor_time_every_event_is_new() {
+        let request = Request::new(Profile::Gdpr);
+        let minted = request.context().minted;
+        let plain = || pageview("https://shop.example/");
+        let ids = [0, 1, 2].map(|index| id_of(&request, plain(), index));
+        assert_eq!(ids[0], minted);
+        assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
+    }
+}

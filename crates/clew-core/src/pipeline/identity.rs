@@ -113,3 +113,131 @@ fn daily_hash(salt: &DailySalt, ip: IpAddr, user_agent: &str, site: SiteId) -> V
     };
     VisitorId::from_bytes(salt.mac("visitor", &[ip, user_agent.as_bytes(), &site.to_bytes()]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ConsentState::{Denied, Granted, Unknown};
+    use crate::model::Profile::{Exempt, Gdpr, Hipaa, Standard};
+    use crate::model::StoredEvent;
+    use crate::pipeline::tests::{Request, consent, pageview};
+    use crate::wire::WireEvent;
+
+    const UUID: &str = "0199aaaa-0000-7000-8000-00000000000a";
+
+    fn event() -> WireEvent {
+        pageview("https://shop.example/")
+    }
+
+    fn daily(request: &Request) -> VisitorId {
+        request.accepted(event()).visitor_id
+    }
+
+    #[test]
+    fn the_strongest_allowed_id_wins() {
+        use IdentityMethod::{Cookie, DailyHash, Storage, UserId};
+        for (profile, state, user, cookie, sent, expected) in [
+            (Gdpr, Granted, true, true, true, UserId),
+            (Gdpr, Granted, false, true, true, Cookie),
+            (Gdpr, Granted, false, false, true, Storage),
+            (Gdpr, Granted, false, false, false, DailyHash),
+            (Gdpr, Unknown, true, true, true, DailyHash),
+            (Gdpr, Denied, true, true, true, DailyHash),
+            (Exempt, Granted, true, true, true, DailyHash),
+            (Standard, Unknown, true, true, true, UserId),
+            (Standard, Denied, true, true, true, DailyHash),
+            (Hipaa, Granted, false, false, true, Storage),
+            (Hipaa, Unknown, true, true, true, DailyHash),
+        ] {
+            let mut request = Request::new(profile);
+            request.cookie_id = cookie.then(|| "from-cookie".to_owned());
+            let stored = request.accepted(WireEvent {
+                user_id: user.then(|| "user-1".to_owned()),
+                visitor_id: sent.then(|| UUID.to_owned()),
+                consent: consent(state),
+                ..event()
+            });
+            let case = format!("{profile:?} {state:?} {user} {cookie} {sent}");
+            assert_eq!(stored.identity_method(), expected, "{case}");
+            assert_eq!(stored.user_key.is_some(), expected == UserId, "{case}");
+            if expected == Storage {
+                assert_eq!(stored.visitor_id.to_string(), UUID);
+            }
+        }
+    }
+
+    #[test]
+    fn the_daily_hash_changes_with_everything_it_is_made_of() {
+        let base = Request::new(Gdpr);
+        assert_eq!(daily(&base), daily(&Request::new(Gdpr)));
+        let changed = |change: fn(&mut Request)| {
+            let mut request = Request::new(Gdpr);
+            change(&mut request);
+            daily(&request)
+        };
+        for other in [
+            changed(|r| r.salt = DailySalt::new([4; 32])),
+            changed(|r| r.client.ip = "203.0.113.10".parse().unwrap()),
+            changed(|r| r.client.user_agent.push('x')),
+            changed(|r| r.site.id = SiteId::from_u128(8)),
+        ] {
+            assert_ne!(other, daily(&base));
+        }
+        let mapped = changed(|r| r.client.ip = "::ffff:203.0.113.9".parse().unwrap());
+        assert_eq!(mapped, daily(&base), "one address, two spellings");
+    }
+
+    #[test]
+    fn foreign_ids_are_hashed_per_site() {
+        let visitor = |site: u128| {
+            let mut request = Request::new(Standard);
+            request.site.id = SiteId::from_u128(site);
+            let stored = request.accepted(WireEvent {
+                visitor_id: Some("_crm_17".to_owned()),
+                ..event()
+            });
+            stored.visitor_id
+        };
+        assert_eq!(visitor(1), visitor(1));
+        assert_ne!(visitor(1), visitor(2));
+    }
+
+    #[test]
+    fn the_clients_session_is_kept_only_with_its_ids() {
+        let session = |profile, state| -> StoredEvent {
+            Request::new(profile).accepted(WireEvent {
+                session_id: Some(" s-1 ".to_owned()),
+                consent: consent(state),
+                ..event()
+            })
+        };
+        let kept = session(Gdpr, Granted);
+        assert_eq!(kept.client_session_id, "s-1");
+        assert_eq!(
+            kept.client_session,
+            session(Standard, Unknown).client_session
+        );
+        let dropped = session(Gdpr, Unknown);
+        assert_eq!(
+            (dropped.client_session_id.as_str(), dropped.client_session),
+            ("", None)
+        );
+    }
+
+    #[test]
+    fn a_blank_id_is_no_id() {
+        let stored = Request::new(Standard).accepted(WireEvent {
+            visitor_id: Some("  ".to_owned()),
+            user_id: Some(String::new()),
+            session_id: Some(" ".to_owned()),
+            ..event()
+        });
+        assert_eq!(stored.identity_method(), IdentityMethod::DailyHash);
+        assert_eq!((stored.user_key, stored.client_session), (None, None));
+    }
+
+    #[test]
+    fn a_salt_never_shows_itself() {
+        assert_eq!(format!("{:?}", DailySalt::new([7; 32])), "DailySalt(…)");
+    }
+}

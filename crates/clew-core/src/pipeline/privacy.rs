@@ -61,3 +61,75 @@ fn address(ip: IpAddr, form: IpForm, salt: &DailySalt) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ConsentState::{Denied, Granted, Unknown};
+    use crate::model::Profile::{Exempt, Gdpr, Hipaa, Standard};
+    use crate::pipeline::tests::{Request, consent, pageview};
+    use crate::wire::WireEvent;
+
+    #[test]
+    fn the_address_leaves_in_the_form_that_site_and_visitor_allow() {
+        use IpForm as F;
+        use IpPolicy as P;
+        for (profile, policy, state, form) in [
+            (Standard, P::Full, Unknown, F::Full),
+            (Standard, P::Full, Denied, F::Hmac),
+            (Standard, P::Truncated, Denied, F::Truncated),
+            (Standard, P::None, Granted, F::None),
+            (Gdpr, P::Full, Granted, F::Hmac),
+            (Gdpr, P::Full, Unknown, F::Hmac),
+            (Gdpr, P::Truncated, Unknown, F::Truncated),
+            (Gdpr, P::None, Granted, F::None),
+            (Exempt, P::Full, Granted, F::None),
+            (Exempt, P::Truncated, Granted, F::None),
+            (Hipaa, P::Full, Granted, F::None),
+            (Hipaa, P::Hmac, Granted, F::None),
+        ] {
+            let mut request = Request::new(profile);
+            request.site.ip = policy;
+            let stored = request.accepted(WireEvent {
+                consent: consent(state),
+                ..pageview("https://shop.example/")
+            });
+            assert_eq!(stored.ip_form(), form, "{profile:?} {policy:?} {state:?}");
+            assert_eq!(stored.ip.is_empty(), form == F::None);
+        }
+    }
+
+    #[test]
+    fn addresses_are_cut_at_24_and_48_bits_and_hashed_by_the_day() {
+        let salt = DailySalt::new([1; 32]);
+        for (ip, cut) in [
+            ("203.0.113.201", "203.0.113.0"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1::"),
+        ] {
+            let ip: IpAddr = ip.parse().unwrap();
+            assert_eq!(address(ip, IpForm::Truncated, &salt), cut);
+            assert_eq!(address(ip, IpForm::Full, &salt), ip.to_string());
+            let hashed = address(ip, IpForm::Hmac, &salt);
+            assert_eq!(hashed.len(), 32);
+            assert_eq!(hashed, address(ip, IpForm::Hmac, &salt));
+            assert_ne!(hashed, address(ip, IpForm::Hmac, &DailySalt::new([2; 32])));
+        }
+    }
+
+    #[test]
+    fn what_an_earlier_stage_let_through_is_cleared_here() {
+        let request = Request::new(Gdpr);
+        let ctx = request.context();
+        let mut event = RequestEvent::new(WireEvent::default(), 0, &ctx);
+        "click".clone_into(&mut event.draft.gclid);
+        "session".clone_into(&mut event.draft.client_session_id);
+        event.draft.user_key = Some(crate::model::UserKey::from_u128(1));
+        stage(&mut event, &ctx);
+        let stored = seal(event);
+        assert_eq!(
+            (stored.gclid.as_str(), stored.client_session_id.as_str()),
+            ("", "")
+        );
+        assert_eq!(stored.user_key, None);
+    }
+}

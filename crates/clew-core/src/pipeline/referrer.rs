@@ -54,3 +54,104 @@ fn registrable(url: &Url) -> String {
         _ => host.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Profile, StoredEvent};
+    use crate::pipeline::tests::{Request, pageview};
+    use crate::wire::WireEvent;
+
+    fn from(referrer: &str) -> StoredEvent {
+        let mut request = Request::new(Profile::Gdpr);
+        request.site.domains.push("*.apps.example".to_owned());
+        request.accepted(WireEvent {
+            referrer: Some(referrer.to_owned()),
+            ..pageview("https://www.shop.example/")
+        })
+    }
+
+    #[test]
+    fn an_external_referrer_is_named_and_loses_its_query() {
+        for (referrer, kept, host, source) in [
+            (
+                "https://www.google.co.uk/search?q=a#b",
+                "https://www.google.co.uk/search",
+                "google.co.uk",
+                "Google",
+            ),
+            (
+                "https://chatgpt.com/",
+                "https://chatgpt.com/",
+                "chatgpt.com",
+                "ChatGPT",
+            ),
+            (
+                "https://l.facebook.com/l.php?u=x",
+                "https://l.facebook.com/l.php",
+                "facebook.com",
+                "Facebook",
+            ),
+            (
+                "https://gemini.google.com/app",
+                "https://gemini.google.com/app",
+                "google.com",
+                "Gemini",
+            ),
+            (
+                "https://news.bbc.co.uk/1/hi",
+                "https://news.bbc.co.uk/1/hi",
+                "bbc.co.uk",
+                "bbc.co.uk",
+            ),
+            (
+                "https://user:pw@blog.example/x",
+                "https://blog.example/x",
+                "blog.example",
+                "blog.example",
+            ),
+            (
+                "http://192.0.2.7:81/a",
+                "http://192.0.2.7/a",
+                "192.0.2.7",
+                "192.0.2.7",
+            ),
+            (
+                "android-app://org.telegram.messenger/",
+                "android-app://org.telegram.messenger/",
+                "org.telegram.messenger",
+                "Telegram",
+            ),
+        ] {
+            let event = from(referrer);
+            assert_eq!(event.referrer, kept);
+            assert_eq!(event.referrer_host, host);
+            assert_eq!(event.source, source);
+        }
+    }
+
+    #[test]
+    fn internal_and_unreadable_referrers_are_nobody() {
+        for referrer in [
+            "",
+            "https://shop.example/cart",
+            "https://www.shop.example/cart",
+            "https://x.apps.example/",
+            "about:blank",
+            "javascript:alert(1)",
+            "shop",
+            "https://",
+            "file:///home/me",
+        ] {
+            let event = from(referrer);
+            assert_eq!(
+                (
+                    event.referrer.as_str(),
+                    event.referrer_host.as_str(),
+                    event.source.as_str()
+                ),
+                ("", "", ""),
+                "{referrer}"
+            );
+        }
+    }
+}

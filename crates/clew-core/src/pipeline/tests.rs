@@ -5,7 +5,8 @@ use crate::model::site::IpPolicy;
 use crate::model::{Consent, ConsentState, IdentityMethod, Profile, SiteId};
 use std::sync::LazyLock;
 
-pub(super) static RESOURCES: LazyLock<Resources> = LazyLock::new(|| Resources::load().unwrap());
+pub(in crate::pipeline) static RESOURCES: LazyLock<Resources> =
+    LazyLock::new(|| Resources::load().unwrap());
 
 pub(super) const CHROME: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
 /// 20 November 2026, noon.

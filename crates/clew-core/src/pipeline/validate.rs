@@ -176,3 +176,221 @@ fn named<V>((key, value): (String, V)) -> Option<(String, V)> {
     let key = text::bounded(key, PROP_KEY_MAX);
     (!key.is_empty()).then_some((key, value))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Profile, StoredEvent};
+    use crate::pipeline::Outcome;
+    use crate::pipeline::tests::{NOW, Request, pageview};
+    use crate::wire::WireEvent;
+
+    const PAGE: &str = "https://shop.example/";
+
+    /// The code an event is quarantined with, or the stored event.
+    fn verdict(request: &Request, event: WireEvent) -> Result<StoredEvent, String> {
+        match request.run(event) {
+            Outcome::Accepted(stored) => Ok(stored),
+            Outcome::Quarantined(quarantined) => Err(quarantined.code),
+            Outcome::NotCounted { reason, .. } => panic!("{reason:?}"),
+        }
+    }
+
+    fn code(request: &Request, event: WireEvent) -> String {
+        verdict(request, event).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn types_follow_the_grammar() {
+        let request = Request::new(Profile::Gdpr);
+        for (kind, expected) in [
+            ("pageview", ""),
+            ("form_start2", ""),
+            ("", "invalid_type"),
+            ("Pageview", "invalid_type"),
+            ("2x", "invalid_type"),
+            ("a-b", "invalid_type"),
+            ("a b", "invalid_type"),
+            ("ä", "invalid_type"),
+            (&"x".repeat(41), "invalid_type"),
+            ("custom", "missing_name"),
+        ] {
+            let event = WireEvent {
+                event_type: kind.to_owned(),
+                ..pageview(PAGE)
+            };
+            assert_eq!(code(&request, event), expected, "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_name_belongs_to_custom_events_and_is_a_property_elsewhere() {
+        let request = Request::new(Profile::Gdpr);
+        let named = |kind: &str| WireEvent {
+            event_type: kind.to_owned(),
+            name: Some(" sign\u{0} up ".to_owned()),
+            ..pageview(PAGE)
+        };
+        let custom = request.accepted(named("custom"));
+        assert_eq!((custom.name.as_str(), custom.props.len()), ("sign up", 0));
+        let click = request.accepted(named("click"));
+        assert_eq!(
+            (click.name.as_str(), click.props["name"].as_str()),
+            ("", "sign up")
+        );
+    }
+
+    #[test]
+    fn time_is_corrected_by_the_clocks_difference_and_bounded() {
+        use EpochMs as E;
+        // (client time - now, sent_at - now, corrected - now or the code), in milliseconds
+        let hour = E::HOUR;
+        for (t, sent, expected) in [
+            (-1_000, None, Ok(-1_000)),
+            (-1_000, Some(-800), Ok(-1_000)),
+            (hour, Some(hour + 2_000), Ok(-2_000)),
+            (-10 * 365 * E::DAY, Some(-10 * 365 * E::DAY + 500), Ok(-500)),
+            (4 * E::MINUTE, None, Ok(0)),
+            (6 * E::MINUTE, None, Err("future")),
+            (hour, Some(0), Err("future")),
+            (-7 * E::DAY, None, Ok(-7 * E::DAY)),
+            (-7 * E::DAY - 1, None, Err("late")),
+            // An hour of skew does not bring an event of eight days ago into the week.
+            (-8 * E::DAY, Some(-hour), Err("late")),
+            (i64::MAX - NOW.0, None, Err("future")),
+            (i64::MIN + 1, Some(1), Err("late")),
+            (i64::MAX - NOW.0, Some(-NOW.0), Err("future")),
+        ] {
+            let mut request = Request::new(Profile::Gdpr);
+            request.sent_at = sent.map(|sent| NOW.plus(sent));
+            let event = WireEvent {
+                time: Some(NOW.plus(t)),
+                ..pageview(PAGE)
+            };
+            let got = verdict(&request, event).map(|stored| stored.time_ms - NOW.0);
+            assert_eq!(got, expected.map_err(str::to_owned), "{t} {sent:?}");
+        }
+    }
+
+    #[test]
+    fn the_clients_own_time_is_kept_and_absent_means_receipt() {
+        let mut request = Request::new(Profile::Gdpr);
+        request.sent_at = Some(NOW.plus(EpochMs::HOUR));
+        let event = WireEvent {
+            time: Some(NOW.plus(EpochMs::HOUR)),
+            ..pageview(PAGE)
+        };
+        let stored = request.accepted(event);
+        assert_eq!(
+            (stored.time_ms, stored.client_time_ms),
+            (NOW.0, NOW.0 + EpochMs::HOUR)
+        );
+        let stored = request.accepted(pageview(PAGE));
+        assert_eq!((stored.time_ms, stored.client_time_ms), (NOW.0, 0));
+    }
+
+    #[test]
+    fn imports_may_be_old_but_not_from_the_future() {
+        let mut request = Request::new(Profile::Gdpr);
+        request.imported = true;
+        let at = |t: i64| WireEvent {
+            time: Some(NOW.plus(t)),
+            ..pageview(PAGE)
+        };
+        assert_eq!(code(&request, at(-400 * EpochMs::DAY)), "");
+        assert_eq!(code(&request, at(EpochMs::DAY)), "future");
+    }
+
+    #[test]
+    fn pages_are_on_the_sites_hosts() {
+        let request = Request::new(Profile::Gdpr);
+        for (url, expected) in [
+            (PAGE, ""),
+            ("http://www.shop.example:8080/a", ""),
+            ("", "missing_url"),
+            ("javascript:alert(1)", "invalid_url"),
+            ("/only/a/path", "invalid_url"),
+            ("https://evil.example/", "foreign_host"),
+            ("https://shop.example.evil.example/", "foreign_host"),
+            ("https://shop.example@evil.example/", "foreign_host"),
+        ] {
+            assert_eq!(code(&request, pageview(url)), expected, "{url}");
+        }
+        let mut request = Request::new(Profile::Gdpr);
+        request.client.trusted = true;
+        assert_eq!(code(&request, pageview("https://app.example/")), "");
+    }
+
+    #[test]
+    fn an_event_of_a_server_needs_no_page() {
+        let request = Request::new(Profile::Gdpr);
+        let event = WireEvent {
+            event_type: "custom".to_owned(),
+            name: Some("invoice".to_owned()),
+            ..WireEvent::default()
+        };
+        assert_eq!(request.accepted(event).url, "");
+    }
+
+    #[test]
+    fn money_needs_a_currency() {
+        let request = Request::new(Profile::Gdpr);
+        let worth = |value: f64, currency: Option<&str>| WireEvent {
+            value: Some(value),
+            currency: currency.map(str::to_owned),
+            ..pageview(PAGE)
+        };
+        let stored = request.accepted(worth(19.99, Some("eur")));
+        assert_eq!(
+            (stored.value_minor, stored.currency.as_str()),
+            (1999, "EUR")
+        );
+        let stored = request.accepted(worth(3.0, None));
+        assert_eq!((stored.value_minor, stored.numbers["value"]), (0, 3.0));
+        assert_eq!(
+            code(&request, worth(1.0, Some("euros"))),
+            "invalid_currency"
+        );
+        assert_eq!(code(&request, worth(1e300, Some("EUR"))), "invalid_value");
+    }
+
+    #[test]
+    fn sizes_are_bounded() {
+        let request = Request::new(Profile::Gdpr);
+        let stored = request.accepted(WireEvent {
+            title: Some("t".repeat(10_000)),
+            screen: Some("s".repeat(10_000)),
+            scroll_percent: Some(400),
+            engaged_ms: Some(u32::MAX),
+            props: (0..40)
+                .map(|n| (format!("p{n:02}"), "v".repeat(5_000)))
+                .collect(),
+            numbers: (0..40)
+                .map(|n| (format!("n{n:02}"), f64::from(n)))
+                .collect(),
+            ..pageview(PAGE)
+        });
+        assert_eq!((stored.title.len(), stored.screen.len()), (512, 64));
+        assert_eq!((stored.scroll_percent, stored.engaged_ms), (100, DAY_MS));
+        assert_eq!((stored.props.len(), stored.numbers.len()), (32, 0));
+        assert!(stored.props.values().all(|value| value.len() == 1024));
+    }
+
+    #[test]
+    fn a_quarantined_event_is_stripped_like_any_other() {
+        let request = Request::new(Profile::Gdpr);
+        let event = WireEvent {
+            visitor_id: Some("visitor-original".to_owned()),
+            ..pageview("https://evil.example/?gclid=secret-click&mail=a@b.example")
+        };
+        let Outcome::Quarantined(quarantined) = request.run(event) else {
+            panic!("not quarantined");
+        };
+        let stored = quarantined.event.unwrap();
+        assert_eq!(
+            (stored.url.as_str(), stored.gclid.as_str()),
+            ("https://evil.example/", "")
+        );
+        assert_eq!(stored.event_id, quarantined.event_id);
+    }
+}

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 pub mod clew;
+pub mod gif;
 
 /// What the HTTP edge knows about the sender besides the body.
 #[derive(Clone, Debug)]

@@ -84,3 +84,49 @@ impl<P> std::fmt::Debug for CachedDevices<P> {
         f.debug_struct("CachedDevices").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[derive(Default)]
+    struct Counting(AtomicUsize);
+
+    impl DeviceParser for Counting {
+        fn parse(&self, user_agent: &str) -> Arc<Device> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Arc::new(Device {
+                browser: user_agent.to_owned(),
+                ..Device::default()
+            })
+        }
+    }
+
+    #[test]
+    fn a_user_agent_is_read_once() {
+        let cache = CachedDevices::new(Counting::default(), 64);
+        for _ in 0..10 {
+            assert_eq!(cache.parse("a").browser, "a");
+        }
+        assert_eq!(cache.inner.0.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn a_flood_of_new_ones_stays_within_bounds() {
+        let cache = CachedDevices::new(Counting::default(), 64);
+        for n in 0..10_000 {
+            cache.parse(&n.to_string());
+        }
+        let held: usize = cache
+            .shards
+            .iter()
+            .map(|shard| shard.lock().unwrap())
+            .map(|shard| shard.young.len() + shard.old.len())
+            .sum();
+        assert!(held <= 2 * 64, "{held}");
+        cache.parse(&"x".repeat(KEY_MAX + 1));
+        cache.parse(&"x".repeat(KEY_MAX + 1));
+        assert_eq!(cache.inner.0.load(Ordering::Relaxed), 10_002);
+    }
+}

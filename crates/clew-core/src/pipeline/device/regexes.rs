@@ -200,3 +200,90 @@ impl std::fmt::Debug for RegexDevices {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::tests::RESOURCES;
+
+    #[test]
+    fn user_agents_are_read() {
+        for (ua, expected) in [
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",
+                ["Edge", "142", "Windows", "10", "desktop"],
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15",
+                ["Safari", "18", "macOS", "10.15", "desktop"],
+            ),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+                ["Firefox", "140", "Linux", "", "desktop"],
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+                ["Safari", "18", "iOS", "18.1", "mobile"],
+            ),
+            (
+                "Mozilla/5.0 (iPad; CPU OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/130.0.0.0 Mobile/15E148 Safari/604.1",
+                ["Chrome", "130", "iOS", "17.4", "tablet"],
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
+                ["Chrome", "142", "Android", "14", "mobile"],
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 13; SM-X700) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/24.0 Chrome/117.0.0.0 Safari/537.36",
+                ["Samsung Internet", "24", "Android", "13", "tablet"],
+            ),
+            (
+                "Mozilla/5.0 (SMART-TV; Linux; Tizen 7.0) AppleWebKit/537.36 (KHTML, like Gecko) Version/7.0 TV Safari/537.36",
+                ["Safari", "7", "Tizen", "7", "tv"],
+            ),
+            ("curl/8.5.0", ["curl", "8", "", "", "other"]),
+            ("", ["", "", "", "", ""]),
+        ] {
+            let device = RESOURCES.device(ua);
+            let got = [
+                device.browser.as_str(),
+                &device.browser_version,
+                &device.os,
+                &device.os_version,
+                device.class,
+            ];
+            assert_eq!(got, expected, "{ua}");
+        }
+    }
+
+    #[test]
+    fn every_crawler_of_the_list_is_caught_by_its_own_example() {
+        #[derive(serde::Deserialize)]
+        struct Example {
+            #[serde(default)]
+            tags: Vec<String>,
+            instance: Option<String>,
+        }
+        let examples: Vec<Example> = serde_json::from_str(CRAWLERS).unwrap();
+        let crawlers = examples
+            .iter()
+            .filter(|e| !e.tags.iter().any(|t| t == "http-library"));
+        let missed: Vec<_> = crawlers
+            .filter_map(|e| e.instance.as_deref())
+            .filter(|ua| RESOURCES.device(ua).bot.is_none())
+            .collect();
+        assert!(missed.is_empty(), "{missed:?}");
+    }
+
+    #[test]
+    fn patterns_have_readable_names() {
+        for (pattern, name) in [
+            (r"Googlebot\/", "Googlebot"),
+            ("[sS]crapbot", "scrapbot"),
+            ("^Bot-", "Bot"),
+            (r"Code\/1\.", "Code/1"),
+        ] {
+            assert_eq!(plain(pattern), name);
+        }
+    }
+}

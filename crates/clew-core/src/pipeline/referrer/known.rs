@@ -114,3 +114,57 @@ impl KnownReferrers {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_specific_entry_wins() {
+        let known = KnownReferrers::load().unwrap();
+        for (host, brand) in [
+            ("google.com", Some("Google")),
+            ("www.google.co.uk", Some("Google")),
+            ("gemini.google.com", Some("Gemini")),
+            ("mail.google.com", Some("Gmail")),
+            ("notgoogle.com", None),
+            ("google.com.evil.example", None),
+            ("m.facebook.com", Some("Facebook")),
+            ("yandex.com.tr", Some("Yandex")),
+            ("", None),
+            ("localhost", None),
+        ] {
+            assert_eq!(
+                known.by_host(host).map(|k| k.brand.as_str()),
+                brand,
+                "{host}"
+            );
+        }
+    }
+
+    #[test]
+    fn sources_are_hosts_brands_or_spellings() {
+        let known = KnownReferrers::load().unwrap();
+        for (source, brand) in [
+            ("google", Some("Google")),
+            ("Facebook", Some("Facebook")),
+            ("ig", Some("Instagram")),
+            ("chatgpt.com", Some("ChatGPT")),
+            ("www.perplexity.ai", Some("Perplexity")),
+            ("my-own-campaign", None),
+            ("", None),
+        ] {
+            assert_eq!(
+                known.by_source(source).map(|k| k.brand.as_str()),
+                brand,
+                "{source}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_broken_list_names_its_line() {
+        let error = KnownReferrers::parse("# ok\nai\tX\tx.example\nsearch Y").unwrap_err();
+        assert!(matches!(error, ResourcesError::Referrers(3)), "{error}");
+    }
+}
