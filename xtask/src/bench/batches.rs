@@ -6,7 +6,7 @@ use std::path::Path;
 
 pub async fn run(bin: &Path, seconds: u64) -> Result<()> {
     let (folder, mut installation, access) = fresh(bin).await?;
-    installation = installation.with_env("CLEW_PROJECTOR__ROWS_PER_SECOND", "1000");
+    installation = installation.with_env("CLEW_PROJECTOR_ROWS_PER_SECOND", "1000");
     let server = installation.start().await?;
     let script = include_str!("batch.lua");
     let load = wrk::run(

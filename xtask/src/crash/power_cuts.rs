@@ -66,7 +66,7 @@ async fn rounds(bin: &Path, cuts: u32, seed: u64, control: bool) -> Result<Vec<V
                 let mut installation =
                     Installation::new(bin, mount.at.join("data"), folder.path().join("clew.key"));
                 if control {
-                    installation = installation.with_env("CLEW_JOURNAL__UNSAFE_NO_SYNC", "true");
+                    installation = installation.with_env("CLEW_JOURNAL_UNSAFE_NO_SYNC", "true");
                 }
                 let known = match access.take() {
                     Some(known) => known,

@@ -62,6 +62,12 @@ pub const VARIABLES: &[Variable] = &[
     one("CLEW_NODE", "journal.node"),
     one("CLEW_JOURNAL_SEGMENT_BYTES", "journal.segment_bytes"),
     one("CLEW_JOURNAL_MAX_QUEUE", "journal.max_queue"),
+    one("CLEW_JOURNAL_BACKLOG_BYTES", "journal.backlog_bytes"),
+    one("CLEW_JOURNAL_UNSAFE_NO_SYNC", "journal.unsafe_no_sync"),
+    one(
+        "CLEW_PROJECTOR_ROWS_PER_SECOND",
+        "projector.rows_per_second",
+    ),
     one("CLEW_DEDUPE_DAYS", "ledger.dedupe_days"),
     one("CLEW_LEDGER_MEMORY_BYTES", "ledger.memory_bytes"),
     one("CLEW_REPORT_MEMORY_BYTES", "reports.memory_bytes"),

@@ -9,6 +9,10 @@ pub struct Journal {
     pub node: u32,
     pub segment_bytes: u64,
     pub max_queue: usize,
+    /// Hot segments beyond this many bytes mean that projectors are too far behind.
+    pub backlog_bytes: u64,
+    /// Acknowledges without syncing. Only for proving that crash tests notice it.
+    pub unsafe_no_sync: bool,
 }
 
 impl Journal {

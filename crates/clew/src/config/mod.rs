@@ -9,6 +9,7 @@ mod journal;
 mod ledger;
 mod limits;
 mod log;
+mod projector;
 mod reports;
 mod server;
 
@@ -18,6 +19,7 @@ pub use journal::Journal;
 pub use ledger::Ledger;
 pub use limits::Limits;
 pub use log::Log;
+pub use projector::Projector;
 pub use reports::Reports;
 pub use server::{Server, TrustedProxies};
 
@@ -37,6 +39,7 @@ pub struct Config {
     pub server: Server,
     pub limits: Limits,
     pub journal: Journal,
+    pub projector: Projector,
     pub ledger: Ledger,
     pub reports: Reports,
     pub database: Database,
