@@ -100,6 +100,7 @@ fn full_event() -> StoredEvent {
         profile: Profile::Hipaa as i32,
         bot: text("bot"),
         unverified_origin: true,
+        device_visitor: Some(VisitorId::from_u128(5)),
     }
 }
 

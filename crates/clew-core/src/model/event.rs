@@ -211,6 +211,10 @@ pub struct StoredEvent {
     /// Neither Origin nor Referer vouched for the site.
     #[prost(bool, tag = "83")]
     pub unverified_origin: bool,
+    /// When a user id named the visitor: whom cookie or storage would have named. The link
+    /// between the two is what makes them one person.
+    #[prost(message, optional, tag = "84")]
+    pub device_visitor: Option<VisitorId>,
 }
 
 impl StoredEvent {

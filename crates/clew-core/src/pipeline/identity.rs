@@ -49,6 +49,9 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
         event.draft.user_key = present(event.wire.user_id.as_deref())
             .map(|id| UserKey::hashed(&[&site.to_bytes(), id.as_bytes()]));
     }
+    if method == IdentityMethod::UserId {
+        event.draft.device_visitor = device(event, ctx).map(|(visitor, _)| visitor);
+    }
     if event.allowed.client_ids
         && let Some(id) = event
             .wire
@@ -74,16 +77,22 @@ fn recognise(event: &RequestEvent, ctx: &Context<'_>) -> (VisitorId, IdentityMet
         let visitor = VisitorId::hashed(&[b"user", &site.to_bytes(), id.as_bytes()]);
         return (visitor, IdentityMethod::UserId);
     }
-    if event.allowed.client_ids {
-        if let Some(id) = present(ctx.cookie_id) {
-            return (client_id(site, id), IdentityMethod::Cookie);
-        }
-        if let Some(id) = present(event.wire.visitor_id.as_deref()) {
-            return (client_id(site, id), IdentityMethod::Storage);
-        }
+    device(event, ctx).unwrap_or_else(|| {
+        let visitor = daily_hash(ctx.salt, event.ip, &ctx.client.user_agent, site);
+        (visitor, IdentityMethod::DailyHash)
+    })
+}
+
+/// Whom cookie or storage name, if they may.
+fn device(event: &RequestEvent, ctx: &Context<'_>) -> Option<(VisitorId, IdentityMethod)> {
+    if !event.allowed.client_ids {
+        return None;
     }
-    let visitor = daily_hash(ctx.salt, event.ip, &ctx.client.user_agent, site);
-    (visitor, IdentityMethod::DailyHash)
+    let named = |id: &str, method| Some((client_id(ctx.site.id, id), method));
+    if let Some(id) = present(ctx.cookie_id) {
+        return named(id, IdentityMethod::Cookie);
+    }
+    named(present(event.wire.visitor_id.as_deref())?, IdentityMethod::Storage)
 }
 
 fn present(id: Option<&str>) -> Option<&str> {

@@ -19,6 +19,7 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
     if !allowed.client_ids {
         event.draft.client_session = None;
         event.draft.client_session_id.clear();
+        event.draft.device_visitor = None;
     }
     if !allowed.user_id {
         event.draft.user_key = None;
