@@ -40,14 +40,14 @@ function defines(flags) {
 }
 
 await rm(DIST, { recursive: true, force: true });
-await mkdir(DIST);
+await mkdir(`${DIST}/m`, { recursive: true });
 const manifest = { version, cores: [], chunks: [] };
 for (const { name, flags } of VARIANTS) {
   const code = await compile("src/core.ts", defines(flags));
-  manifest.cores.push(await emit(name, () => `core.${name}.js`, code));
+  manifest.cores.push(await emit(name, () => `${name}.js`, code));
 }
 for (const { name } of CHUNKS) {
   const code = await compile(`src/chunks/${name}.ts`, defines({}));
-  manifest.chunks.push(await emit(name, (hash) => `${name}.${hash}.js`, code));
+  manifest.chunks.push(await emit(name, (hash) => `m/${name}.${hash}.js`, code));
 }
 await writeFile(`${DIST}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
