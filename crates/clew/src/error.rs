@@ -22,7 +22,9 @@ pub type ApiResult<T> = Result<T, ApiError>;
 pub struct ApiError {
     code: ErrorCode,
     message: Option<Cow<'static, str>>,
-    details: Option<serde_json::Value>,
+    details: Option<Box<serde_json::Value>>,
+    /// Allowance per minute that was used up.
+    allowance: Option<u32>,
     /// Seconds; a default per code applies when absent.
     retry_after: Option<u32>,
     cause: Option<Cause>,
@@ -38,6 +40,7 @@ impl ApiError {
             code,
             message: None,
             details: None,
+            allowance: None,
             retry_after: None,
             cause: None,
         }
@@ -69,13 +72,20 @@ impl ApiError {
 
     #[must_use]
     pub fn with_details(mut self, details: serde_json::Value) -> Self {
-        self.details = Some(details);
+        self.details = Some(Box::new(details));
         self
     }
 
     #[must_use]
     pub const fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Adds the `RateLimit-*` headers of a used-up allowance.
+    #[must_use]
+    pub const fn rate_limit(mut self, per_minute: u32) -> Self {
+        self.allowance = Some(per_minute);
         self
     }
 
@@ -98,8 +108,15 @@ impl ApiError {
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Some(seconds) = self.retry_after.or(default_retry_after(self.code)) {
+        let retry_after = self.retry_after.or(default_retry_after(self.code));
+        if let Some(seconds) = retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(per_minute) = self.allowance {
+            headers.insert("ratelimit-limit", HeaderValue::from(per_minute));
+            headers.insert("ratelimit-remaining", HeaderValue::from(0));
+            let reset = HeaderValue::from(retry_after.unwrap_or(1));
+            headers.insert("ratelimit-reset", reset);
         }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(
@@ -118,13 +135,13 @@ impl ApiError {
         error.insert("message".into(), message.into());
         let mut details = self.details.clone();
         if let (true, Some(id)) = (self.status().is_server_error(), request_id) {
-            let slot = details.get_or_insert_with(|| serde_json::json!({}));
+            let slot = details.get_or_insert_with(|| Box::new(serde_json::json!({})));
             if let Some(object) = slot.as_object_mut() {
                 object.insert("request_id".into(), id.into());
             }
         }
         if let Some(details) = details {
-            error.insert("details".into(), details);
+            error.insert("details".into(), *details);
         }
         serde_json::json!({ "error": error })
             .to_string()

@@ -5,10 +5,13 @@
 //! the integration tests can run the same server in-process.
 
 pub mod assets;
+pub mod clock;
 pub mod config;
 pub mod error;
 pub mod extract;
+pub mod keyring;
 pub mod middleware;
 pub mod secrets;
 pub mod serve;
+pub mod sites;
 pub mod telemetry;

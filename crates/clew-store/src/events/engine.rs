@@ -43,6 +43,12 @@ pub fn memory_limit() -> u64 {
     (usable.unwrap_or(2 << 30) / 4).clamp(64 * MIB, 2 << 30)
 }
 
+/// Version of the engine that is linked, e.g. `v1.5.6`.
+pub fn engine_version() -> Result<String, EventStoreError> {
+    let connection = Connection::open_in_memory()?;
+    Ok(connection.query_row("SELECT version()", [], |row| row.get(0))?)
+}
+
 /// Opens the file behind its marker. Whatever is wrong with it, the result is a usable store:
 /// sound, or empty with the alarm in the report.
 ///

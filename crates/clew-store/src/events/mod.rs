@@ -28,7 +28,7 @@ mod writer;
 
 pub use self::duckdb::{DuckOptions, DuckStore, Rebuild};
 pub use columns::EventRow;
-pub use engine::memory_limit;
+pub use engine::{engine_version, memory_limit};
 pub use erase::Deletion;
 pub use list::{BadCursor, EventPage, EventQuery, MAX_PAGE, PageCursor};
 pub use marker::{OpenReport, Opened};

@@ -9,7 +9,7 @@ use super::sqlite::SqliteOptions;
 use super::tx::Tx;
 use super::writer::{self, Request, Writer};
 use futures::future::BoxFuture;
-use sea_orm::{DatabaseConnection, DbBackend};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -136,6 +136,25 @@ impl Db {
     /// Changes whenever this process has committed a new job.
     pub fn jobs_added(&self) -> watch::Receiver<u64> {
         self.inner.signals.jobs()
+    }
+
+    /// What SQLite finds wrong with its file; empty when it is sound. A server looks after its own
+    /// files, so PostgreSQL is only asked whether it answers.
+    pub async fn integrity(&self) -> Result<Vec<String>> {
+        let reader = self.read();
+        if self.backend() != DbBackend::Sqlite {
+            reader.ping().await?;
+            return Ok(Vec::new());
+        }
+        let check = Statement::from_string(DbBackend::Sqlite, "PRAGMA integrity_check");
+        let mut findings = Vec::new();
+        for row in reader.query_all_raw(check).await? {
+            let finding: String = row.try_get_by_index(0)?;
+            if finding != "ok" {
+                findings.push(finding);
+            }
+        }
+        Ok(findings)
     }
 
     /// Finishes what waits, then closes every connection. Later calls fail with `Closed`.

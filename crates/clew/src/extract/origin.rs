@@ -1,33 +1,19 @@
 //! Which page sent this: the host of Origin, else of Referer.
 
+use clew_core::model::domain;
 use http::HeaderMap;
 use http::header::{ORIGIN, REFERER};
 
-/// Lower-case host without port; `None` when neither header vouches for a page.
+/// Normalised host without port; `None` when neither header vouches for a page.
 ///
 /// `Origin: null` (sandboxed frames, files) says nothing, so Referer is asked. A header that is
-/// present but no address is returned as it stands: it matches no domain and is refused there.
+/// present but no web address is returned as it stands: it matches no domain and is refused there.
 pub fn origin_host(headers: &HeaderMap) -> Option<String> {
     let origin = headers.get(ORIGIN).filter(|origin| *origin != "null");
     let header = origin.or_else(|| headers.get(REFERER))?;
     let text = String::from_utf8_lossy(header.as_bytes());
-    let host = host_of(text.trim());
-    (!host.is_empty()).then(|| host.to_ascii_lowercase())
-}
-
-/// Host part of an absolute address; the text itself when it has no authority.
-fn host_of(address: &str) -> &str {
-    let authority = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let end = authority.find(['/', '?', '#', '\\']);
-    let authority = &authority[..end.unwrap_or(authority.len())];
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
-    if let Some(literal) = host.strip_prefix('[') {
-        return literal.split(']').next().unwrap_or_default();
-    }
-    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-    host.trim_end_matches('.')
+    let text = text.trim();
+    domain::header_host(text).or_else(|| (!text.is_empty()).then(|| text.to_ascii_lowercase()))
 }
 
 #[cfg(test)]
@@ -56,7 +42,7 @@ mod tests {
             (None, Some("https://user:pw@b.example/"), Some("b.example")),
             (Some("null"), Some("https://b.example/"), Some("b.example")),
             (Some("null"), None, None),
-            (Some("http://[::1]:8080"), None, Some("::1")),
+            (Some("http://[::1]:8080"), None, Some("[::1]")),
             (Some("https://b.example."), None, Some("b.example")),
             (
                 Some("https://evil.example\\@b.example"),

@@ -6,14 +6,12 @@
 use crate::config;
 use crate::error::ApiError;
 use crate::extract::address;
-use axum::response::{IntoResponse, Response};
 use clew_core::error::ErrorCode;
 use clew_core::model::SiteId;
 use clew_core::model::id::RowId;
 use governor::clock::{Clock, DefaultClock};
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
-use http::HeaderValue;
 use metrics::counter;
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -114,21 +112,12 @@ impl<K: Clone + Hash + Eq> Limit<K> {
     }
 }
 
-impl IntoResponse for Exceeded {
-    fn into_response(self) -> Response {
-        let error = ApiError::new(ErrorCode::RateLimited)
-            .retry_after(self.wait_seconds)
-            .with_details(serde_json::json!({ "limit": self.scope }));
-        let mut response = error.into_response();
-        let headers = response.headers_mut();
-        for (name, value) in [
-            ("ratelimit-limit", self.per_minute),
-            ("ratelimit-remaining", 0),
-            ("ratelimit-reset", self.wait_seconds),
-        ] {
-            headers.insert(name, HeaderValue::from(value));
-        }
-        response
+impl From<Exceeded> for ApiError {
+    fn from(exceeded: Exceeded) -> Self {
+        Self::new(ErrorCode::RateLimited)
+            .retry_after(exceeded.wait_seconds)
+            .rate_limit(exceeded.per_minute)
+            .with_details(serde_json::json!({ "limit": exceeded.scope }))
     }
 }
 
@@ -158,7 +147,7 @@ mod tests {
         assert_eq!((exceeded.scope, exceeded.per_minute), ("prefix", 3));
         assert!((1..=20).contains(&exceeded.wait_seconds), "{exceeded:?}");
         limits.check_client(IpAddr::from([192, 0, 3, 4])).unwrap();
-        let response = exceeded.into_response();
+        let response = ApiError::from(exceeded).render(None);
         assert_eq!(response.status(), 429);
         assert!(response.headers().contains_key("retry-after"));
         assert_eq!(response.headers()["ratelimit-remaining"], "0");

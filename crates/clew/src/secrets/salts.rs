@@ -36,6 +36,16 @@ pub enum SaltError {
     WrongKey { path: PathBuf },
 }
 
+impl SaltError {
+    /// The thread that made the salt did not come back.
+    pub fn interrupted(error: tokio::task::JoinError) -> Self {
+        Self::Io {
+            path: PathBuf::new(),
+            source: io::Error::other(error),
+        }
+    }
+}
+
 /// All living salts in memory, each durable. Look-ups take no lock.
 #[derive(Debug)]
 pub struct Salts {
