@@ -36,6 +36,8 @@ use std::{
 
 const LOCK: &str = "journal.lock";
 const PIECE: u64 = 1 << 20;
+const SECTOR: u64 = 512;
+const EIO: i32 = 5;
 
 /// What a start found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,6 +60,9 @@ pub struct Damage {
     pub at: u64,
     pub bytes: u64,
     pub lost: Option<(Lsn, Lsn)>,
+    /// The bytes belong to the journal's last commit group. A power cut may tear that before
+    /// anybody was answered, so perhaps nothing acknowledged is lost.
+    pub last_group: bool,
     /// Where the bytes were put aside; `None` when there are none or the copy failed.
     pub kept: Option<PathBuf>,
 }
@@ -222,6 +227,7 @@ impl Repair<'_> {
             at: 0,
             bytes: this.len,
             lost,
+            last_group: false,
             kept,
         });
         last
@@ -253,7 +259,16 @@ impl Repair<'_> {
             if lost < next.id.0 {
                 let (from, to) = (scanned.extent.end, scanned.seen);
                 let lost = Some((Lsn(lost), Lsn(next.id.0 - 1)));
-                self.quarantine(this, &[Spoilt { from, to, lost }]);
+                let last_group = false;
+                self.quarantine(
+                    this,
+                    &[Spoilt {
+                        from,
+                        to,
+                        lost,
+                        last_group,
+                    }],
+                );
             }
             return Ok(scanned.extent);
         };
@@ -264,6 +279,7 @@ impl Repair<'_> {
                 at,
                 bytes,
                 lost: None,
+                last_group: false,
                 kept: None,
             });
         }
@@ -277,7 +293,10 @@ impl Repair<'_> {
 
     /// Repairs the last segment; true when it can take more records.
     fn tail(&mut self, this: &Found, header: &SegmentHeader) -> Result<(Extent, bool), OpenError> {
-        let scanned = survey::scan(this, header, None)?;
+        let mut scanned = survey::scan(this, header, None)?;
+        for spoilt in &mut scanned.damage {
+            spoilt.last_group = spoilt.from >= scanned.last_group;
+        }
         let Scanned {
             extent, last_group, ..
         } = scanned;
@@ -303,15 +322,20 @@ impl Repair<'_> {
 
     fn write_again(&self, this: &Found, from: u64, to: u64) -> std::io::Result<()> {
         let file = self.storage.open(&this.path)?;
-        let mut at = from;
+        let (mut at, mut size) = (from, PIECE);
         while at < to {
-            let mut piece = vec![0; PIECE.min(to - at) as usize];
-            let got = read_full(&*file, &mut piece, at)?;
-            if got == 0 {
-                break;
+            let mut piece = vec![0; size.min(to - at) as usize];
+            match read_full(&*file, &mut piece, at) {
+                Ok(0) => break,
+                Ok(got) => {
+                    file.write_at(&piece[..got], at)?;
+                    at += got as u64;
+                }
+                // Sectors that cannot be read are no records; they must not stop the others.
+                Err(e) if e.raw_os_error() == Some(EIO) && size > SECTOR => size = SECTOR,
+                Err(e) if e.raw_os_error() == Some(EIO) => at += SECTOR,
+                Err(e) => return Err(e),
             }
-            file.write_at(&piece[..got], at)?;
-            at += got as u64;
         }
         self.sync(&*file)
     }
@@ -337,7 +361,13 @@ impl Repair<'_> {
     }
 
     fn quarantine(&mut self, this: &Found, damage: &[Spoilt]) {
-        for &Spoilt { from, to, lost } in damage {
+        for &Spoilt {
+            from,
+            to,
+            lost,
+            last_group,
+        } in damage
+        {
             let dir = &self.options.dir;
             let kept = quarantine::keep(self.storage, dir, this.id, &*this.file, (from, to));
             let kept = kept_or_told(this.id, kept);
@@ -346,6 +376,7 @@ impl Repair<'_> {
                 at: from,
                 bytes: to - from,
                 lost,
+                last_group,
                 kept,
             });
         }

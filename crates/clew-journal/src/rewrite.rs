@@ -143,6 +143,7 @@ impl<G: Gate> Journal<G> {
                         at: from,
                         bytes: to - from,
                         lost,
+                        last_group: false,
                         kept: Some(kept),
                     };
                     tracing::error!(damage = ?found, "the journal is damaged");

@@ -50,6 +50,7 @@ pub(crate) struct Spoilt {
     pub(crate) from: u64,
     pub(crate) to: u64,
     pub(crate) lost: Option<(Lsn, Lsn)>,
+    pub(crate) last_group: bool,
 }
 
 pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> OpenError + use<'_> {
@@ -132,7 +133,12 @@ pub(crate) fn scan(
                 let before = scanned.extent.last;
                 if let Some((from, to)) = spoilt.take() {
                     let lost = (before + 1 < lsn).then(|| (Lsn(before + 1), Lsn(lsn - 1)));
-                    scanned.damage.push(Spoilt { from, to, lost });
+                    scanned.damage.push(Spoilt {
+                        from,
+                        to,
+                        lost,
+                        last_group: false,
+                    });
                 }
                 if flags & GROUP_START != 0 {
                     scanned.last_group = at;

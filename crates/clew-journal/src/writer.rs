@@ -176,9 +176,10 @@ impl Writer {
         let error = Arc::new(error);
         let refusal = AppendError::from_io(&error);
         self.health.fail(refusal.clone());
+        // The first attempt follows at once: a bad file is no reason to refuse a good disk.
         let pause = match self.state {
-            State::Active(_) => FIRST_PAUSE,
-            State::Down { pause, .. } => (pause * 2).min(LONGEST_PAUSE),
+            State::Active(_) => Duration::ZERO,
+            State::Down { pause, .. } => (pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE),
         };
         tracing::error!(%error, ?pause, "journal cannot be written, appends are refused");
         let down = State::Down {
