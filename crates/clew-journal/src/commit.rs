@@ -8,6 +8,7 @@
 use crate::{
     error::AppendError,
     gate::Gate,
+    health::Health,
     queue::{Answer, Appended, Queue, Taken, Waiting},
     record::{GROUP_START, Lsn, MAX_PAYLOAD, encode},
     writer::Writer,
@@ -33,10 +34,13 @@ struct Group<V> {
 }
 
 /// Lets callers see "closed" instead of silence if the thread ever ends by a panic.
-struct Abandon<G: Gate>(Arc<Queue<G>>);
+struct Abandon<G: Gate>(Arc<Queue<G>>, Arc<Health>);
 
 impl<G: Gate> Drop for Abandon<G> {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.1.fail(AppendError::Closed);
+        }
         self.0.abandon();
     }
 }
@@ -59,7 +63,7 @@ impl<G: Gate> Committer<G> {
 
     /// Runs until the queue is closed and drained.
     pub(crate) fn run(mut self) {
-        let abandon = Abandon(Arc::clone(&self.queue));
+        let abandon = Abandon(Arc::clone(&self.queue), Arc::clone(&self.writer.health));
         let mut batch = Vec::new();
         loop {
             let Taken { seals, closed } = self.queue.take(&mut batch, self.writer.patience());

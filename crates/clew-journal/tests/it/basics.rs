@@ -1,14 +1,8 @@
 //! The journal on a real folder.
 
-use clew_journal::{Header, Journal, Lsn, Open, Options, Reader, Rewrite, Status};
+use crate::ledger::HEADER;
+use clew_journal::{Journal, Lsn, Open, Options, Reader, Rewrite, Status};
 use std::path::Path;
-
-pub(crate) const HEADER: Header = Header {
-    kind: 1,
-    schema: 1,
-    received_ms: 1_750_000_000_000,
-    site: *b"0123456789abcdef",
-};
 
 pub(crate) fn payloads(reader: Reader) -> Vec<(u64, String)> {
     let text = |r: clew_journal::Record| (r.lsn.0, String::from_utf8(r.payload.to_vec()).unwrap());

@@ -5,6 +5,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod basics;
+mod concurrency;
+mod damage;
+mod faults;
+mod fixtures;
+mod image;
 mod ledger;
 mod model;
 

@@ -263,7 +263,7 @@ impl Life {
         let mut gone = Vec::new();
         let done = self.journal().rewrite(id, |record| {
             let ids = decode(&record.payload);
-            if ids[0] % divisor == 0 {
+            if ids[0].is_multiple_of(divisor) {
                 gone.extend(ids);
                 Rewrite::Drop
             } else {

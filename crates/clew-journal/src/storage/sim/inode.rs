@@ -20,6 +20,15 @@ pub(super) struct Inode {
 }
 
 impl Inode {
+    pub(super) fn holding(bytes: &[u8]) -> Self {
+        let (now, disk) = (bytes.to_vec(), bytes.to_vec());
+        Self {
+            now,
+            disk,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn write(&mut self, buf: &[u8], offset: u64) {
         if buf.is_empty() {
             return;

@@ -133,6 +133,7 @@ impl SimDisk {
     }
 
     /// The disk as the next process finds it after kill -9. The old handle is dead.
+    #[must_use]
     pub fn after_kill(&self) -> Self {
         let mut old = self.0.lock();
         let mut new = old.clone();
@@ -143,6 +144,7 @@ impl SimDisk {
     }
 
     /// The disk as the next process finds it after a power cut. The old handle is dead.
+    #[must_use]
     pub fn after_power_cut(&self) -> Self {
         let new = self.after_kill();
         {
@@ -178,8 +180,7 @@ impl SimDisk {
     pub fn plant(&self, path: &Path, bytes: &[u8]) {
         let mut disk = self.0.lock();
         let inode = disk.link(path);
-        disk.inodes[inode].write(bytes, 0);
-        disk.inodes[inode].sync();
+        disk.inodes[inode] = Inode::holding(bytes);
         let (folder, _) = split(path);
         disk.folders.entry(folder).or_default().sync();
     }
