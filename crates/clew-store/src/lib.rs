@@ -6,6 +6,7 @@
 //! with erasure.
 
 pub mod events;
+pub mod ledger;
 pub mod relational;
 
 #[cfg(test)]

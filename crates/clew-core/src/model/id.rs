@@ -83,18 +83,46 @@ id128! {
     SessionKey
     /// Hash of the user id given to `identify()`.
     UserKey
-    /// Key of the deduplication ledger: hash of (site, event id).
+    /// Key of the deduplication ledger: hash of (site, event id), with the hour of a UUIDv7 in its
+    /// lowest 16 bits.
     LedgerKey
     /// A user, account, key, domain or job of the management side.
     RowId
 }
+
+/// Hours are counted modulo this, so that with 0 = "no time" they fill 16 bits (7.5 years).
+const HOURS: i64 = 0xffff;
 
 impl LedgerKey {
     pub fn of(site: SiteId, event: EventId) -> Self {
         let mut input = [0u8; 32];
         input[..16].copy_from_slice(&site.to_bytes());
         input[16..].copy_from_slice(&event.to_bytes());
-        Self::from_bytes(first_16(blake3::hash(&input)))
+        let hash = u128::from_be_bytes(first_16(blake3::hash(&input)));
+        let hour = event.uuid_v7_ms().map_or(0, Self::hour_of);
+        Self::from_u128((hash & !0xffff) | u128::from(hour))
+    }
+
+    /// Hour in which the event id was made, as [`Self::hour_of`]; None unless it is a UUIDv7.
+    pub const fn hour(self) -> Option<u16> {
+        match self.as_u128() as u16 {
+            0 => None,
+            hour => Some(hour),
+        }
+    }
+
+    /// The hour of `ms` (epoch milliseconds) on a ring of 65,535 hours, 1 to 65,535.
+    pub const fn hour_of(ms: i64) -> u16 {
+        (ms.div_euclid(3_600_000).rem_euclid(HOURS) + 1) as u16
+    }
+}
+
+impl EventId {
+    /// Epoch milliseconds inside a UUIDv7; None for every other id.
+    pub const fn uuid_v7_ms(self) -> Option<i64> {
+        let id = self.as_u128();
+        let is_v7 = (id >> 76) & 0xf == 7 && (id >> 62) & 0b11 == 0b10;
+        if is_v7 { Some((id >> 80) as i64) } else { None }
     }
 }
 
@@ -137,6 +165,23 @@ mod tests {
         assert_ne!(
             VisitorId::hashed(&[b"ab"]).as_u128(),
             EventId::hashed(&[b"ab"]).as_u128()
+        );
+    }
+
+    #[test]
+    fn a_ledger_key_carries_the_hour_of_a_uuid_v7_and_of_nothing_else() {
+        let site = SiteId::from_u128(7);
+        let at = 1_763_640_000_000_i64;
+        let v7 = EventId::from_u128(((at as u128) << 80) | (7 << 76) | (0b10 << 62) | 5);
+        assert_eq!(v7.uuid_v7_ms(), Some(at));
+        let hour = LedgerKey::of(site, v7).hour().unwrap();
+        assert_eq!(hour, LedgerKey::hour_of(at));
+        assert_eq!(LedgerKey::hour_of(at + 3_600_000), hour + 1);
+        let v4 = EventId::from_u128((4 << 76) | (0b10 << 62));
+        assert_eq!(LedgerKey::of(site, v4).hour(), None);
+        assert_ne!(
+            LedgerKey::of(site, v7),
+            LedgerKey::of(SiteId::from_u128(8), v7)
         );
     }
 }
