@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod error;
 pub mod extract;
+pub mod ingest;
 pub mod keyring;
 pub mod middleware;
 pub mod secrets;

@@ -1,0 +1,176 @@
+//! The wiring: every store and service of one server, opened in the right order and closed in the
+//! reverse one.
+//!
+//! `journal` brings ledger and journal up, so that events can be taken; `reports` opens the event
+//! store afterwards, beside the running server, and keeps the projectors going. Routes and jobs
+//! use this and never each other.
+
+mod journal;
+mod reports;
+mod upkeep;
+
+use crate::admin::lock::DataLock;
+use crate::admin::{FirstStart, first_start};
+use crate::clock;
+use crate::config::Config;
+use crate::error::ApiResult;
+use crate::ingest::{Backlog, CommitGate, Intake, Rebuilt, Tail, rebuild};
+use crate::keyring::Keyring;
+use crate::middleware::limits::RateLimits;
+use crate::secrets::{MasterKey, Origin, Salts};
+use crate::sites::Sites;
+use crate::telemetry::Prometheus;
+use anyhow::Context as _;
+use clew_core::error::ErrorCode;
+use clew_core::pipeline::Resources;
+use clew_journal::{Journal, Status};
+use clew_store::events::{DuckStore, EventStore};
+use clew_store::ledger::LedgerMonitor;
+use clew_store::relational::Db;
+use metrics::{Histogram, histogram};
+use std::sync::{Arc, OnceLock};
+use tokio::sync::{Mutex, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// One running server.
+#[derive(Debug)]
+pub struct App {
+    pub config: Config,
+    pub db: Db,
+    pub sites: Sites,
+    pub keyring: Keyring,
+    pub salts: Arc<Salts>,
+    pub limits: RateLimits,
+    pub prometheus: Prometheus,
+    pub ingest_latency: Histogram,
+    pub intake: Intake,
+    journal: Journal<CommitGate>,
+    ledger: LedgerMonitor,
+    backlog: Arc<Backlog>,
+    /// Set once the store has opened; reports answer 503 until then.
+    events: OnceLock<DuckStore>,
+    relational_lsn: OnceLock<watch::Receiver<u64>>,
+    /// One rebuild at a time.
+    rebuilding: Mutex<()>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    _lock: DataLock,
+}
+
+impl App {
+    /// Opens everything that taking events needs, then the rest in the background.
+    ///
+    /// # Errors
+    /// Surroundings that allow no server: an unreadable key file, a database that does not open,
+    /// a folder that cannot be written. Damaged contents of journal, ledger or event store are
+    /// never a reason.
+    pub async fn open(config: Config, lock: DataLock) -> anyhow::Result<Arc<Self>> {
+        let prometheus = Prometheus::install();
+        let resources = tokio::task::spawn_blocking(Resources::load);
+        let salts = open_secrets(&config)?;
+        let db = Db::open(&config.database_url()).await.context("cannot open the database")?;
+        if first_start(&db).await? == FirstStart::Prepared {
+            tracing::info!("first start: made the account and the demo site");
+        }
+        let sites = Sites::load(&db).await?;
+        let opened = journal::open(&config, &db).await?;
+        let backlog = Arc::new(Backlog::default());
+        let resources = resources.await?.context("vendored look-up data cannot be read")?;
+        let app = Arc::new(Self {
+            keyring: Keyring::new(db.clone()),
+            limits: RateLimits::new(&config.limits),
+            ingest_latency: histogram!("clew_http_request_seconds", "route" => "/v1/events"),
+            intake: Intake::new(opened.journal.clone(), resources, Arc::clone(&backlog)),
+            journal: opened.journal,
+            ledger: opened.ledger,
+            events: OnceLock::new(),
+            relational_lsn: OnceLock::new(),
+            rebuilding: Mutex::new(()),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            _lock: lock,
+            prometheus,
+            backlog,
+            config,
+            salts,
+            sites,
+            db,
+        });
+        app.tasks.spawn(reports::run(Arc::clone(&app)));
+        app.tasks.spawn(upkeep::run(Arc::clone(&app)));
+        Ok(app)
+    }
+
+    /// Ends the background work and closes the stores; what was acknowledged is safe either way.
+    pub async fn close(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        let journal = self.journal.clone();
+        if let Err(error) = tokio::task::spawn_blocking(move || journal.close()).await {
+            tracing::error!(%error, "the journal did not close");
+        }
+        if let Some(events) = self.events.get()
+            && let Err(error) = events.close().await
+        {
+            tracing::error!(%error, "the event store did not close");
+        }
+        if let Err(error) = self.db.close().await {
+            tracing::error!(%error, "the database did not close");
+        }
+    }
+
+    /// The event store, once it is open.
+    pub fn events(&self) -> ApiResult<Arc<dyn EventStore>> {
+        match self.events.get() {
+            Some(store) => Ok(Arc::new(store.clone())),
+            None => Err(ErrorCode::ReportsUnavailable.into()),
+        }
+    }
+
+    /// Makes the event store anew from archive and journal; see [`rebuild`].
+    pub async fn rebuild(&self) -> anyhow::Result<Rebuilt> {
+        let _one = self.rebuilding.lock().await;
+        let store = self.opened_events().await?;
+        let tail = Tail::new(self.journal.clone());
+        let progress = |cursor: u64, target: u64| tracing::info!(cursor, target, "rebuilding");
+        Ok(rebuild(&store, &self.journal, tail, &progress).await?)
+    }
+
+    /// Why no events are taken right now, if so.
+    pub fn journal_problem(&self) -> Option<String> {
+        match self.journal.status() {
+            Status::Healthy if self.backlog.is_over_limit() => {
+                Some("reports are too far behind; no more events are taken".to_owned())
+            }
+            Status::Healthy => None,
+            Status::ReadOnly { reason, .. } => Some(reason),
+        }
+    }
+
+    /// Waits for the store that opens in the background.
+    async fn opened_events(&self) -> anyhow::Result<DuckStore> {
+        loop {
+            if let Some(store) = self.events.get() {
+                return Ok(store.clone());
+            }
+            anyhow::ensure!(!self.stop.is_cancelled(), "the server is stopping");
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    }
+}
+
+fn open_secrets(config: &Config) -> anyhow::Result<Arc<Salts>> {
+    let path = config.key_path();
+    let (key, origin) = MasterKey::load_or_create(&path)?;
+    if origin == Origin::Created {
+        eprintln!(
+            "A new master key lies in {}. Back it up apart from the data: sealed data cannot be \
+             read without it.",
+            path.display()
+        );
+    }
+    let salts = Salts::open(&config.data_dir, key, clock::now())?;
+    Ok(Arc::new(salts))
+}

@@ -1,0 +1,252 @@
+//! The edge: a decoded batch goes through the pipeline and into the journal; the receipt says what
+//! became of every event.
+//!
+//! Refuses to answer before the journal has synced. Touches no database: policy, salt and look-up
+//! data come with the arrival.
+
+use super::{Backlog, CommitGate, Duplicates, Meter, Submission};
+use clew_core::error::ErrorCode;
+use clew_core::model::{EpochMs, EventId, RecordKind, SitePolicy};
+use clew_core::pipeline::{self, Context, DailySalt, Outcome, Resources};
+use clew_core::wire::{Client, WireBatch};
+use clew_journal::{AppendError, Journal};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Everything about a request that its body does not say.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival<'a> {
+    pub site: &'a SitePolicy,
+    pub client: &'a Client,
+    /// `WireFormat::name`.
+    pub format: &'static str,
+    pub received: EpochMs,
+    pub salt: &'a DailySalt,
+    /// Id of a first-party cookie that this server set.
+    pub cookie_id: Option<&'a str>,
+    /// A fresh UUIDv7, for events that carry neither id nor time.
+    pub minted: EventId,
+}
+
+/// The reply of `POST /v1/events`. Positions count from 0 within the request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Receipt {
+    /// Events that were new and are counted.
+    pub accepted: u32,
+    /// Events that were known already; they were counted once, when they first came.
+    pub duplicates: u32,
+    /// Which ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub duplicate_items: Vec<u32>,
+    /// Kept aside and in no number, each with the reason.
+    pub quarantined: Vec<QuarantinedItem>,
+    /// Understood and left out of the numbers, each with the reason.
+    pub not_counted: Vec<NotCountedItem>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct QuarantinedItem {
+    pub i: u32,
+    pub code: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct NotCountedItem {
+    pub i: u32,
+    pub reason: &'static str,
+}
+
+/// The door into the journal; one per process, shared by all requests.
+#[derive(Debug)]
+pub struct Intake {
+    journal: Journal<CommitGate>,
+    resources: Resources,
+    backlog: Arc<Backlog>,
+    meter: Meter,
+}
+
+/// What the pipeline said of each submitted item, until the ledger has spoken too.
+struct Prepared {
+    submission: Submission,
+    receipt: Receipt,
+    /// Position in the request and fate, by position in the submission.
+    submitted: Vec<(u32, Fate)>,
+}
+
+enum Fate {
+    Counted,
+    Quarantined(String),
+    NotCounted(&'static str),
+}
+
+impl Intake {
+    pub fn new(journal: Journal<CommitGate>, resources: Resources, backlog: Arc<Backlog>) -> Self {
+        Self {
+            journal,
+            resources,
+            backlog,
+            meter: Meter::new(),
+        }
+    }
+
+    /// Returns once every event of the batch is on disk, known already, or may not be kept.
+    ///
+    /// # Errors
+    /// Nothing of the batch is promised: resend the same ids later. [`ErrorCode::Overloaded`],
+    /// [`ErrorCode::StorageUnavailable`] or [`ErrorCode::ShuttingDown`].
+    pub async fn accept(
+        &self,
+        batch: WireBatch,
+        arrival: &Arrival<'_>,
+    ) -> Result<Receipt, ErrorCode> {
+        if self.backlog.is_over_limit() {
+            return Err(ErrorCode::Overloaded);
+        }
+        let prepared = self.prepare(batch, arrival);
+        let duplicates = if prepared.submission.is_empty() {
+            Duplicates::new()
+        } else {
+            let appended = self
+                .journal
+                .append(prepared.submission)
+                .await
+                .map_err(refusal)?;
+            appended.verdict.map_err(|error| {
+                tracing::error!(%error, "the ledger refused a batch");
+                ErrorCode::StorageUnavailable
+            })?
+        };
+        let receipt = settle(prepared.receipt, prepared.submitted, &duplicates);
+        self.meter.count(&receipt);
+        Ok(receipt)
+    }
+
+    fn prepare(&self, batch: WireBatch, arrival: &Arrival<'_>) -> Prepared {
+        let context = Context {
+            site: arrival.site,
+            client: arrival.client,
+            format: arrival.format,
+            received: arrival.received,
+            sent_at: batch.sent_at,
+            salt: arrival.salt,
+            device: self.resources.device(&arrival.client.user_agent),
+            cookie_id: arrival.cookie_id,
+            minted: arrival.minted,
+            imported: false,
+            resources: &self.resources,
+        };
+        let count = batch.items.len();
+        let mut prepared = Prepared {
+            submission: Submission::new(
+                RecordKind::Events,
+                arrival.site.id,
+                arrival.received,
+                count,
+            ),
+            receipt: Receipt::default(),
+            submitted: Vec::with_capacity(count),
+        };
+        for (i, item) in (0u32..).zip(batch.items) {
+            prepared.add(i, pipeline::run_item(item, i, &context));
+        }
+        prepared
+    }
+}
+
+impl Prepared {
+    fn add(&mut self, i: u32, outcome: Outcome) {
+        match outcome {
+            Outcome::Accepted(event) => {
+                self.submission.push(&event);
+                self.submitted.push((i, Fate::Counted));
+            }
+            Outcome::Quarantined(event) => {
+                self.submission.push_quarantined(&event);
+                self.submitted.push((i, Fate::Quarantined(event.code)));
+            }
+            Outcome::NotCounted {
+                reason,
+                keep: Some(event),
+            } => {
+                self.submission.push(&event);
+                self.submitted.push((i, Fate::NotCounted(reason.code())));
+            }
+            Outcome::NotCounted { reason, keep: None } => {
+                self.receipt.not_counted.push(NotCountedItem {
+                    i,
+                    reason: reason.code(),
+                });
+            }
+        }
+    }
+}
+
+/// Joins what the pipeline said with what the ledger knew.
+fn settle(mut receipt: Receipt, submitted: Vec<(u32, Fate)>, known: &Duplicates) -> Receipt {
+    let mut known = known.iter().copied().peekable();
+    for (position, (i, fate)) in (0u16..).zip(submitted) {
+        if known.next_if_eq(&position).is_some() {
+            receipt.duplicates += 1;
+            receipt.duplicate_items.push(i);
+            continue;
+        }
+        match fate {
+            Fate::Counted => receipt.accepted += 1,
+            Fate::Quarantined(code) => receipt.quarantined.push(QuarantinedItem { i, code }),
+            Fate::NotCounted(reason) => receipt.not_counted.push(NotCountedItem { i, reason }),
+        }
+    }
+    receipt.not_counted.sort_unstable_by_key(|item| item.i);
+    receipt
+}
+
+fn refusal(error: AppendError) -> ErrorCode {
+    match error {
+        AppendError::Backlog => ErrorCode::Overloaded,
+        AppendError::Closed => ErrorCode::ShuttingDown,
+        AppendError::Full | AppendError::Failed(_) => ErrorCode::StorageUnavailable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_receipt_names_every_item_once_and_duplicates_first_of_all() {
+        let receipt = Receipt {
+            not_counted: vec![NotCountedItem {
+                i: 4,
+                reason: "consent_denied",
+            }],
+            ..Receipt::default()
+        };
+        let submitted = vec![
+            (0, Fate::Counted),
+            (1, Fate::Quarantined("late".into())),
+            (2, Fate::Counted),
+            (3, Fate::NotCounted("bot")),
+            (5, Fate::Quarantined("late".into())),
+        ];
+        let known = Duplicates::from_slice(&[2, 4]);
+        let receipt = settle(receipt, submitted, &known);
+        assert_eq!(receipt.accepted, 1);
+        assert_eq!(
+            (receipt.duplicates, receipt.duplicate_items),
+            (2, vec![2, 5])
+        );
+        assert_eq!(
+            receipt.quarantined,
+            [QuarantinedItem {
+                i: 1,
+                code: "late".into()
+            }]
+        );
+        let reasons: Vec<_> = receipt
+            .not_counted
+            .iter()
+            .map(|item| (item.i, item.reason))
+            .collect();
+        assert_eq!(reasons, [(3, "bot"), (4, "consent_denied")]);
+    }
+}

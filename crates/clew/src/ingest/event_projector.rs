@@ -1,0 +1,123 @@
+//! Journal → event store: the consumer that makes events visible in reports.
+//!
+//! Owns its pace: small transactions while little comes in, so that an event shows within a
+//! second; large ones while it catches up. Rows and cursor move together in the store, so it may be
+//! killed anywhere. Refuses to skip: a gap in the journal is an alarm, a record that cannot be
+//! decoded is an alarm and passed, and neither stops collection.
+
+use super::tail::Chunk;
+use super::{Pace, Tail, TailError};
+use clew_store::events::{EventStore, EventStoreError, Projection};
+use metrics::{counter, gauge};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// Pause after a failed transaction.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Moves durable records into one event store.
+pub struct EventProjector {
+    tail: Tail,
+    store: Arc<dyn EventStore>,
+    pace: Pace,
+}
+
+impl std::fmt::Debug for EventProjector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EventProjector")
+            .field("tail", &self.tail)
+            .finish_non_exhaustive()
+    }
+}
+
+impl EventProjector {
+    pub fn new(tail: Tail, store: Arc<dyn EventStore>, pace: Pace) -> Self {
+        Self { tail, store, pace }
+    }
+
+    /// Projects until `stop`; whatever was not projected then is projected after the next start.
+    pub async fn run(mut self, stop: CancellationToken) {
+        let work = async {
+            loop {
+                let error = match self.follow().await {
+                    Ok(never) => match never {},
+                    Err(error) => error,
+                };
+                if matches!(error, ProjectError::Store(EventStoreError::Gap { .. })) {
+                    // The store was replaced under us, by a rebuild or because it was damaged.
+                    tracing::info!(%error, "event projector: continuing from the store's cursor");
+                } else {
+                    tracing::error!(%error, "event projector: trying again");
+                    counter!("clew_projector_failures_total", "projector" => "events").increment(1);
+                    tokio::time::sleep(RETRY).await;
+                }
+            }
+        };
+        stop.run_until_cancelled(work).await;
+    }
+
+    async fn follow(&mut self) -> Result<Infallible, ProjectError> {
+        let mut cursor = self.store.cursor().await?;
+        let mut next = self.read(cursor).await?;
+        loop {
+            if next.is_empty() {
+                self.tail.wait_beyond(cursor).await?;
+                next = self.read(cursor).await?;
+            }
+            let rows = next.rows();
+            (cursor, next) = self.step(next).await?;
+            gauge!("clew_projected_lsn", "projector" => "events").set(cursor as f64);
+            self.pace.after(rows).await;
+            if next.is_empty() {
+                next = self.read(cursor).await?;
+            }
+        }
+    }
+
+    /// Appends one projection while the next is being read.
+    async fn step(&mut self, projection: Projection) -> Result<(u64, Projection), ProjectError> {
+        let after = projection.cursor;
+        let store = Arc::clone(&self.store);
+        let (appended, next) = tokio::join!(store.append(projection), self.read(after));
+        Ok((appended?.cursor, next?))
+    }
+
+    async fn read(&mut self, after: u64) -> Result<Projection, ProjectError> {
+        let chunk = self.tail.read(after).await?;
+        let projection = tokio::task::spawn_blocking(move || project(after, &chunk)).await;
+        projection.map_err(|_| ProjectError::Worker)
+    }
+}
+
+pub(super) fn project(after: u64, chunk: &Chunk) -> Projection {
+    let mut projection = Projection::continuing(after);
+    for record in &chunk.records {
+        let header = &record.header;
+        let pushed = projection.push(
+            record.lsn.0,
+            header.kind,
+            header.schema,
+            header.received_ms,
+            header.site,
+            &record.payload,
+        );
+        if let Err(error) = pushed {
+            tracing::error!(%error, "a journal record cannot be projected and is passed over");
+            counter!("clew_projector_unreadable_total").increment(1);
+        }
+    }
+    projection.pass(chunk.through);
+    projection
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    #[error(transparent)]
+    Store(#[from] EventStoreError),
+    #[error(transparent)]
+    Tail(#[from] TailError),
+    #[error("a worker thread failed")]
+    Worker,
+}

@@ -1,0 +1,44 @@
+//! Counters of the ingest path, registered once so that counting an event is one atomic add.
+
+use super::Receipt;
+use clew_core::pipeline::{NotCounted, QuarantineCode};
+use metrics::{Counter, counter};
+
+#[derive(Debug)]
+pub struct Meter {
+    accepted: Counter,
+    duplicates: Counter,
+}
+
+impl Meter {
+    pub fn new() -> Self {
+        // Every reason exists from the start, so that a dashboard shows zero and not a gap.
+        for code in QuarantineCode::ALL {
+            dropped("quarantined", code.code()).absolute(0);
+        }
+        for reason in NotCounted::ALL {
+            dropped("not_counted", reason.code()).absolute(0);
+        }
+        Self {
+            accepted: counter!("clew_events_accepted_total"),
+            duplicates: counter!("clew_events_duplicate_total"),
+        }
+    }
+
+    pub fn count(&self, receipt: &Receipt) {
+        self.accepted.increment(u64::from(receipt.accepted));
+        if receipt.duplicates > 0 {
+            self.duplicates.increment(u64::from(receipt.duplicates));
+        }
+        for item in &receipt.quarantined {
+            dropped("quarantined", &item.code).increment(1);
+        }
+        for item in &receipt.not_counted {
+            dropped("not_counted", item.reason).increment(1);
+        }
+    }
+}
+
+fn dropped(kind: &'static str, reason: &str) -> Counter {
+    counter!("clew_events_dropped_total", "kind" => kind, "reason" => reason.to_owned())
+}

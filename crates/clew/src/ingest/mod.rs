@@ -1,0 +1,31 @@
+//! From the edge to the stores: everything an event passes after it was decoded.
+//!
+//! `accept` runs the pipeline and hands the result to the journal; `commit_gate` deduplicates on
+//! the journal's commit thread; two projectors carry durable records into DuckDB and the
+//! relational store, each with a cursor of its own; the archiver moves sealed segments into the
+//! blob store; `rebuild` makes the event store anew from archive and journal.
+//!
+//! Invariant: nothing here is acknowledged before the journal's fdatasync, and nothing downstream
+//! of the journal can make an acknowledgement fail.
+
+mod accept;
+mod backlog;
+mod commit_gate;
+mod event_projector;
+mod meter;
+mod pace;
+mod rebuild;
+mod relational_projector;
+mod submission;
+mod tail;
+
+pub use accept::{Arrival, Intake, NotCountedItem, QuarantinedItem, Receipt};
+pub use backlog::Backlog;
+pub use commit_gate::{CommitGate, Duplicates};
+pub use event_projector::{EventProjector, ProjectError};
+pub use meter::Meter;
+pub use pace::Pace;
+pub use rebuild::{Progress, Rebuilt, rebuild};
+pub use relational_projector::RelationalProjector;
+pub use submission::Submission;
+pub use tail::{Tail, TailError};

@@ -1,0 +1,63 @@
+//! Makes the event store anew from archive and journal while the live one keeps answering.
+//!
+//! Stored enrichment is replayed as it is, never recomputed, so the new store gives the same
+//! numbers. Collection does not notice. Refuses to put an incomplete store in place: an error
+//! leaves the live one as it was.
+
+use super::event_projector::{ProjectError, project};
+use super::{CommitGate, Tail};
+use clew_journal::Journal;
+use clew_store::events::DuckStore;
+use serde::{Deserialize, Serialize};
+use std::time::Instant;
+
+/// A store this close to the journal's end is put in place; the projector does the rest.
+const CLOSE_ENOUGH: u64 = 1_000;
+
+/// What a rebuild did.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rebuilt {
+    pub rows: u64,
+    /// Last journal record in the new store.
+    pub cursor: u64,
+    pub seconds: f64,
+}
+
+/// Reports progress as (cursor, target).
+pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Send + Sync);
+
+/// Replays everything into a new store and puts it in place.
+///
+/// # Errors
+/// The history cannot be read or the new store cannot be written; the live store is untouched.
+pub async fn rebuild(
+    store: &DuckStore,
+    journal: &Journal<CommitGate>,
+    mut tail: Tail,
+    progress: Progress<'_>,
+) -> Result<Rebuilt, ProjectError> {
+    let begun = Instant::now();
+    let fresh = store.rebuild()?;
+    let (mut cursor, mut rows) = (0, 0);
+    loop {
+        let target = journal.durable().borrow().0;
+        let chunk = tail.read(cursor).await?;
+        let decoded = tokio::task::spawn_blocking(move || project(cursor, &chunk)).await;
+        let projection = decoded.map_err(|_| ProjectError::Worker)?;
+        if projection.is_empty() {
+            break;
+        }
+        let appended = fresh.append(projection).await?;
+        (cursor, rows) = (appended.cursor, rows + appended.rows);
+        progress(cursor, target);
+        if cursor + CLOSE_ENOUGH >= target {
+            break;
+        }
+    }
+    let cursor = fresh.finish().await?;
+    Ok(Rebuilt {
+        rows,
+        cursor,
+        seconds: begun.elapsed().as_secs_f64(),
+    })
+}

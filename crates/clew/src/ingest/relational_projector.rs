@@ -1,0 +1,254 @@
+//! Journal → relational store: who is linked to whom, and when each site was last heard of.
+//!
+//! Its cursor moves in the transaction of the rows it projected, so it may be killed anywhere.
+//! Decodes only the few fields that it needs. Refuses to skip silently, like the event projector.
+
+use super::tail::Chunk;
+use super::{Tail, TailError};
+use clew_core::model::record::RecordKind;
+use clew_core::model::{EpochMs, SiteId, UserKey, VisitorId};
+use clew_journal::Record;
+use clew_store::relational::cursors;
+use clew_store::relational::person_links::{self, PersonLink};
+use clew_store::relational::site_activity::{self, SiteActivity};
+use clew_store::relational::{Db, StoreError};
+use metrics::{counter, gauge};
+use prost::Message as _;
+use std::collections::{BTreeMap, HashMap};
+use std::convert::Infallible;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// Pause between transactions: one fsync for everything that came meanwhile.
+const BREATH: Duration = Duration::from_millis(500);
+
+const RETRY: Duration = Duration::from_secs(1);
+
+#[derive(Debug)]
+pub struct RelationalProjector {
+    tail: Tail,
+    db: Db,
+    projected: watch::Sender<u64>,
+}
+
+impl RelationalProjector {
+    /// Name of its cursor.
+    pub const CURSOR: &str = "relational";
+
+    pub fn new(tail: Tail, db: Db) -> Self {
+        Self {
+            tail,
+            db,
+            projected: watch::Sender::new(0),
+        }
+    }
+
+    /// Follows the last projected LSN.
+    pub fn projected(&self) -> watch::Receiver<u64> {
+        self.projected.subscribe()
+    }
+
+    /// Projects until `stop`.
+    pub async fn run(mut self, stop: CancellationToken) {
+        let work = async {
+            loop {
+                let error = match self.follow().await {
+                    Ok(never) => match never {},
+                    Err(error) => error,
+                };
+                tracing::error!(%error, "relational projector: trying again");
+                counter!("clew_projector_failures_total", "projector" => "relational").increment(1);
+                tokio::time::sleep(RETRY).await;
+            }
+        };
+        stop.run_until_cancelled(work).await;
+    }
+
+    async fn follow(&mut self) -> Result<Infallible, ProjectError> {
+        let mut cursor = cursors::get(self.db.read(), Self::CURSOR).await?;
+        loop {
+            self.projected.send_replace(cursor);
+            gauge!("clew_projected_lsn", "projector" => "relational").set(cursor as f64);
+            self.tail.wait_beyond(cursor).await?;
+            let Chunk { records, through } = self.tail.read(cursor).await?;
+            let gathered = tokio::task::spawn_blocking(move || Gathered::from(&records)).await;
+            self.write(gathered.map_err(|_| ProjectError::Worker)?, cursor, through)
+                .await?;
+            cursor = through;
+            if self.tail.is_near_the_end(cursor) {
+                tokio::time::sleep(BREATH).await;
+            }
+        }
+    }
+
+    async fn write(&self, gathered: Gathered, from: u64, to: u64) -> Result<(), StoreError> {
+        let write = self.db.write_tx(move |tx| {
+            Box::pin(async move {
+                person_links::append(tx, &gathered.links).await?;
+                for (site, seen) in &gathered.activity {
+                    site_activity::note(tx, *site, *seen, gathered.newest).await?;
+                }
+                cursors::advance(tx, Self::CURSOR, from, to, gathered.newest).await
+            })
+        });
+        write.await
+    }
+}
+
+/// What a run of records says to the relational store.
+#[derive(Debug, Default)]
+struct Gathered {
+    links: Vec<PersonLink>,
+    activity: BTreeMap<SiteId, SiteActivity>,
+    newest: EpochMs,
+}
+
+impl From<&Vec<Record>> for Gathered {
+    fn from(records: &Vec<Record>) -> Self {
+        let mut gathered = Self::default();
+        let mut known = HashMap::new();
+        for record in records {
+            match RecordKind::from_u8(record.header.kind) {
+                Some(RecordKind::Events | RecordKind::Import) => {}
+                None => continue,
+            }
+            match BatchPersons::decode(record.payload.as_ref()) {
+                Ok(batch) => gathered.add(record, &batch, &mut known),
+                Err(error) => {
+                    let lsn = record.lsn.0;
+                    tracing::error!(lsn, %error, "a journal record cannot be projected and is passed over");
+                    counter!("clew_projector_unreadable_total").increment(1);
+                }
+            }
+        }
+        gathered
+    }
+}
+
+impl Gathered {
+    fn add(
+        &mut self,
+        record: &Record,
+        batch: &BatchPersons,
+        known: &mut HashMap<(SiteId, VisitorId), UserKey>,
+    ) {
+        let site = SiteId::from_bytes(record.header.site);
+        let received = EpochMs(record.header.received_ms);
+        self.newest = self.newest.max(received);
+        if !batch.events.is_empty() {
+            let seen = self.activity.entry(site).or_insert(SiteActivity {
+                first_event_at: received,
+                last_event_at: received,
+                last_quarantined_at: None,
+            });
+            seen.first_event_at = seen.first_event_at.min(received);
+            seen.last_event_at = seen.last_event_at.max(received);
+        }
+        for (seq, event) in (0u32..).zip(&batch.events) {
+            let (Some(visitor), Some(user)) = (event.device_visitor, event.user_key) else {
+                continue;
+            };
+            // A signed-in visitor repeats the link with every event; one row says it.
+            if known.insert((site, visitor), user) != Some(user) {
+                self.links.push(PersonLink {
+                    site,
+                    visitor,
+                    user,
+                    linked: true,
+                    node: record.node,
+                    lsn: record.lsn.0,
+                    seq,
+                    at: received,
+                });
+            }
+        }
+    }
+}
+
+/// The fields of a `StoredBatch` that are read here; protobuf skips the others.
+#[derive(Clone, PartialEq, prost::Message)]
+struct BatchPersons {
+    #[prost(message, repeated, tag = "1")]
+    events: Vec<EventPerson>,
+}
+
+#[derive(Clone, PartialEq, prost::Message)]
+struct EventPerson {
+    #[prost(message, optional, tag = "6")]
+    user_key: Option<UserKey>,
+    #[prost(message, optional, tag = "84")]
+    device_visitor: Option<VisitorId>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum ProjectError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Tail(#[from] TailError),
+    #[error("a worker thread failed")]
+    Worker,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clew_core::model::{EventId, StoredBatch, StoredEvent};
+    use clew_journal::{Header, Lsn};
+
+    fn record(lsn: u64, received_ms: i64, events: Vec<StoredEvent>) -> Record {
+        let payload = StoredBatch {
+            events,
+            quarantined: vec![],
+        }
+        .encode_to_vec();
+        Record {
+            lsn: Lsn(lsn),
+            node: 1,
+            header: Header {
+                kind: 1,
+                schema: 1,
+                received_ms,
+                site: [9; 16],
+            },
+            payload: payload.into(),
+        }
+    }
+
+    fn signed_in(id: u128) -> StoredEvent {
+        StoredEvent {
+            event_id: EventId::from_u128(id),
+            visitor_id: VisitorId::from_u128(50),
+            user_key: Some(UserKey::from_u128(60)),
+            device_visitor: Some(VisitorId::from_u128(70)),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn a_link_is_gathered_once_and_activity_spans_all_records() {
+        let anonymous = StoredEvent {
+            event_id: EventId::from_u128(3),
+            ..Default::default()
+        };
+        let records = vec![
+            record(4, 2_000, vec![anonymous, signed_in(1)]),
+            record(5, 1_000, vec![signed_in(2)]),
+        ];
+        let gathered = Gathered::from(&records);
+        assert_eq!(gathered.links.len(), 1);
+        let link = gathered.links[0];
+        assert_eq!(
+            (link.visitor, link.user),
+            (VisitorId::from_u128(70), UserKey::from_u128(60))
+        );
+        assert_eq!((link.lsn, link.seq), (4, 1));
+        let seen = gathered.activity[&SiteId::from_bytes([9; 16])];
+        assert_eq!(
+            (seen.first_event_at, seen.last_event_at),
+            (EpochMs(1_000), EpochMs(2_000))
+        );
+        assert_eq!(gathered.newest, EpochMs(2_000));
+    }
+}
