@@ -1,0 +1,74 @@
+//! Any body: decoded, walked through the pipeline under every profile, encoded, decoded again.
+
+#![no_main]
+
+use clew_core::model::site::IpPolicy;
+use clew_core::model::{EpochMs, EventId, Profile, SiteId, SitePolicy, StoredEvent};
+use clew_core::pipeline::{Context, DailySalt, Outcome, Resources, run_item};
+use clew_core::wire::clew::Clew;
+use clew_core::wire::{Client, WireBatch, WireFormat as _, gif};
+use libfuzzer_sys::fuzz_target;
+use prost::Message as _;
+use std::sync::LazyLock;
+
+static RESOURCES: LazyLock<Resources> =
+    LazyLock::new(|| Resources::load().expect("the vendored data is readable"));
+
+fn site(profile: Profile) -> SitePolicy {
+    SitePolicy {
+        id: SiteId::from_u128(1),
+        profile,
+        ip: IpPolicy::Full,
+        time_zone: jiff::tz::TimeZone::UTC,
+        domains: vec!["shop.example".to_owned()],
+        require_origin: false,
+        silent_when_denied: false,
+        honour_dnt: true,
+        query_allow: vec!["page".to_owned()],
+    }
+}
+
+fn walk(batch: WireBatch, profile: Profile, user_agent: &str) {
+    let site = site(profile);
+    let client = Client {
+        ip: [203, 0, 113, 9].into(),
+        user_agent: user_agent.to_owned(),
+        origin_host: None,
+        language: String::new(),
+        gpc: false,
+        dnt: false,
+        trusted: false,
+    };
+    let ctx = Context {
+        site: &site,
+        client: &client,
+        format: "clew",
+        received: EpochMs(1_795_176_000_000),
+        sent_at: batch.sent_at,
+        salt: &DailySalt::new([1; 32]),
+        device: RESOURCES.device(user_agent),
+        cookie_id: None,
+        minted: EventId::from_u128(1),
+        imported: false,
+        resources: &RESOURCES,
+    };
+    for (index, item) in batch.items.into_iter().enumerate() {
+        if let Outcome::Accepted(event) = run_item(item, index as u32, &ctx) {
+            let bytes = event.encode_to_vec();
+            assert_eq!(StoredEvent::decode(bytes.as_slice()).as_ref(), Ok(&event));
+            assert!(!event.ip.contains("203.0.113.9") || profile == Profile::Standard);
+        }
+    }
+}
+
+fuzz_target!(|body: &[u8]| {
+    let text = String::from_utf8_lossy(body);
+    for profile in [Profile::Gdpr, Profile::Exempt, Profile::Standard, Profile::Hipaa] {
+        if let Ok(batch) = Clew.decode(body) {
+            walk(batch, profile, "");
+        }
+        if let Ok(batch) = gif::decode(&text, None) {
+            walk(batch, profile, &text);
+        }
+    }
+});
