@@ -67,10 +67,12 @@ dashboard/dist/index.html: dashboard/node_modules/.package-lock.json $(DASHBOARD
 .PHONY: setup assets build release
 setup: .cargo/config.toml ## Fetch DuckDB's library and write .cargo/config.toml
 assets: tracker/dist/manifest.json dashboard/dist/index.html ## Build tracker and dashboard
+# Always the whole workspace: another selection of packages resolves other features, and Cargo
+# would compile the dependencies once more.
 build: setup assets ## Build everything, unoptimised
-	$(CARGO) build --workspace $(FEATURES)
-release: setup assets ## Build the optimised binary
-	$(CARGO) build --release -p clew $(FEATURES)
+	$(CARGO) build --workspace --all-targets $(FEATURES)
+release: setup assets ## Build the optimised binaries
+	$(CARGO) build --release --workspace $(FEATURES)
 	mkdir -p bin && ln -sfn $(RELEASE_BIN) bin/clew
 
 .PHONY: run
@@ -104,12 +106,11 @@ check-web: assets
 test-rust: setup assets
 	tools/setup/rust-tests.sh $(FEATURES)
 
-test-browser: setup assets
-	$(CARGO) build -p clew $(FEATURES)
+test-browser: build
 	cd tracker && CLEW_BIN=$(DEBUG_BIN) npm run --silent e2e
 
 test-crash: build
-	$(CARGO) run -q -p xtask -- crash --bin $(DEBUG_BIN) --kills 25 --power-cuts 5
+	$(CARGO_TARGET_DIR)/debug/xtask crash --bin $(DEBUG_BIN) --kills 25 --power-cuts 5
 
 # --- Measure ---
 
@@ -117,13 +118,13 @@ KILLS ?= 200
 POWER_CUTS ?= 50
 .PHONY: crash bench fuzz openapi
 crash: release ## kill -9 and power cuts under load (KILLS=, POWER_CUTS=)
-	$(CARGO) run -q --release -p xtask -- crash --bin $(RELEASE_BIN) --kills $(KILLS) --power-cuts $(POWER_CUTS)
+	$(CARGO_TARGET_DIR)/release/xtask crash --bin $(RELEASE_BIN) --kills $(KILLS) --power-cuts $(POWER_CUTS)
 
 bench: test-tools release ## Print the performance table
-	$(CARGO) run -q --release -p xtask -- bench --bin $(RELEASE_BIN)
+	$(CARGO_TARGET_DIR)/release/xtask bench --bin $(RELEASE_BIN)
 
-openapi: setup assets ## Regenerate api/openapi.json
-	$(CARGO) run -q -p clew -- openapi > api/openapi.json
+openapi: build ## Regenerate api/openapi.json
+	$(DEBUG_BIN) openapi > api/openapi.json
 
 .PHONY: clean
 clean: ## Remove what was built inside the checkout

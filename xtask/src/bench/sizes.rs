@@ -25,6 +25,6 @@ pub fn run() -> Result<()> {
 }
 
 fn find(manifest: &Value, variant: &str) -> Option<u64> {
-    let variants = manifest["variants"].as_array()?;
-    variants.iter().find(|entry| entry["name"] == variant)?["gzip"].as_u64()
+    let cores = manifest["cores"].as_array()?;
+    cores.iter().find(|entry| entry["name"] == variant)?["gzip"].as_u64()
 }
