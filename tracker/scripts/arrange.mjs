@@ -3,9 +3,9 @@ import { parse } from "acorn";
 import { minify } from "terser";
 
 const NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-const NAMINGS = 10;
+const NAMINGS = 16;
 const ROUNDS_EACH = 800;
-const ROUNDS_FINAL = 6000;
+const ROUNDS_FINAL = 10000;
 
 /** Puts the functions of a minified script in an order, and gives its variables names, that
  *  compress well: gzip finds repeats the sooner the closer and the more alike they are.

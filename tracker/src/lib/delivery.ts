@@ -19,27 +19,34 @@ let timer: ReturnType<typeof setTimeout> | 0 = 0;
 let gate = 0;
 let failures = 0;
 
-/** Sees to a flush within `wait` ms, at once when a batch is full. */
+function arm(wait: number): void {
+  clearTimeout(timer);
+  timer = setTimeout(flush, wait);
+}
+
+/** Sees to a flush: at once when a batch is full, else in `wait` ms, else some time soon. */
 export function schedule(wait?: number): void {
   if (queue[BATCH_SIZE - 1]) flush();
-  else timer = timer || setTimeout(flush, wait || MAX_WAIT);
+  else if (wait || !timer) arm(wait || MAX_WAIT);
 }
 
 /** Sends one batch, or sees to it that one is sent as soon as the gate opens. */
 export function flush(): void {
-  clearTimeout(timer);
-  timer = 0;
-  if (pending || !queue[0]) return;
-  if (gate > Date.now()) timer = setTimeout(flush, gate - Date.now());
-  else send(0);
+  if (gate > Date.now()) {
+    arm(gate - Date.now());
+  } else {
+    // A timer that is still running will find an empty queue, or send a little early.
+    timer = 0;
+    if (!pending && queue[0]) send(0);
+  }
 }
 
 /** Sends everything, a batch in flight included: the browser may be about to cancel that one.
  *  Whether the page really goes away cannot be known, so nothing here may break a page that stays. */
 export function flushLeaving(): void {
   if (pending) return;
-  if (FLAG_IDS && (failures || !navigator.onLine)) remember("", true);
-  for (let sent = 0; queue[sent]; ) sent += send(sent, true);
+  if (FLAG_IDS && (failures || !navigator.onLine)) remember(0, 1);
+  for (let sent = 0; queue[sent]; ) sent += send(sent, 1);
 }
 
 /** The connection is back: no reason to wait any longer. */
@@ -48,7 +55,7 @@ export function openGate(): void {
 }
 
 /** Sends a batch and returns how many of its events still wait for the reply. */
-function send(from: number, leaving?: boolean): number {
+function send(from: number, leaving?: 1): number {
   // Browsers allow 64 KiB of keepalive bodies in flight, and a character may be three bytes.
   const maxChars = 20000;
   let size = 50;

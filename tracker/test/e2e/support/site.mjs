@@ -1,0 +1,42 @@
+/** A page with the tracker in it. `variant` names the core, `attributes` those of its tag. */
+export function html({
+  title = "A page",
+  variant = "standard",
+  origin = "",
+  attributes = {},
+  head = "",
+  body = "",
+  tag = "async",
+} = {}) {
+  const list = Object.entries({ "site-id": "site-1", flush: "300", ...attributes })
+    .map(([name, value]) => `data-${name}="${value}"`)
+    .join(" ");
+  return `<!doctype html><html><head><title>${title}</title>
+<script>window.clew=window.clew||function(){(clew.q=clew.q||[]).push(arguments)}</script>
+${head}<script ${tag} src="${origin}/c/${variant}.js" ${list}></script></head>
+<body><p>${title}</p>${body}</body></html>`;
+}
+
+export const TALL = '<div style="height:4000px"></div>';
+
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Makes the page believe that its tab was hidden or shown. */
+export function setHidden(page, hidden) {
+  return page.evaluate((value) => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => value });
+    Object.defineProperty(document, "visibilityState", {
+      configurable: true,
+      get: () => (value ? "hidden" : "visible"),
+    });
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  }, hidden);
+}
+
+export function stored(page) {
+  return page.evaluate(() => ({
+    local: { ...localStorage },
+    session: { ...sessionStorage },
+    cookie: document.cookie,
+  }));
+}
