@@ -105,8 +105,19 @@ impl Reader {
                     }));
                 }
                 Step::End if sealed => {
+                    let from = before.max(self.after) + 1;
+                    let (segment, at) = (current.segment.id(), current.scanner.position());
                     self.after = self.after.max(extent.last);
                     self.current = None;
+                    if from <= extent.last {
+                        let lost = Some((Lsn(from), Lsn(extent.last)));
+                        return Some(Err(ReadError::Damaged {
+                            segment,
+                            at,
+                            bytes: 0,
+                            lost,
+                        }));
+                    }
                 }
                 Step::End => return None,
             }

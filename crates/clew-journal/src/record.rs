@@ -34,6 +34,9 @@ pub const HEAD_LEN: usize = 56;
 /// Longest payload that the journal takes, in bytes.
 pub const MAX_PAYLOAD: usize = 256 << 20;
 
+/// Highest number a record can have; cursors are kept in signed columns.
+pub const MAX_LSN: Lsn = Lsn(i64::MAX as u64);
+
 pub(crate) const MAGIC: [u8; 4] = [0x89, b'C', b'J', b'R'];
 pub(crate) const GROUP_START: u8 = 1;
 pub(crate) const HOLE: u8 = 2;
@@ -90,6 +93,9 @@ impl Head {
     pub(crate) fn decode(bytes: &[u8], salt: u32) -> Option<Self> {
         let head: &[u8; HEAD_LEN] = bytes.get(..HEAD_LEN)?.try_into().ok()?;
         if head[..4] != MAGIC || crc32c::crc32c_append(salt, &head[..52]) != u32_at(head, 52) {
+            return None;
+        }
+        if u64_at(head, 16) > MAX_LSN.0 {
             return None;
         }
         let mut site = [0; 16];

@@ -24,7 +24,7 @@ use crate::{
     options::Options,
     quarantine,
     reader::Reader,
-    record::{HEAD_LEN, Lsn},
+    record::{HEAD_LEN, Lsn, MAX_LSN},
     segment::{Extent, HEADER_LEN, SegmentHeader, SegmentId},
     storage::{LockGuard, Storage, read_full},
     survey::{self, Found, Scanned, Spoilt, at},
@@ -163,7 +163,8 @@ pub(crate) fn recover(storage: Arc<dyn Storage>, options: Options) -> Result<Rec
     }
     repair.settle()?;
     let last = segments.last().map_or(0, |s| s.extent().last);
-    let next_lsn = seen.max(last).max(options.not_before.0) + 1;
+    let taken = seen.max(last).max(options.not_before.0);
+    let next_lsn = taken.saturating_add(1).min(MAX_LSN.0);
     let tail = tail.filter(|tail| tail.extent().last + 1 == next_lsn);
     let mut report = repair.report;
     report.last = Lsn(last);

@@ -35,7 +35,7 @@
 //! * Every LSN in a segment is lower than the first LSN of any later segment.
 
 use crate::{
-    record::{Lsn, u32_at, u64_at},
+    record::{Lsn, MAX_LSN, u32_at, u64_at},
     storage::{DiskFile, Storage, read_full},
 };
 use std::{
@@ -67,11 +67,12 @@ impl SegmentId {
         format!("{self}.seg")
     }
 
-    /// The id in a file's name; `None` for any other name.
+    /// The id in a file's name; `None` for any other name and for numbers no record can have.
     pub fn parse(name: &str) -> Option<Self> {
         let digits = name.strip_suffix(".seg")?;
         let plain = digits.len() == 20 && digits.bytes().all(|b| b.is_ascii_digit());
-        plain.then(|| digits.parse().ok().map(Self))?
+        let number = plain.then(|| digits.parse().ok())??;
+        (1..=MAX_LSN.0).contains(&number).then_some(Self(number))
     }
 }
 
@@ -177,17 +178,38 @@ impl SegmentHeader {
             end: u64_at(copy, at),
             last: u64_at(copy, at + 8),
         };
-        let prev = Previous {
-            first: u64_at(copy, 32),
+        let (first, prev_first) = (u64_at(copy, 16), u64_at(copy, 32));
+        let prev = (prev_first != 0).then_some(Previous {
+            first: prev_first,
             extent: extent(40),
-        };
-        Ok(Self {
+        });
+        let header = Self {
             node: u32_at(copy, 12),
-            first: u64_at(copy, 16),
+            first,
             salt: u32_at(copy, 24),
-            prev: (prev.first != 0).then_some(prev),
+            prev,
             own: Some(extent(56)).filter(|own| own.end != 0),
-        })
+        };
+        if header.plausible() {
+            Ok(header)
+        } else {
+            Err(HeaderFault::Damaged)
+        }
+    }
+
+    /// Whether the numbers can be true together; nothing behind this has to fear an overflow.
+    fn plausible(&self) -> bool {
+        let within = |e: Extent, first: u64, below: u64| {
+            (HEADER_LEN..1 << 62).contains(&e.end) && e.last + 1 >= first && e.last < below
+        };
+        let range = 1..=MAX_LSN.0;
+        let prev = self.prev.is_none_or(|p| {
+            p.extent.last < u64::MAX && p.first > 0 && within(p.extent, p.first, self.first)
+        });
+        let own = self
+            .own
+            .is_none_or(|own| own.last <= MAX_LSN.0 && within(own, self.first, u64::MAX));
+        range.contains(&self.first) && prev && own
     }
 }
 

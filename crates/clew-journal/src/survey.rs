@@ -69,7 +69,6 @@ pub(crate) fn find(storage: &dyn Storage, dir: &Path) -> Result<Vec<Found>, Open
         .collect();
     ids.sort();
     ids.into_iter()
-        .filter(|id| id.0 > 0)
         .map(|id| inspect(storage, dir, id))
         .collect()
 }
@@ -96,7 +95,8 @@ fn inspect(storage: &dyn Storage, dir: &Path, id: SegmentId) -> Result<Found, Op
 
 /// The end of a sealed segment if somebody states it.
 pub(crate) fn stated_extent(header: &SegmentHeader, successor: &Found) -> Option<Extent> {
-    header.own.or_else(|| {
+    let own = header.own.filter(|own| own.last < successor.id.0);
+    own.or_else(|| {
         let prev = successor.header.as_ref()?.prev?;
         (prev.first == header.first).then_some(prev.extent)
     })
