@@ -12,6 +12,7 @@ use crate::{
     record::{HOLE, Lsn, Record},
     recover,
     scan::{Scanner, Step},
+    segment::Extent,
     storage::{OsStorage, Storage},
 };
 use std::{io::ErrorKind, path::Path, sync::Arc};
@@ -79,7 +80,7 @@ impl Reader {
             let sealed = current.segment.sealed();
             let extent = current.segment.extent();
             let before = current.scanner.last();
-            let step = match current.step(extent.end) {
+            let step = match current.step(extent) {
                 Ok(step) => step,
                 Err(error) => return Some(Err(error)),
             };
@@ -161,10 +162,10 @@ impl Reader {
 }
 
 impl Current {
-    fn step(&mut self, end: u64) -> Result<Step, ReadError> {
+    fn step(&mut self, extent: Extent) -> Result<Step, ReadError> {
         self.scanner
             .tolerate_unreadable(self.failures >= PATIENCE - 1);
-        match self.scanner.step(end) {
+        match self.scanner.step(extent) {
             Ok(step) => {
                 self.failures = 0;
                 Ok(step)

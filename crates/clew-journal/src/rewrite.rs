@@ -130,7 +130,7 @@ impl<G: Gate> Journal<G> {
         let mut damage = Vec::new();
         loop {
             let before = scanner.last();
-            match scanner.step(extent.end).map_err(failed(&segment.path))? {
+            match scanner.step(extent).map_err(failed(&segment.path))? {
                 Step::End => return Ok(damage),
                 Step::Record { .. } => {}
                 Step::Damaged { from, to, next } => {
@@ -229,11 +229,7 @@ impl<'a> Copy<'a> {
         let old = self.segment.extent();
         loop {
             let before = self.scanner.last();
-            match self
-                .scanner
-                .step(old.end)
-                .map_err(failed(&self.segment.path))?
-            {
+            match self.scanner.step(old).map_err(failed(&self.segment.path))? {
                 Step::End => break,
                 Step::Damaged { from, to, next } => {
                     self.done.damaged_bytes += to - from;

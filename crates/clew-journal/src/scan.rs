@@ -8,7 +8,7 @@
 
 use crate::{
     record::{HEAD_LEN, Head, Lsn, MAGIC, Record, intact},
-    segment::{HEADER_LEN, SegmentHeader},
+    segment::{Extent, HEADER_LEN, SegmentHeader},
     storage::{DiskFile, read_full},
 };
 use bytes::Bytes;
@@ -77,9 +77,10 @@ impl Scanner {
         self.last
     }
 
-    /// The next step in front of `limit`, a file position that must not shrink between calls.
-    pub(crate) fn step(&mut self, limit: u64) -> io::Result<Step> {
-        if self.pos >= limit {
+    /// The next step inside `limit`, which must not shrink between calls. Records with higher
+    /// LSNs than its last are as good as damaged: they would belong to another segment.
+    pub(crate) fn step(&mut self, limit: Extent) -> io::Result<Step> {
+        if self.pos >= limit.end {
             return Ok(Step::End);
         }
         let at = self.pos;
@@ -111,7 +112,7 @@ impl Scanner {
     }
 
     /// The head at `at` if head and payload are whole and plausible there.
-    fn valid_at(&mut self, at: u64, limit: u64) -> io::Result<Option<Head>> {
+    fn valid_at(&mut self, at: u64, limit: Extent) -> io::Result<Option<Head>> {
         let Some(head) = self.head_at(at, limit)? else {
             return Ok(None);
         };
@@ -119,18 +120,21 @@ impl Scanner {
         Ok(frame.filter(|frame| intact(frame, self.salt)).map(|_| head))
     }
 
-    fn head_at(&mut self, at: u64, limit: u64) -> io::Result<Option<Head>> {
+    fn head_at(&mut self, at: u64, limit: Extent) -> io::Result<Option<Head>> {
         let Some(bytes) = self.window(at, HEAD_LEN as u64, limit)? else {
             return Ok(None);
         };
         let head = Head::decode(&bytes, self.salt);
         Ok(head.filter(|head| {
-            head.node == self.node && head.lsn > self.last && head.frame_len() <= limit - at
+            head.node == self.node
+                && self.last < head.lsn
+                && head.lsn <= limit.last
+                && head.frame_len() <= limit.end - at
         }))
     }
 
     /// The position and LSN of the first valid record behind the damage at `pos`.
-    fn search(&mut self, limit: u64) -> io::Result<(u64, Option<u64>)> {
+    fn search(&mut self, limit: Extent) -> io::Result<(u64, Option<u64>)> {
         // A whole head tells the frame's length even when its payload is spoilt.
         let skip = self
             .head_at(self.pos, limit)?
@@ -142,12 +146,12 @@ impl Scanner {
             }
             at = found + 1;
         }
-        Ok((limit, None))
+        Ok((limit.end, None))
     }
 
-    fn find_magic(&mut self, mut at: u64, limit: u64) -> io::Result<Option<u64>> {
-        while limit.saturating_sub(at) >= HEAD_LEN as u64 {
-            let want = CHUNK.min(limit - at);
+    fn find_magic(&mut self, mut at: u64, limit: Extent) -> io::Result<Option<u64>> {
+        while limit.end.saturating_sub(at) >= HEAD_LEN as u64 {
+            let want = CHUNK.min(limit.end - at);
             let Some(bytes) = self.window(at, want, limit)? else {
                 return Ok(None);
             };
@@ -160,13 +164,13 @@ impl Scanner {
     }
 
     /// `len` bytes at `at`, from the buffer or the file; `None` when they do not exist.
-    fn window(&mut self, at: u64, len: u64, limit: u64) -> io::Result<Option<Bytes>> {
-        if at + len > limit {
+    fn window(&mut self, at: u64, len: u64, limit: Extent) -> io::Result<Option<Bytes>> {
+        if at + len > limit.end {
             return Ok(None);
         }
         let held = at >= self.base && at + len <= self.base + self.buf.len() as u64;
         if !held {
-            self.fill(at, len.max(CHUNK.min(limit - at)))?;
+            self.fill(at, len.max(CHUNK.min(limit.end - at)))?;
         }
         let start = (at - self.base) as usize;
         let have = self.buf.len().saturating_sub(start) as u64;

@@ -9,7 +9,7 @@
 
 use crate::{
     error::OpenError,
-    record::{GROUP_START, Lsn},
+    record::{GROUP_START, Lsn, MAX_LSN},
     scan::{Scanner, Step},
     segment::{Extent, HEADER_LEN, HeaderFault, SegmentHeader, SegmentId},
     storage::{DiskFile, Storage},
@@ -109,6 +109,11 @@ pub(crate) fn scan(
     below: Option<u64>,
 ) -> Result<Scanned, OpenError> {
     let limit = header.own.map_or(found.len, |own| own.end.min(found.len));
+    let highest = below.map_or(MAX_LSN.0, |below| below - 1);
+    let within = Extent {
+        end: limit,
+        last: highest,
+    };
     let mut scanner = Scanner::new(Arc::clone(&found.file), header);
     scanner.tolerate_unreadable(true);
     let mut scanned = Scanned {
@@ -122,14 +127,11 @@ pub(crate) fn scan(
     };
     let mut spoilt = None;
     loop {
-        match scanner.step(limit).map_err(at(&found.path))? {
+        match scanner.step(within).map_err(at(&found.path))? {
             Step::End => return Ok(scanned),
             Step::Damaged { from, to, next } => spoilt = next.map(|_| (from, to)),
             Step::Record { at, flags, record } => {
                 let lsn = record.lsn.0;
-                if below.is_some_and(|below| lsn >= below) {
-                    return Ok(scanned);
-                }
                 let before = scanned.extent.last;
                 if let Some((from, to)) = spoilt.take() {
                     let lost = (before + 1 < lsn).then(|| (Lsn(before + 1), Lsn(lsn - 1)));
