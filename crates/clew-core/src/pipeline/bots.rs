@@ -83,7 +83,7 @@ mod tests {
             ("okhttp/4.12.0", ""),
             ("", ""),
         ] {
-            let mut request = Request::new(Profile::Gdpr);
+            let mut request = Request::new(Profile::Gdpr).shipped();
             user_agent.clone_into(&mut request.client.user_agent);
             assert_eq!(
                 bot(&request, "https://shop.example/"),
@@ -101,7 +101,7 @@ mod tests {
             ("127.0.0.1", "https://shop.example/", "HeadlessChrome"),
             ("203.0.113.9", "http://localhost/", "HeadlessChrome"),
         ] {
-            let mut request = Request::new(Profile::Gdpr);
+            let mut request = Request::new(Profile::Gdpr).shipped();
             request
                 .site
                 .domains

@@ -92,7 +92,10 @@ fn device(event: &RequestEvent, ctx: &Context<'_>) -> Option<(VisitorId, Identit
     if let Some(id) = present(ctx.cookie_id) {
         return named(id, IdentityMethod::Cookie);
     }
-    named(present(event.wire.visitor_id.as_deref())?, IdentityMethod::Storage)
+    named(
+        present(event.wire.visitor_id.as_deref())?,
+        IdentityMethod::Storage,
+    )
 }
 
 fn present(id: Option<&str>) -> Option<&str> {

@@ -5,8 +5,21 @@ use crate::model::site::IpPolicy;
 use crate::model::{Consent, ConsentState, IdentityMethod, Profile, SiteId};
 use std::sync::LazyLock;
 
-pub(in crate::pipeline) static RESOURCES: LazyLock<Resources> =
+/// What ships; compiling its rules takes most of a second in a test build.
+pub(in crate::pipeline) static SHIPPED: LazyLock<Resources> =
     LazyLock::new(|| Resources::load().unwrap());
+
+/// The shipped referrers, and a device parser that knows nothing: enough for most stages.
+static LIGHT: LazyLock<Resources> =
+    LazyLock::new(|| Resources::new(Box::new(Unknown), KnownReferrers::load().unwrap()));
+
+struct Unknown;
+
+impl DeviceParser for Unknown {
+    fn parse(&self, _: &str) -> Arc<Device> {
+        Arc::default()
+    }
+}
 
 pub(super) const CHROME: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
 /// 20 November 2026, noon.
@@ -20,6 +33,7 @@ pub(super) struct Request {
     pub(super) salt: DailySalt,
     pub(super) cookie_id: Option<String>,
     pub(super) imported: bool,
+    pub(super) resources: &'static Resources,
 }
 
 impl Request {
@@ -49,7 +63,14 @@ impl Request {
             salt: DailySalt::new([3; 32]),
             cookie_id: None,
             imported: false,
+            resources: &LIGHT,
         }
+    }
+
+    /// Reads user agents by the shipped rules.
+    pub(super) fn shipped(mut self) -> Self {
+        self.resources = &SHIPPED;
+        self
     }
 
     pub(super) fn run(&self, event: WireEvent) -> Outcome {
@@ -68,11 +89,11 @@ impl Request {
             received: NOW,
             sent_at: self.sent_at,
             salt: &self.salt,
-            device: RESOURCES.device(&self.client.user_agent),
+            device: self.resources.device(&self.client.user_agent),
             cookie_id: self.cookie_id.as_deref(),
             minted: EventId::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0000),
             imported: self.imported,
-            resources: &RESOURCES,
+            resources: self.resources,
         }
     }
 
@@ -113,7 +134,7 @@ fn the_stages_walk_in_the_documented_order() {
 
 #[test]
 fn a_plain_page_view_fills_its_columns() {
-    let request = Request::new(Profile::Gdpr);
+    let request = Request::new(Profile::Gdpr).shipped();
     let stored = request.accepted(WireEvent {
         id: Some("0199aaaa-0000-7000-8000-000000000001".to_owned()),
         time: Some(NOW.plus(-1000)),

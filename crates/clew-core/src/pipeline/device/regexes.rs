@@ -204,7 +204,7 @@ impl std::fmt::Debug for RegexDevices {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::tests::RESOURCES;
+    use crate::pipeline::tests::SHIPPED;
 
     #[test]
     fn user_agents_are_read() {
@@ -244,7 +244,7 @@ mod tests {
             ("curl/8.5.0", ["curl", "8", "", "", "other"]),
             ("", ["", "", "", "", ""]),
         ] {
-            let device = RESOURCES.device(ua);
+            let device = SHIPPED.device(ua);
             let got = [
                 device.browser.as_str(),
                 &device.browser_version,
@@ -270,7 +270,7 @@ mod tests {
             .filter(|e| !e.tags.iter().any(|t| t == "http-library"));
         let missed: Vec<_> = crawlers
             .filter_map(|e| e.instance.as_deref())
-            .filter(|ua| RESOURCES.device(ua).bot.is_none())
+            .filter(|ua| SHIPPED.device(ua).bot.is_none())
             .collect();
         assert!(missed.is_empty(), "{missed:?}");
     }
