@@ -14,6 +14,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
+/// How often a projector that waits looks whether its store was replaced.
+const LOOK: Duration = Duration::from_secs(1);
+
 /// Pause after a failed transaction.
 const RETRY: Duration = Duration::from_secs(1);
 
@@ -63,7 +66,7 @@ impl EventProjector {
         let mut next = self.read(cursor).await?;
         loop {
             if next.is_empty() {
-                self.tail.wait_beyond(cursor).await?;
+                self.wait_beyond(cursor).await?;
                 next = self.read(cursor).await?;
             }
             let rows = next.rows();
@@ -72,6 +75,21 @@ impl EventProjector {
             self.pace.after(rows).await;
             if next.is_empty() {
                 next = self.read(cursor).await?;
+            }
+        }
+    }
+
+    /// Waits for records to project. A store that is set aside meanwhile is empty and wants them
+    /// all again; on a quiet site no append would ever tell, so it is asked now and then.
+    async fn wait_beyond(&mut self, cursor: u64) -> Result<(), ProjectError> {
+        loop {
+            if let Ok(beyond) = tokio::time::timeout(LOOK, self.tail.wait_beyond(cursor)).await {
+                return Ok(beyond?);
+            }
+            let now = self.store.cursor().await?;
+            if now < cursor {
+                let after = cursor;
+                return Err(EventStoreError::Gap { after, cursor: now }.into());
             }
         }
     }
