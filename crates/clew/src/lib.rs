@@ -4,7 +4,10 @@
 //! to the disk; `app` wires everything; `cli` is the command line. `main` only starts `cli`, so
 //! the integration tests can run the same server in-process.
 
+pub mod admin;
+pub mod app;
 pub mod assets;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod error;
@@ -12,7 +15,10 @@ pub mod extract;
 pub mod ingest;
 pub mod keyring;
 pub mod middleware;
+pub mod router;
+pub mod routes;
 pub mod secrets;
 pub mod serve;
+pub mod server;
 pub mod sites;
 pub mod telemetry;

@@ -23,19 +23,30 @@ pub(super) async fn open(config: &Config, db: &Db) -> anyhow::Result<Opened> {
 
 fn recover(config: &Config, projected: u64) -> anyhow::Result<Opened> {
     let begun = Instant::now();
-    let (mut ledger, resume_after) = Ledger::open(&config.data_dir.join("ledger"), ledger_options(config))
-        .context("cannot open the ledger")?;
+    let (mut ledger, resume_after) =
+        Ledger::open(&config.data_dir.join("ledger"), ledger_options(config))
+            .context("cannot open the ledger")?;
     let options = journal_options(config, resume_after.max(projected));
     let recovered = Recovered::open(options).context("cannot open the journal")?;
     let report = recovered.report().clone();
     if report.alarm() {
-        tracing::error!(?report, "the journal is damaged; everything readable was kept");
+        tracing::error!(
+            ?report,
+            "the journal is damaged; everything readable was kept"
+        );
     }
-    let oldest = clock::now().plus(-i64::from(config.ledger.dedupe_days) * EpochMs::DAY - EpochMs::DAY);
-    let caught_up = ledger::catch_up(&mut ledger, records(recovered.reader(Lsn(resume_after))), oldest.0)
-        .context("cannot bring the ledger up to date")?;
+    let oldest =
+        clock::now().plus(-i64::from(config.ledger.dedupe_days) * EpochMs::DAY - EpochMs::DAY);
+    let caught_up = ledger::catch_up(
+        &mut ledger,
+        records(recovered.reader(Lsn(resume_after))),
+        oldest.0,
+    )
+    .context("cannot bring the ledger up to date")?;
     let monitor = ledger.monitor();
-    let (journal, _) = recovered.start(CommitGate::new(ledger)).context("cannot start the journal")?;
+    let (journal, _) = recovered
+        .start(CommitGate::new(ledger))
+        .context("cannot start the journal")?;
     tracing::info!(
         last = report.last.0,
         torn_bytes = report.torn_bytes,
@@ -43,7 +54,10 @@ fn recover(config: &Config, projected: u64) -> anyhow::Result<Opened> {
         seconds = begun.elapsed().as_secs_f64(),
         "journal ready"
     );
-    Ok(Opened { journal, ledger: monitor })
+    Ok(Opened {
+        journal,
+        ledger: monitor,
+    })
 }
 
 /// Damage was reported by the recovery already; only a disk that does not answer stops the start.
@@ -76,7 +90,11 @@ fn journal_options(config: &Config, not_before: u64) -> Options {
         node: config.journal.node,
         segment_bytes: config.journal.segment_bytes,
         max_queue: config.journal.max_queue,
-        sync: if config.journal.unsafe_no_sync { SyncPolicy::Never } else { SyncPolicy::Durable },
+        sync: if config.journal.unsafe_no_sync {
+            SyncPolicy::Never
+        } else {
+            SyncPolicy::Durable
+        },
         not_before: Lsn(not_before),
         ..Options::new(config.data_dir.join("journal"))
     }

@@ -69,14 +69,18 @@ impl App {
         let prometheus = Prometheus::install();
         let resources = tokio::task::spawn_blocking(Resources::load);
         let salts = open_secrets(&config)?;
-        let db = Db::open(&config.database_url()).await.context("cannot open the database")?;
+        let db = Db::open(&config.database_url())
+            .await
+            .context("cannot open the database")?;
         if first_start(&db).await? == FirstStart::Prepared {
             tracing::info!("first start: made the account and the demo site");
         }
         let sites = Sites::load(&db).await?;
         let opened = journal::open(&config, &db).await?;
         let backlog = Arc::new(Backlog::default());
-        let resources = resources.await?.context("vendored look-up data cannot be read")?;
+        let resources = resources
+            .await?
+            .context("vendored look-up data cannot be read")?;
         let app = Arc::new(Self {
             keyring: Keyring::new(db.clone()),
             limits: RateLimits::new(&config.limits),
@@ -171,6 +175,6 @@ fn open_secrets(config: &Config) -> anyhow::Result<Arc<Salts>> {
             path.display()
         );
     }
-    let salts = Salts::open(&config.data_dir, key, clock::now())?;
+    let salts = Salts::open(&config.data_dir.join("salts"), key, clock::now())?;
     Ok(Arc::new(salts))
 }

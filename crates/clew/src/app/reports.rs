@@ -19,7 +19,9 @@ pub(super) async fn run(app: Arc<App>) {
         return;
     }
     app.tasks.spawn(relational.run(app.stop.clone()));
-    let Some(store) = app.stop.run_until_cancelled(open(&app)).await else { return };
+    let Some(store) = app.stop.run_until_cancelled(open(&app)).await else {
+        return;
+    };
     if app.events.set(store.clone()).is_err() {
         tracing::error!("the event store was opened twice");
         return;
@@ -45,7 +47,7 @@ async fn try_open(app: &App) -> Result<DuckStore, EventStoreError> {
     let begun = Instant::now();
     let configured = &app.config.reports;
     let mut options = DuckOptions::new(app.config.data_dir.join("events"));
-    options.report_timeout = Duration::from_secs(configured.timeout_seconds);
+    options.report_timeout = configured.timeout();
     if configured.memory_bytes > 0 {
         options.memory_bytes = configured.memory_bytes;
     }
@@ -58,6 +60,10 @@ async fn try_open(app: &App) -> Result<DuckStore, EventStoreError> {
         ),
         Opened::Existing | Opened::Created => {}
     }
-    tracing::info!(cursor = report.cursor, seconds = begun.elapsed().as_secs_f64(), "reports ready");
+    tracing::info!(
+        cursor = report.cursor,
+        seconds = begun.elapsed().as_secs_f64(),
+        "reports ready"
+    );
     Ok(store)
 }

@@ -11,7 +11,13 @@ pub(super) async fn run(app: Arc<App>) {
     let mut tick = tokio::time::interval(TICK);
     while app.stop.run_until_cancelled(tick.tick()).await.is_some() {
         let cursor = app.event_cursor().await;
-        let waiting = app.journal.segments().iter().filter(|s| s.last.0 > cursor).map(|s| s.bytes).sum();
+        let waiting = app
+            .journal
+            .segments()
+            .iter()
+            .filter(|s| s.last.0 > cursor)
+            .map(|s| s.bytes)
+            .sum();
         app.backlog.set(waiting, app.config.journal.backlog_bytes);
         app.measure(cursor);
     }

@@ -52,12 +52,25 @@ impl Encoded {
         let smaller = |bytes: Vec<u8>| (bytes.len() < plain.len()).then(|| Bytes::from(bytes));
         let gzip = compressible.then(|| gzip(&plain)).and_then(smaller);
         let brotli = compressible.then(|| brotli(&plain)).and_then(smaller);
-        let tag = hex::encode(&Sha256::digest(&plain)[..12]);
+        Self::assemble(plain, gzip, brotli, content_type)
+    }
+
+    /// A file that its build has compressed already.
+    pub fn precompressed(plain: Bytes, gzip: Bytes, brotli: Bytes, content_type: &str) -> Self {
+        Self::assemble(plain, Some(gzip), Some(brotli), content_type)
+    }
+
+    fn assemble(
+        plain: Bytes,
+        gzip: Option<Bytes>,
+        brotli: Option<Bytes>,
+        content_type: &str,
+    ) -> Self {
         let content_type = HeaderValue::from_str(content_type);
         Self {
             gzip,
             brotli,
-            tag,
+            tag: hex::encode(&Sha256::digest(&plain)[..12]),
             content_type: content_type
                 .unwrap_or(HeaderValue::from_static("application/octet-stream")),
             plain,

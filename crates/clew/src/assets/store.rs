@@ -52,7 +52,16 @@ impl Files {
             return Some(found.clone());
         }
         let (bytes, content_type) = self.raw(path)?;
-        let encoded = Encoded::new(bytes, &content_type);
+        let built = |suffix| {
+            self.raw(&format!("{path}.{suffix}"))
+                .map(|(bytes, _)| bytes)
+        };
+        let encoded = match (built("gz"), built("br")) {
+            (Some(gzip), Some(brotli)) => {
+                Encoded::precompressed(bytes, gzip, brotli, &content_type)
+            }
+            _ => Encoded::new(bytes, &content_type),
+        };
         // Only names of embedded files get here, so the map is bounded.
         self.encoded
             .write()

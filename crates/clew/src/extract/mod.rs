@@ -7,3 +7,4 @@ pub mod address;
 pub mod body;
 pub mod client;
 pub mod origin;
+pub mod principal;

@@ -1,0 +1,132 @@
+//! What can be asked for and what is answered, as they travel over the local socket.
+
+use crate::ingest::Rebuilt;
+use clew_store::relational::StoreError;
+use serde::{Deserialize, Serialize};
+
+/// One administrative request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "command", content = "with", rename_all = "snake_case")]
+pub enum Command {
+    SiteCreate(NewSiteSpec),
+    SiteList,
+    KeyCreate(NewKeySpec),
+    UserCreate(NewUserSpec),
+    /// Make the report store again.
+    Rebuild,
+    /// Is anybody there?
+    Ping,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewSiteSpec {
+    pub name: String,
+    pub domains: Vec<String>,
+    pub slug: Option<String>,
+    /// IANA name; UTC when absent.
+    pub time_zone: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewKeySpec {
+    /// `admin`, `marketing` or `viewer`.
+    pub role: String,
+    /// Site ids or slugs; empty: all sites.
+    pub sites: Vec<String>,
+    /// `read`, `manage`, `ingest`; empty: what the role allows.
+    pub scopes: Vec<String>,
+    pub name: Option<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct NewUserSpec {
+    pub email: String,
+    /// `owner`, `admin`, `marketing` or `viewer`.
+    pub role: String,
+    pub name: Option<String>,
+    /// None: the user cannot sign in with a password.
+    pub password: Option<String>,
+}
+
+impl std::fmt::Debug for NewUserSpec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewUserSpec")
+            .field("role", &self.role)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A site as the command line shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteView {
+    pub id: String,
+    pub slug: Option<String>,
+    pub name: String,
+    pub domains: Vec<String>,
+    pub write_key: String,
+    pub time_zone: String,
+}
+
+/// The answer to a [`Command`].
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "snake_case")]
+pub enum Reply {
+    Site(SiteView),
+    Sites {
+        sites: Vec<SiteView>,
+    },
+    Key {
+        /// Shown here and never again.
+        key: String,
+        prefix: String,
+        role: String,
+        scopes: Vec<String>,
+    },
+    User {
+        id: String,
+        email: String,
+        role: String,
+    },
+    Rebuilt(Rebuilt),
+    Pong {
+        version: String,
+        pid: u32,
+    },
+}
+
+impl std::fmt::Debug for Reply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // A key must not reach a log through a debug print.
+        f.write_str("Reply(…)")
+    }
+}
+
+/// Why a command failed; the text says what to do.
+#[derive(Clone, Debug, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    pub message: String,
+}
+
+impl Failure {
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let hint = match &error {
+            StoreError::Conflict { what: "slug" } => "; choose another --slug",
+            StoreError::Conflict { what: "domain" } => {
+                "; a domain belongs to one site, see `clew site list`"
+            }
+            StoreError::NotFound { what: "site" } => "; see `clew site list`",
+            StoreError::Database(_) => "; `clew doctor` checks the database",
+            _ => "",
+        };
+        Self::new(format!("{error}{hint}"))
+    }
+}

@@ -1,0 +1,203 @@
+//! Arguments and their help.
+
+use crate::admin::{Command, NewKeySpec, NewSiteSpec, NewUserSpec};
+use crate::config::{Config, ConfigError, Overrides};
+use clap::{Args, Parser, Subcommand};
+use std::io::Read;
+use std::path::PathBuf;
+
+/// Self-hosted web analytics: from the first anonymous click to the won deal.
+#[derive(Debug, Parser)]
+#[command(name = "clew", version, propagate_version = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) task: Task,
+    #[command(flatten)]
+    pub(super) shared: Shared,
+}
+
+/// Flags that every command takes.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Shared {
+    /// Folder that holds everything Clew stores [default: ./data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) data_dir: Option<PathBuf>,
+    /// Configuration file (see `clew config` for all keys)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Print JSON instead of text
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+}
+
+impl Shared {
+    pub(super) fn load(&self, listen: Option<String>) -> Result<Config, ConfigError> {
+        Config::load(&Overrides {
+            config_file: self.config.clone(),
+            data_dir: self.data_dir.clone(),
+            listen,
+        })
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Task {
+    /// Start the server
+    Serve {
+        /// Address and port to listen on [default: 127.0.0.1:8080]
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        listen: Option<String>,
+    },
+    /// Create and list sites
+    #[command(subcommand)]
+    Site(SiteTask),
+    /// Create secret API keys
+    #[command(subcommand)]
+    Key(KeyTask),
+    /// Create users
+    #[command(subcommand)]
+    User(UserTask),
+    /// Check data folder, key file, disk, database and journal
+    Doctor,
+    /// Make the report store again from journal and archive (stop the server first)
+    Rebuild,
+    /// Print the API description (OpenAPI 3.1)
+    Openapi,
+    /// Print the commented default configuration
+    Config,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SiteTask {
+    /// Create a site and print its id and public write key
+    Create {
+        #[arg(long)]
+        name: String,
+        /// Host whose pages may send events; repeatable; `*.example.com` for subdomains
+        #[arg(long = "domain", required = true, value_name = "HOST")]
+        domains: Vec<String>,
+        /// Short name usable wherever the id is
+        #[arg(long)]
+        slug: Option<String>,
+        /// IANA time zone of its reports [default: UTC]
+        #[arg(long, value_name = "ZONE")]
+        time_zone: Option<String>,
+    },
+    /// List all sites
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum KeyTask {
+    /// Create a secret key; it is shown once
+    Create {
+        /// admin, marketing or viewer
+        #[arg(long)]
+        role: String,
+        /// Site (id or slug) that the key is limited to; repeatable; all sites when absent
+        #[arg(long = "site", value_name = "SITE")]
+        sites: Vec<String>,
+        /// read, manage or ingest; repeatable; what the role allows when absent
+        #[arg(long = "scope", value_name = "SCOPE")]
+        scopes: Vec<String>,
+        /// What the key is for
+        #[arg(long)]
+        name: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserTask {
+    /// Create a user of the dashboard
+    Create {
+        #[arg(long)]
+        email: String,
+        /// owner, admin, marketing or viewer
+        #[arg(long)]
+        role: String,
+        #[arg(long)]
+        name: Option<String>,
+        /// Read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+impl From<SiteTask> for Command {
+    fn from(task: SiteTask) -> Self {
+        match task {
+            SiteTask::List => Self::SiteList,
+            SiteTask::Create {
+                name,
+                domains,
+                slug,
+                time_zone,
+            } => Self::SiteCreate(NewSiteSpec {
+                name,
+                domains,
+                slug,
+                time_zone,
+            }),
+        }
+    }
+}
+
+impl From<KeyTask> for Command {
+    fn from(task: KeyTask) -> Self {
+        let KeyTask::Create {
+            role,
+            sites,
+            scopes,
+            name,
+        } = task;
+        Self::KeyCreate(NewKeySpec {
+            role,
+            sites,
+            scopes,
+            name,
+        })
+    }
+}
+
+impl UserTask {
+    pub(super) fn into_command(self) -> std::io::Result<Command> {
+        let Self::Create {
+            email,
+            role,
+            name,
+            password_stdin,
+        } = self;
+        let password = if password_stdin {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text)?;
+            Some(text.trim_end_matches(['\r', '\n']).to_owned())
+        } else {
+            None
+        };
+        Ok(Command::UserCreate(NewUserSpec {
+            email,
+            role,
+            name,
+            password,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn shared_flags_may_stand_after_the_command() {
+        let words = "clew site create --name N --domain d --json --data-dir /d";
+        let parsed = Arguments::try_parse_from(words.split(' ')).unwrap();
+        assert!(parsed.shared.json);
+        assert_eq!(parsed.shared.data_dir, Some("/d".into()));
+    }
+}

@@ -1,0 +1,92 @@
+//! Printing: text for people, JSON for programs.
+
+use crate::admin::Reply;
+use crate::admin::command::SiteView;
+use serde_json::{Value, json};
+use std::io::Write;
+
+/// Writes a line to stdout; a closed pipe is no error.
+pub(super) fn print(text: &str) -> std::io::Result<()> {
+    let written = writeln!(std::io::stdout(), "{}", text.trim_end());
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+pub(super) fn reply(reply: &Reply, as_json: bool) -> std::io::Result<()> {
+    print(&if as_json {
+        json_of(reply).to_string()
+    } else {
+        text_of(reply)
+    })
+}
+
+fn json_of(reply: &Reply) -> Value {
+    match reply {
+        Reply::Site(site) => site_json(site),
+        Reply::Sites { sites } => sites.iter().map(site_json).collect(),
+        Reply::Key {
+            key,
+            prefix,
+            role,
+            scopes,
+        } => json!({ "key": key, "prefix": prefix, "role": role, "scopes": scopes }),
+        Reply::User { id, email, role } => json!({ "id": id, "email": email, "role": role }),
+        Reply::Rebuilt(rebuilt) => json!(rebuilt),
+        Reply::Pong { version, pid } => json!({ "version": version, "pid": pid }),
+    }
+}
+
+fn site_json(site: &SiteView) -> Value {
+    json!({
+        "id": site.id,
+        "slug": site.slug,
+        "name": site.name,
+        "domains": site.domains,
+        "write_key": site.write_key,
+        "time_zone": site.time_zone,
+    })
+}
+
+fn text_of(reply: &Reply) -> String {
+    match reply {
+        Reply::Site(site) => format!(
+            "Created site {}\n  id         {}\n  slug       {}\n  domains    {}\n  write key  {}\n\n\
+             Put this into its pages:\n  <script async src=\"https://YOUR-CLEW/c.js\" data-site-id=\"{}\"></script>",
+            site.name,
+            site.id,
+            site.slug.as_deref().unwrap_or("-"),
+            site.domains.join(", "),
+            site.write_key,
+            site.id
+        ),
+        Reply::Sites { sites } if sites.is_empty() => {
+            "There is no site yet; `clew site create --name … --domain …` makes one.".to_owned()
+        }
+        Reply::Sites { sites } => {
+            let lines = sites.iter().map(|site| {
+                let slug = site.slug.as_deref().unwrap_or("-");
+                format!(
+                    "{}  {slug:16}  {}  ({})",
+                    site.id,
+                    site.name,
+                    site.domains.join(", ")
+                )
+            });
+            lines.collect::<Vec<_>>().join("\n")
+        }
+        Reply::Key {
+            key, prefix, role, ..
+        } => format!(
+            "{key}\n\nThis {role} key is shown only once; Clew keeps a hash of it. \
+             You will recognise it by {prefix}.\nUse it as: Authorization: Bearer {prefix}…"
+        ),
+        Reply::User { email, role, .. } => format!("Created user {email} with the role {role}."),
+        Reply::Rebuilt(rebuilt) => format!(
+            "Rebuilt the report store: {} rows in {:.1} s.",
+            rebuilt.rows, rebuilt.seconds
+        ),
+        Reply::Pong { version, pid } => format!("Clew {version} is running (process {pid})."),
+    }
+}

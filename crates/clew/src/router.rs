@@ -1,0 +1,93 @@
+//! The site map: every address that Clew answers.
+//!
+//! Ingest stands outside all layers (see `middleware`); scripts and pages, management and reports
+//! share theirs.
+
+use crate::app::App;
+use crate::middleware::security_headers::{self, Https};
+use crate::middleware::{access_log, cors, timeout};
+use crate::routes::openapi::Description;
+use crate::routes::{
+    dashboard, demo, docs, events, health, metrics, openapi, pixel_gif, reports, scripts, unknown,
+};
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, options};
+use std::sync::Arc;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+type Routes = OpenApiRouter<Arc<App>>;
+
+/// Public doors for events.
+fn ingest() -> Routes {
+    OpenApiRouter::new()
+        .routes(routes!(events::post))
+        .routes(routes!(pixel_gif::get))
+}
+
+/// Everything that an API client calls besides sending events.
+fn api() -> Routes {
+    OpenApiRouter::new()
+        .routes(routes!(events::list))
+        .routes(routes!(reports::get))
+        .routes(routes!(scripts::core))
+        .routes(routes!(scripts::chunk))
+        .routes(routes!(health::check))
+        .routes(routes!(health::live))
+        .routes(routes!(metrics::with_key))
+        .routes(routes!(openapi::document))
+}
+
+/// Pages for people.
+fn pages() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", get(dashboard::home))
+        .route("/app", get(dashboard::home))
+        .route("/app/", get(dashboard::index))
+        .route("/app/{*path}", get(dashboard::file))
+        .route("/demo", get(demo::home))
+        .route("/demo/", get(demo::index))
+        .route("/demo/{*path}", get(demo::file))
+        .route("/docs", get(docs::page))
+}
+
+fn preflights() -> Router<Arc<App>> {
+    let preflight = || options(async || cors::preflight());
+    Router::new()
+        .route("/v1/events", preflight())
+        .route("/p.gif", preflight())
+}
+
+/// The whole server.
+pub fn router(app: Arc<App>) -> Router {
+    let https = Https(app.config.server.is_https());
+    let longest = app.config.server.request_timeout();
+    let layered = Router::from(api())
+        .merge(pages())
+        .fallback(unknown::not_found)
+        .layer(from_fn_with_state(longest, timeout::limit))
+        .layer(from_fn_with_state(https, security_headers::add))
+        .layer(from_fn(access_log::log));
+    Router::from(ingest())
+        .merge(preflights())
+        .merge(layered)
+        .method_not_allowed_fallback(unknown::method_not_allowed)
+        .with_state(app)
+}
+
+/// The listener of `metrics_listen`: one address, no key.
+pub fn metrics_router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics::open))
+        .fallback(unknown::not_found)
+        .with_state(app)
+}
+
+/// The OpenAPI description of [`router`].
+pub fn description() -> utoipa::openapi::OpenApi {
+    let routes = OpenApiRouter::with_openapi(Description::openapi());
+    let (_, description) = routes.merge(ingest()).merge(api()).split_for_parts();
+    description
+}

@@ -1,0 +1,254 @@
+//! `/v1/events`: the door for events, and the list of what came in.
+
+use super::event_view::EventList;
+use crate::app::App;
+use crate::clock;
+use crate::error::{ApiError, ApiResult};
+use crate::extract::address::{self, Peer};
+use crate::extract::principal::{self, Caller};
+use crate::extract::{body, client};
+use crate::ingest::{Arrival, Receipt};
+use crate::middleware::cors;
+use crate::sites::Site;
+use axum::Json;
+use axum::extract::{Query, Request, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use clew_core::error::ErrorCode;
+use clew_core::model::{EpochMs, EventId, VisitorId};
+use clew_core::wire::{self, Client, WireBatch, WireFormat};
+use clew_store::events::EventQuery;
+use clew_store::relational::Scope;
+use clew_store::relational::keys::Principal;
+use http::header::{CONTENT_TYPE, HOST};
+use http::{HeaderMap, HeaderValue};
+use std::sync::Arc;
+use std::time::Instant;
+use uuid::Uuid;
+
+/// Send events.
+///
+/// Up to 500 events of one site. The reply comes after they are on disk: a 2xx is a promise. Send
+/// the same ids again after any other answer, or none; repeated events are counted once and named
+/// under `duplicates`. Pages need no key, their host must be on the site's list; servers send a
+/// secret key with the scope `ingest`, or no Origin at all.
+#[utoipa::path(
+    post,
+    path = "/v1/events",
+    tag = "Ingest",
+    request_body(content = serde_json::Value, description = "`{site_id, sent_at?, visitor_id?, session_id?, consent?, events: [{id?, type, name?, t?, url, title?, referrer?, props?, …}]}` as application/json or text/plain, optionally gzip or br encoded"),
+    responses(
+        (status = 200, body = Receipt),
+        (status = 400, description = "malformed_json or bad_encoding"),
+        (status = 401, description = "A key was sent, and it is not valid"),
+        (status = 403, description = "foreign_origin or origin_required"),
+        (status = 404, description = "unknown_site"),
+        (status = 413, description = "body_too_large or batch_too_large"),
+        (status = 415, description = "unsupported_media_type"),
+        (status = 422, description = "invalid_body"),
+        (status = 429, description = "rate_limited, with Retry-After"),
+        (status = 503, description = "Nothing was promised; try again after Retry-After"),
+    )
+)]
+pub async fn post(State(app): State<Arc<App>>, request: Request) -> Response {
+    let begun = Instant::now();
+    let mut response = match take(&app, request).await {
+        Ok(receipt) => reply(&receipt),
+        Err(error) => error.into_response(),
+    };
+    cors::allow(response.headers_mut());
+    app.ingest_latency.record(begun.elapsed().as_secs_f64());
+    response
+}
+
+async fn take(app: &App, request: Request) -> ApiResult<Receipt> {
+    let received = clock::now();
+    let (parts, sent) = request.into_parts();
+    let peer = parts.extensions.get::<Peer>();
+    let peer = peer.ok_or_else(|| ApiError::internal("a request without a peer"))?;
+    let headers = &parts.headers;
+    let proxies = &app.config.server.trusted_proxies;
+    app.limits
+        .check_client(address::client_ip(peer.0.ip(), headers, proxies))?;
+    let body = body::read(headers, sent, body::Caps::from(&app.config.server)).await?;
+    let format = &wire::clew::Clew;
+    let batch = decode(format, &body)?;
+    let key = principal::presented(app, headers).await?;
+    let client = client::client(peer.0.ip(), headers, proxies, key.is_some());
+    submit(
+        app,
+        format.name(),
+        batch,
+        client,
+        headers,
+        key.as_deref(),
+        received,
+    )
+    .await
+}
+
+fn decode(format: &dyn WireFormat, body: &Bytes) -> ApiResult<WireBatch> {
+    Ok(format.decode(body)?)
+}
+
+/// Finds the site, checks who may write to it, and hands the batch to the journal.
+pub(super) async fn submit(
+    app: &App,
+    format: &'static str,
+    batch: WireBatch,
+    client: Client,
+    headers: &HeaderMap,
+    key: Option<&Principal>,
+    received: EpochMs,
+) -> ApiResult<Receipt> {
+    let site = app.sites.find(&batch.site).ok_or(ErrorCode::UnknownSite)?;
+    match key {
+        Some(key) => may_send(app, key, &site)?,
+        None => may_write(&site, &client, headers)?,
+    }
+    app.limits.check_site(site.id())?;
+    let day = site
+        .day(&app.salts, received)
+        .await
+        .map_err(|error| ApiError::new(ErrorCode::StorageUnavailable).because(error))?;
+    let arrival = Arrival {
+        site: site.policy(),
+        client: &client,
+        format,
+        received,
+        salt: &day.salt,
+        cookie_id: None,
+        minted: EventId::from(Uuid::now_v7()),
+    };
+    Ok(app.intake.accept(batch, &arrival).await?)
+}
+
+fn may_send(app: &App, key: &Principal, site: &Site) -> ApiResult<()> {
+    if site.account() != key.account {
+        return Err(ErrorCode::UnknownSite.into());
+    }
+    if !key.has(Scope::Ingest) || !key.covers(site.account(), site.id()) {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    Ok(app.limits.check_key(key.key)?)
+}
+
+fn may_write(site: &Site, client: &Client, headers: &HeaderMap) -> ApiResult<()> {
+    match site.authorise(client) {
+        // The demo shop is served from here, under whatever name this server is reached by.
+        Err(ErrorCode::ForeignOrigin) if site.is_demo() && is_own_page(client, headers) => Ok(()),
+        allowed => Ok(allowed?),
+    }
+}
+
+fn is_own_page(client: &Client, headers: &HeaderMap) -> bool {
+    let own = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let own = own.and_then(clew_core::model::domain::normalise_host);
+    own.is_some() && own == client.origin_host
+}
+
+fn reply(receipt: &Receipt) -> Response {
+    match serde_json::to_vec(receipt) {
+        Ok(json) => {
+            let mut response = Response::new(json.into());
+            let json = HeaderValue::from_static("application/json");
+            response.headers_mut().insert(CONTENT_TYPE, json);
+            response
+        }
+        Err(error) => ApiError::internal(error).into_response(),
+    }
+}
+
+/// List events.
+///
+/// Newest first, a page at a time: pass `nextCursor` back as `cursor`. An event shows about a
+/// second after it was accepted.
+#[utoipa::path(
+    get,
+    path = "/v1/events",
+    tag = "Events",
+    params(
+        ("site" = Option<String>, Query, description = "Site id or slug; all sites of the key when absent"),
+        ("type" = Option<String>, Query, description = "Event type, e.g. pageview"),
+        ("name" = Option<String>, Query, description = "Name of a custom event"),
+        ("eventId" = Option<String>, Query, description = "One event"),
+        ("visitorId" = Option<String>, Query, description = "Events of one visitor"),
+        ("sessionId" = Option<String>, Query, description = "Events of one session, as the client named it"),
+        ("path" = Option<String>, Query, description = "Path of the page"),
+        ("from" = Option<String>, Query, description = "From this time on: RFC 3339 or epoch milliseconds"),
+        ("to" = Option<String>, Query, description = "Before this time"),
+        ("limit" = Option<u32>, Query, description = "1 to 1000; 100 when absent"),
+        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+    ),
+    responses(
+        (status = 200, body = EventList),
+        (status = 400, description = "invalid_parameter"),
+        (status = 401, description = "unauthorized"),
+        (status = 403, description = "forbidden"),
+        (status = 404, description = "unknown_site"),
+        (status = 503, description = "reports_unavailable, with Retry-After"),
+    ),
+    security(("secret_key" = []))
+)]
+pub async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(parameters): Query<Vec<(String, String)>>,
+) -> ApiResult<Json<EventList>> {
+    caller.require(Scope::Read)?;
+    let query = query(&app, &caller, &parameters)?;
+    let store = app.events()?;
+    let page = store.list(&query).await.map_err(super::reports::failure)?;
+    Ok(Json(EventList::from(page)))
+}
+
+fn query(app: &App, caller: &Caller, given: &[(String, String)]) -> ApiResult<EventQuery> {
+    let mut query = EventQuery::default();
+    for (name, value) in given {
+        let text = || Some(value.clone());
+        match name.as_str() {
+            "site" => query.sites = vec![caller.site(app, value)?.id()],
+            "type" => query.event_type = text(),
+            "name" => query.name = text(),
+            "path" => query.path = text(),
+            "sessionId" => query.client_session_id = text(),
+            "eventId" => query.event_id = Some(EventId::from(uuid("eventId", value)?)),
+            "visitorId" => query.visitor = Some(VisitorId::from(uuid("visitorId", value)?)),
+            "from" => query.from_ms = Some(time("from", value)?),
+            "to" => query.to_ms = Some(time("to", value)?),
+            "limit" => query.limit = limit(value)?,
+            "cursor" => {
+                let cursor = value.parse();
+                query.cursor = Some(cursor.map_err(|e| ApiError::parameter("cursor", e))?);
+            }
+            unknown => {
+                let message = format!("There is no parameter {unknown:?} here.");
+                return Err(ApiError::new(ErrorCode::InvalidParameter).with_message(message));
+            }
+        }
+    }
+    if query.sites.is_empty() {
+        query.sites = caller.sites(app).iter().map(|site| site.id()).collect();
+    }
+    Ok(query)
+}
+
+fn uuid(name: &'static str, value: &str) -> ApiResult<Uuid> {
+    Uuid::try_parse(value).map_err(|error| ApiError::parameter(name, error))
+}
+
+fn limit(value: &str) -> ApiResult<u32> {
+    let limit = value.parse().ok().filter(|n| (1..=1000).contains(n));
+    limit.ok_or_else(|| ApiError::parameter("limit", "expected a number from 1 to 1000"))
+}
+
+fn time(name: &'static str, value: &str) -> ApiResult<i64> {
+    if let Ok(ms) = value.parse() {
+        return Ok(ms);
+    }
+    let time = value.parse::<jiff::Timestamp>();
+    let time = time.map_err(|_| {
+        ApiError::parameter(name, "expected an RFC 3339 time or epoch milliseconds")
+    })?;
+    Ok(time.as_millisecond())
+}

@@ -1,0 +1,68 @@
+//! `/openapi.json`: the description of all routes, generated from the routes themselves.
+
+use crate::router;
+use axum::response::Response;
+use bytes::Bytes;
+use http::HeaderMap;
+use std::sync::LazyLock;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use crate::assets::{Caching, Encoded};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Clew",
+        description = "Events in, reports out. Errors are `{\"error\":{\"code\",\"message\",\"details\"?}}`; times are RFC 3339 or epoch milliseconds in, RFC 3339 UTC out.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    modifiers(&SecretKey),
+    tags(
+        (name = "Ingest", description = "Public doors for events"),
+        (name = "Scripts", description = "The browser SDK"),
+        (name = "Events", description = "What came in"),
+        (name = "Reports", description = "What it means"),
+        (name = "Operations", description = "Health and metrics"),
+    )
+)]
+pub(crate) struct Description;
+
+struct SecretKey;
+
+impl Modify for SecretKey {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("sk_…")
+            .description(Some("A secret key from `clew key create`"));
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("secret_key", SecurityScheme::Http(bearer.build()));
+    }
+}
+
+static DOCUMENT: LazyLock<Option<Encoded>> = LazyLock::new(|| {
+    let text = document_text().ok()?;
+    Some(Encoded::new(Bytes::from(text), "application/json"))
+});
+
+/// The description as pretty JSON with a final newline: the committed file, byte for byte.
+pub fn document_text() -> serde_json::Result<String> {
+    let mut text = serde_json::to_string_pretty(&router::description())?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// This description.
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    tag = "Operations",
+    responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json"))
+)]
+pub async fn document(headers: HeaderMap) -> crate::error::ApiResult<Response> {
+    let document = DOCUMENT.as_ref().ok_or_else(|| {
+        crate::error::ApiError::internal("the API description cannot be written as JSON")
+    })?;
+    Ok(document.reply(&headers, Caching::Revalidate))
+}

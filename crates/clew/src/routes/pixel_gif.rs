@@ -1,0 +1,71 @@
+//! `/p.gif`: a page view for pages and mails without script.
+
+use super::events;
+use crate::app::App;
+use crate::clock;
+use crate::error::ApiResult;
+use crate::extract::address::{self, Peer};
+use crate::extract::client;
+use crate::middleware::cors;
+use axum::Extension;
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse, Response};
+use clew_core::wire::gif;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, REFERER};
+use http::{HeaderMap, HeaderValue};
+use std::sync::Arc;
+
+/// A transparent GIF of one pixel.
+const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
+
+/// Count a view without script.
+///
+/// For `<noscript>` and mails. Without `url` the Referer header names the page; with `name` the
+/// view is a custom event. There is no id, so a picture that is loaded twice counts twice.
+#[utoipa::path(
+    get,
+    path = "/p.gif",
+    tag = "Ingest",
+    params(
+        ("site" = String, Query, description = "Site id or slug"),
+        ("url" = Option<String>, Query, description = "Address of the page"),
+        ("ref" = Option<String>, Query, description = "Where the visitor came from"),
+        ("name" = Option<String>, Query, description = "Name of a custom event"),
+    ),
+    responses(
+        (status = 200, description = "A picture of one pixel", content_type = "image/gif"),
+        (status = 403, description = "foreign_origin"),
+        (status = 404, description = "unknown_site"),
+        (status = 429, description = "rate_limited"),
+    )
+)]
+pub async fn get(
+    State(app): State<Arc<App>>,
+    RawQuery(query): RawQuery,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+) -> Response {
+    let mut response = match take(&app, &query.unwrap_or_default(), peer, &headers).await {
+        Ok(()) => Response::new(PIXEL.into()),
+        Err(error) => error.into_response(),
+    };
+    let headers = response.headers_mut();
+    cors::allow(headers);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers
+        .entry(CONTENT_TYPE)
+        .or_insert(HeaderValue::from_static("image/gif"));
+    response
+}
+
+async fn take(app: &App, query: &str, peer: Peer, headers: &HeaderMap) -> ApiResult<()> {
+    let received = clock::now();
+    let proxies = &app.config.server.trusted_proxies;
+    app.limits
+        .check_client(address::client_ip(peer.0.ip(), headers, proxies))?;
+    let page = headers.get(REFERER).and_then(|value| value.to_str().ok());
+    let batch = gif::decode(query, page)?;
+    let client = client::client(peer.0.ip(), headers, proxies, false);
+    events::submit(app, gif::NAME, batch, client, headers, None, received).await?;
+    Ok(())
+}

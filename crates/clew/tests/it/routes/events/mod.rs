@@ -1,0 +1,6 @@
+mod limits;
+mod list;
+mod origins;
+mod post;
+mod refusals;
+mod retries;

@@ -1,0 +1,9 @@
+mod auth;
+mod events;
+mod health;
+mod metrics;
+mod openapi;
+mod pages;
+mod pixel_gif;
+mod reports;
+mod scripts;

@@ -1,0 +1,74 @@
+use crate::support::TestApp;
+
+#[tokio::test]
+async fn unknown_addresses_and_methods_answer_in_the_envelope() {
+    let app = TestApp::start().await;
+    for (method, path, status, code) in [
+        ("GET", "/nowhere", 404, "not_found"),
+        ("POST", "/v2/events", 404, "not_found"),
+        ("DELETE", "/v1/events", 405, "method_not_allowed"),
+        ("POST", "/health", 405, "method_not_allowed"),
+        ("PUT", "/p.gif", 405, "method_not_allowed"),
+    ] {
+        let reply = app.request(method, path).send().await;
+        assert_eq!(
+            (reply.status, reply.code().as_str()),
+            (status, code),
+            "{method} {path}"
+        );
+        assert_eq!(reply.header("content-type"), Some("application/json"));
+        assert!(reply.header("x-request-id").is_some());
+    }
+}
+
+#[tokio::test]
+async fn the_front_door_leads_to_the_dashboard() {
+    let app = TestApp::start().await;
+    let reply = app.get("/").send().await;
+    assert_eq!(
+        (reply.status, reply.header("location")),
+        (307, Some("/app/"))
+    );
+}
+
+#[tokio::test]
+async fn demo_pages_know_their_site() {
+    let app = TestApp::start().await;
+    let demo = app.app.sites.find("demo").unwrap().id().to_string();
+    for path in ["/demo/", "/demo/contact", "/demo/products.html"] {
+        let reply = app.get(path).send().await;
+        assert_eq!(reply.status, 200, "{path}");
+        let html = reply.text();
+        assert!(
+            html.contains(&demo) && !html.contains("__CLEW_SITE_ID__"),
+            "{path}"
+        );
+    }
+    assert_eq!(app.get("/demo/nothing").send().await.status, 404);
+}
+
+#[tokio::test]
+async fn pages_carry_the_security_headers() {
+    let app = TestApp::start().await;
+    let reply = app.get("/docs").send().await;
+    for (name, part) in [
+        ("content-security-policy", "default-src 'self'"),
+        ("x-frame-options", "DENY"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "strict-origin"),
+    ] {
+        let value = reply
+            .header(name)
+            .unwrap_or_else(|| panic!("{name} is missing"));
+        assert!(value.contains(part), "{name}: {value}");
+    }
+    assert_eq!(
+        reply.header("strict-transport-security"),
+        None,
+        "plain HTTP"
+    );
+    let tls = [("CLEW_PUBLIC_URL", "https://stats.example.com")];
+    let app = TestApp::start_with(&tls).await;
+    let reply = app.get("/docs").send().await;
+    assert!(reply.header("strict-transport-security").is_some());
+}
