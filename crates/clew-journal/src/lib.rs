@@ -44,6 +44,7 @@ mod scan;
 pub mod segment;
 pub mod storage;
 mod survey;
+mod upkeep;
 mod writer;
 
 pub use error::{AppendError, OpenError, ReadError, SegmentError};
