@@ -13,6 +13,7 @@ pub mod config;
 pub mod error;
 pub mod extract;
 pub mod ingest;
+pub mod jobs;
 pub mod keyring;
 pub mod middleware;
 pub mod router;

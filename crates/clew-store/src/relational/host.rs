@@ -1,42 +1,37 @@
 //! The canonical spelling of a site's hosts, so that one host is one row.
 
 use super::error::{Result, invalid};
+use clew_core::model::domain::normalise_host;
 
-/// Canonical form of a host that a user typed: lower case, IDN as punycode, without scheme, path,
-/// port, trailing dot or leading `www.` (which means the same site). `*.example.com` stands for
-/// any subdomain. IP addresses and `localhost` are hosts too.
+/// Canonical form of a host that a user typed: what `normalise_host` makes of it, without a leading
+/// `www.` (which means the same site). `*.example.com` stands for any subdomain. IP addresses and
+/// `localhost` are hosts too.
 pub fn canonical(input: &str) -> Result<String> {
-    let text = input.trim();
-    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let text = text.split(['/', '?', '#']).next().unwrap_or_default();
-    let (wildcard, name) = match text.strip_prefix("*.") {
-        Some(rest) => (true, rest),
-        None => (false, text),
+    let host = normalise_host(input).ok_or_else(|| invalid("domain", "there is no host in it"))?;
+    let (wildcard, name) = match host.strip_prefix("*.") {
+        Some(name) => (true, name),
+        None => (false, host.as_str()),
     };
-    let host = parsed(name)?;
-    if wildcard && (host.parse::<std::net::IpAddr>().is_ok() || host.starts_with('[')) {
-        return Err(invalid("domain", "an address has no subdomains"));
-    }
-    Ok(if wildcard { format!("*.{host}") } else { host })
-}
-
-fn parsed(name: &str) -> Result<String> {
-    if name.contains(['@', '*', '\\']) {
+    if name.contains('*') {
         return Err(invalid(
             "domain",
             "only a leading `*.` may stand for subdomains",
         ));
     }
-    let url = url::Url::parse(&format!("http://{name}/")).map_err(|e| invalid("domain", e))?;
-    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
-    let host = match host.strip_prefix("www.") {
-        Some(apex) if apex.contains('.') => apex,
-        _ => host,
-    };
-    if host.is_empty() || host.len() > 253 {
+    if wildcard && is_address(name) {
+        return Err(invalid("domain", "an address has no subdomains"));
+    }
+    if name.len() > 253 {
         return Err(invalid("domain", "a host has 1 to 253 characters"));
     }
-    Ok(host.to_owned())
+    Ok(match name.strip_prefix("www.") {
+        Some(apex) if !wildcard && apex.contains('.') => apex.to_owned(),
+        _ => host,
+    })
+}
+
+fn is_address(host: &str) -> bool {
+    host.starts_with('[') || host.parse::<std::net::IpAddr>().is_ok()
 }
 
 #[cfg(test)]
@@ -72,10 +67,12 @@ mod tests {
             "",
             "*",
             "a.*.example",
+            "*.*.example",
             "exa mple.com",
-            "user@example.com",
             "*.127.0.0.1",
+            "*.[::1]",
             "http://",
+            &"a.".repeat(200),
         ] {
             assert!(canonical(input).is_err(), "{input}");
         }

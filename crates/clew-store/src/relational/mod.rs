@@ -23,6 +23,8 @@ mod revisions;
 mod secret;
 mod signals;
 mod sqlite;
+#[cfg(test)]
+mod sqlite_tests;
 mod tx;
 mod words;
 mod writer;

@@ -9,17 +9,13 @@ pub struct Backoff {
     pub cap_ms: i64,
 }
 
-impl Default for Backoff {
-    /// 10 seconds to 1 hour: ten attempts span several hours of outage.
-    fn default() -> Self {
-        Self {
-            base_ms: 10_000,
-            cap_ms: 3_600_000,
-        }
-    }
-}
-
 impl Backoff {
+    /// 10 seconds to 1 hour: ten attempts span several hours of outage.
+    pub const DEFAULT: Self = Self {
+        base_ms: 10_000,
+        cap_ms: 3_600_000,
+    };
+
     /// Milliseconds to wait after failed attempt number `attempt` (from 1). `random` is uniform in
     /// `0.0..1.0`.
     pub fn delay_ms(self, attempt: u16, random: f64) -> i64 {
@@ -56,7 +52,7 @@ mod tests {
 
         #[test]
         fn jitter_uses_the_whole_interval(attempt in 1_u16..9) {
-            let backoff = Backoff::default();
+            let backoff = Backoff::DEFAULT;
             prop_assert_eq!(backoff.delay_ms(attempt, 0.0), 0);
             prop_assert!(backoff.delay_ms(attempt, 0.5) * 2 <= backoff.delay_ms(attempt, 1.0) + 1);
         }

@@ -16,7 +16,7 @@ mod inspect;
 pub mod schedules;
 
 pub use claim::{Claim, Claimed, claim, next_due};
-pub use finish::{Retried, complete, fail, heartbeat, release};
+pub use finish::{Lease, Retried, complete, fail, heartbeat, release};
 pub use inspect::{Job, JobCount, JobFilter, counts, get, list, prune, retry_dead};
 
 use super::entity::job::{ActiveModel, Column, Entity};
