@@ -17,7 +17,7 @@ use sea_orm::{
 pub async fn get(c: &impl ConnectionTrait, name: &str) -> Result<u64> {
     let row = Entity::find_by_id(name).one(c).await?;
     row.map_or(Ok(0), |r| {
-        u64::try_from(r.lsn).map_err(|e| corrupt("cursor", e))
+        u64::try_from(r.lsn).map_err(|e| corrupt("cursor", &e))
     })
 }
 
@@ -69,5 +69,5 @@ async fn put(tx: &Tx, name: &str, lsn: i64, now: EpochMs, replace: bool) -> Resu
 }
 
 fn stored(lsn: u64) -> Result<i64> {
-    i64::try_from(lsn).map_err(|e| invalid("cursor", e))
+    i64::try_from(lsn).map_err(|e| invalid("cursor", &e))
 }

@@ -51,14 +51,14 @@ pub(super) fn missing(what: &'static str) -> impl FnOnce() -> StoreError {
     move || StoreError::NotFound { what }
 }
 
-pub(super) fn invalid(what: &'static str, reason: impl ToString) -> StoreError {
+pub(super) fn invalid(what: &'static str, reason: &(impl ToString + ?Sized)) -> StoreError {
     StoreError::Invalid {
         what,
         reason: reason.to_string(),
     }
 }
 
-pub(super) fn corrupt(what: &'static str, reason: impl ToString) -> StoreError {
+pub(super) fn corrupt(what: &'static str, reason: &(impl ToString + ?Sized)) -> StoreError {
     StoreError::Corrupt {
         what,
         reason: reason.to_string(),

@@ -50,7 +50,7 @@ async fn blocking<T: Send + 'static>(
 fn digest(plain: &str) -> Result<PasswordHash> {
     let phc: Phc = Argon2::default()
         .hash_password(plain.as_bytes())
-        .map_err(failed)?;
+        .map_err(|e| failed(&e))?;
     Ok(PasswordHash(phc.to_string()))
 }
 
@@ -69,15 +69,15 @@ fn check(plain: &str, hash: Option<PasswordHash>) -> Result<bool> {
     if plain.len() > MAX_BYTES {
         return Ok(false);
     }
-    let phc = Phc::new(&hash.0).map_err(failed)?;
+    let phc = Phc::new(&hash.0).map_err(|e| failed(&e))?;
     match Argon2::default().verify_password(plain.as_bytes(), &phc) {
         Ok(()) => Ok(known),
         Err(Error::PasswordInvalid) => Ok(false),
-        Err(error) => Err(failed(error)),
+        Err(error) => Err(failed(&error)),
     }
 }
 
-fn failed(error: impl ToString) -> StoreError {
+fn failed(error: &(impl ToString + ?Sized)) -> StoreError {
     StoreError::Password(error.to_string())
 }
 

@@ -105,7 +105,7 @@ fn replay(
 }
 
 fn row(link: &PersonLink) -> Result<ActiveModel> {
-    let too_large = |e| invalid("person link", e);
+    let too_large = |e| invalid("person link", &e);
     Ok(ActiveModel {
         node: Set(i64::from(link.node)),
         lsn: Set(i64::try_from(link.lsn).map_err(too_large)?),

@@ -63,7 +63,7 @@ fn entry(row: site::Model, domains: Vec<String>, settings: Option<&str>) -> Resu
         id: row.id.into(),
         profile: profile(&row.profile)?,
         ip: ip(&row.ip_policy)?,
-        time_zone: TimeZone::get(&row.time_zone).map_err(|e| corrupt("time zone", e))?,
+        time_zone: TimeZone::get(&row.time_zone).map_err(|e| corrupt("time zone", &e))?,
         domains,
         require_origin: settings.require_origin,
         silent_when_denied: settings.silent_when_denied,

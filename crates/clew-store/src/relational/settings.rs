@@ -49,7 +49,7 @@ pub async fn get(c: &impl ConnectionTrait, site: SiteId) -> Result<SiteSettings>
 }
 
 pub async fn set(tx: &Tx, site: SiteId, settings: &SiteSettings, now: EpochMs) -> Result<()> {
-    let value = serde_json::to_string(settings).map_err(|e| corrupt("settings", e))?;
+    let value = serde_json::to_string(settings).map_err(|e| corrupt("settings", &e))?;
     let row = site_setting::ActiveModel {
         site_id: Set(site.to_uuid()),
         value: Set(value),
@@ -67,5 +67,5 @@ pub async fn set(tx: &Tx, site: SiteId, settings: &SiteSettings, now: EpochMs) -
 }
 
 pub(super) fn parse(value: &str) -> Result<SiteSettings> {
-    serde_json::from_str(value).map_err(|e| corrupt("settings", e))
+    serde_json::from_str(value).map_err(|e| corrupt("settings", &e))
 }

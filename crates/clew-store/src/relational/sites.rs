@@ -248,6 +248,6 @@ fn checked_slug(slug: &str) -> Result<String> {
 }
 
 fn checked_zone(zone: &str) -> Result<String> {
-    jiff::tz::TimeZone::get(zone).map_err(|e| invalid("time zone", e))?;
+    jiff::tz::TimeZone::get(zone).map_err(|e| invalid("time zone", &e))?;
     Ok(zone.to_owned())
 }

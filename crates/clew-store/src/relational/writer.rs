@@ -126,13 +126,15 @@ impl Writer {
                 for each in after {
                     self.signals.committed(each);
                 }
-                settled.into_iter().for_each(|s| (s.reply)(None));
+                for each in settled {
+                    (each.reply)(None);
+                }
             }
             Err(error) => {
                 tracing::error!(%error, writers = settled.len(), "SQLite: a group of writes failed");
-                settled
-                    .into_iter()
-                    .for_each(|s| (s.reply)(Some(error.clone())));
+                for each in settled {
+                    (each.reply)(Some(error.clone()));
+                }
                 self.replace_connection().await;
             }
         }

@@ -20,7 +20,7 @@ pub trait Job<S>: Serialize + DeserializeOwned + Send + 'static {
     const MAX_ATTEMPTS: u16 = 10;
     const BACKOFF: Backoff = Backoff::DEFAULT;
     /// An attempt that takes longer has failed.
-    const TIME_LIMIT: Duration = Duration::from_secs(300);
+    const TIME_LIMIT: Duration = Duration::from_mins(5);
 
     fn run(self, context: Context<S>) -> impl Future<Output = Result<(), JobError>> + Send;
 }

@@ -32,7 +32,7 @@ impl Default for Options {
         Self {
             concurrency: 8,
             poll: Duration::from_secs(5),
-            lease: Duration::from_secs(60),
+            lease: Duration::from_mins(1),
             drain: Duration::from_secs(10),
         }
     }

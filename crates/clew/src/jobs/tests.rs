@@ -126,7 +126,7 @@ impl Rig {
         );
         let shutdown = self.shutdown.clone();
         self.runners.push(tokio::spawn(async move {
-            runner.run(schedules, shutdown).await.unwrap()
+            runner.run(schedules, shutdown).await.unwrap();
         }));
     }
 
@@ -178,7 +178,7 @@ impl Rig {
 /// Polling is so slow that only a wake-up explains a job that ran.
 fn patient() -> Options {
     Options {
-        poll: Duration::from_secs(3_600),
+        poll: Duration::from_hours(1),
         ..Options::default()
     }
 }

@@ -89,19 +89,19 @@ pub async fn next_due(c: &impl ConnectionTrait, kinds: &[&str]) -> Result<Option
 
 /// The first tick after `after`.
 pub fn next_tick(cron: &str, time_zone: &str, after: EpochMs) -> Result<EpochMs> {
-    let cron = Cron::from_str(cron).map_err(|e| invalid("cron expression", e))?;
-    let zone = TimeZone::get(time_zone).map_err(|e| invalid("time zone", e))?;
+    let cron = Cron::from_str(cron).map_err(|e| invalid("cron expression", &e))?;
+    let zone = TimeZone::get(time_zone).map_err(|e| invalid("time zone", &e))?;
     let after = after.to_timestamp().to_zoned(zone);
     let next = cron
         .find_next_occurrence(&after, false)
-        .map_err(|e| invalid("cron expression", e))?;
+        .map_err(|e| invalid("cron expression", &e))?;
     Ok(EpochMs(next.timestamp().as_millisecond()))
 }
 
 /// False when somebody else moved it first: their transaction makes the job.
 async fn advance(tx: &Tx, schedule: &Model, now: EpochMs) -> Result<bool> {
     let next =
-        next_tick(&schedule.cron, &schedule.time_zone, now).map_err(|e| corrupt("schedule", e))?;
+        next_tick(&schedule.cron, &schedule.time_zone, now).map_err(|e| corrupt("schedule", &e))?;
     let moved = Entity::update_many()
         .col_expr(Column::NextAt, Expr::value(next.0))
         .col_expr(Column::LastAt, Expr::value(schedule.next_at))
