@@ -11,13 +11,7 @@ mod inode;
 use disk::{Disk, split};
 use inode::Inode;
 use parking_lot::Mutex;
-use std::{
-    collections::BTreeMap,
-    io,
-    ops::Range,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, io, ops::Range, path::Path, sync::Arc};
 
 const EIO: i32 = 5;
 const ENOSPC: i32 = 28;
