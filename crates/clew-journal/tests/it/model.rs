@@ -36,7 +36,8 @@ enum Step {
         divisor: u64,
     },
     Fail(Op, u8, u8),
-    CutPowerIn(u8),
+    /// The process or the machine stops in the middle of the so-manieth operation.
+    StopIn(u8, End),
     Restart(End),
 }
 
@@ -66,7 +67,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Step::Seal),
         1 => (any::<u8>(), 2..5u64).prop_map(|(segment, divisor)| Step::Erase { segment, divisor }),
         3 => (op, 0..3u8, 1..4u8).prop_map(|(op, after, times)| Step::Fail(op, after, times)),
-        2 => (1..12u8).prop_map(Step::CutPowerIn),
+        2 => (1..12u8, end.clone()).prop_map(|(ops, end)| Step::StopIn(ops, end)),
         3 => end.prop_map(Step::Restart),
     ];
     prop::collection::vec(step, 1..40)
@@ -88,6 +89,7 @@ struct Life {
     journal: Option<Journal<Ledger>>,
     follower: Option<Reader>,
     model: Model,
+    stop: End,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -107,6 +109,7 @@ impl Life {
             journal: None,
             follower: None,
             model: Model::default(),
+            stop: End::PowerCut,
             runtime,
         };
         life.start();
@@ -171,11 +174,14 @@ impl Life {
                 times: u64::from(*times),
                 errno: if times % 2 == 0 { 28 } else { 5 },
             }),
-            Step::CutPowerIn(ops) => self.disk.cut_power_in(u64::from(*ops)),
+            Step::StopIn(ops, end) => {
+                self.disk.stop_in(u64::from(*ops));
+                self.stop = *end;
+            }
             Step::Restart(end) => self.restart(*end),
         }
         if self.disk.is_off() {
-            self.restart(End::PowerCut);
+            self.restart(self.stop);
         }
         let follower = self.follower.as_mut().unwrap();
         self.model.check(follower, false);

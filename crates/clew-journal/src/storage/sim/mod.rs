@@ -84,8 +84,8 @@ impl SimDisk {
         self.0.lock().capacity = bytes;
     }
 
-    /// The power goes at the `ops`th changing operation from now.
-    pub fn cut_power_in(&self, ops: u64) {
+    /// Everything stops in the middle of the `ops`th changing operation from now.
+    pub fn stop_in(&self, ops: u64) {
         self.0.lock().fuse = Some(ops);
     }
 
@@ -97,7 +97,7 @@ impl SimDisk {
         Ok(())
     }
 
-    /// Whether the power is gone.
+    /// Whether it has stopped, or was left behind by a restart.
     pub fn is_off(&self) -> bool {
         self.0.lock().off
     }
