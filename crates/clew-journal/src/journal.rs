@@ -87,17 +87,13 @@ impl Recovered {
             retry_at: Instant::now(),
             pause: Duration::ZERO,
         };
-        let state = match tail {
+        let state = match tail.map(|segment| (storage.open(&segment.path), segment)) {
             None => down,
-            Some(segment) => match storage.open(&segment.path) {
-                Ok(file) => State::Active(Active { file, segment }),
-                Err(source) => {
-                    return Err(OpenError::Io {
-                        path: segment.path.clone(),
-                        source,
-                    });
-                }
-            },
+            Some((Ok(file), segment)) => State::Active(Active { file, segment }),
+            Some((Err(error), segment)) => {
+                tracing::warn!(segment = %segment.id(), %error, "tail takes no more records");
+                down
+            }
         };
         let mut writer = Writer {
             storage: Arc::clone(&storage),

@@ -38,7 +38,8 @@ enum Step {
     Fail(Op, u8, u8),
     /// The process or the machine stops in the middle of the so-manieth operation.
     StopIn(u8, End),
-    Restart(End),
+    /// Restarts, and may stop again in the middle of the recovery's operations.
+    Restart(End, Option<u8>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,7 +69,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (any::<u8>(), 2..5u64).prop_map(|(segment, divisor)| Step::Erase { segment, divisor }),
         3 => (op, 0..3u8, 1..4u8).prop_map(|(op, after, times)| Step::Fail(op, after, times)),
         2 => (1..12u8, end.clone()).prop_map(|(ops, end)| Step::StopIn(ops, end)),
-        3 => end.prop_map(Step::Restart),
+        3 => (end, prop::option::of(1..10u8)).prop_map(|(end, stop)| Step::Restart(end, stop)),
     ];
     prop::collection::vec(step, 1..40)
 }
@@ -90,6 +91,7 @@ struct Life {
     follower: Option<Reader>,
     model: Model,
     stop: End,
+    again: Option<u8>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -110,6 +112,7 @@ impl Life {
             follower: None,
             model: Model::default(),
             stop: End::PowerCut,
+            again: None,
             runtime,
         };
         life.start();
@@ -117,8 +120,7 @@ impl Life {
     }
 
     fn start(&mut self) {
-        let storage = Arc::new(self.disk.clone());
-        let recovered = Recovered::open_on(storage, self.options.clone()).unwrap();
+        let recovered = self.recover();
         for damage in &recovered.report().damage {
             let range = span(damage.lost);
             let acked = |ids: &Vec<u64>| ids.iter().any(|id| self.model.acked.contains(id));
@@ -133,6 +135,20 @@ impl Life {
         let (journal, report) = recovered.start(ledger).unwrap();
         self.follower = Some(journal.reader(report.last));
         self.journal = Some(journal);
+    }
+
+    fn recover(&mut self) -> Recovered {
+        if let Some(ops) = self.again.take() {
+            self.disk.stop_in(u64::from(ops));
+        }
+        loop {
+            let storage = Arc::new(self.disk.clone());
+            match Recovered::open_on(storage, self.options.clone()) {
+                Ok(recovered) => return recovered,
+                Err(_) if self.disk.is_off() => self.disk = self.disk.after_power_cut(),
+                Err(error) => panic!("{error}"),
+            }
+        }
     }
 
     fn restart(&mut self, end: End) {
@@ -178,7 +194,10 @@ impl Life {
                 self.disk.stop_in(u64::from(*ops));
                 self.stop = *end;
             }
-            Step::Restart(end) => self.restart(*end),
+            Step::Restart(end, stop) => {
+                self.again = *stop;
+                self.restart(*end);
+            }
         }
         if self.disk.is_off() {
             self.restart(self.stop);
