@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { launch } from "./support/browsers.mjs";
 import { Collector } from "./support/collector.mjs";
 
-/** A check is `{name, only?, logsErrors?, run}`. `logsErrors`: the browser itself complains about
+/** A check is `{name, only?, alone?, logsErrors?, run}`. `alone`: it needs the focus, which one
+ *  window at a time has. `logsErrors`: the browser itself complains about
  *  what the check provokes (Firefox reports that as an error of the page).
  *  Runs every check of `checks/` in Chromium and Firefox. `npm run e2e -- <part of a name>` runs
  *  some, `CLEW_BROWSERS=chromium` one browser; `CLEW_BIN` names the server for the checks that
@@ -23,14 +24,17 @@ let passed = 0;
 let failed = 0;
 for (const name of browsers) {
   const { browser, close } = await launch(name);
-  const waiting = checks.filter(
+  const wanted = checks.filter(
     (check) => check.name.includes(filter) && (!check.only || check.only === name),
   );
+  const alone = wanted.filter((check) => check.alone);
+  const waiting = wanted.filter((check) => !check.alone);
   const work = async () => {
     for (let check = waiting.shift(); check; check = waiting.shift())
       await run(check, name, browser);
   };
   await Promise.all(Array.from({ length: WORKERS }, work));
+  for (const check of alone) await run(check, name, browser);
   await close();
 }
 console.log(`${passed} passed, ${failed} failed`);

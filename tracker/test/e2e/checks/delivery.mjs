@@ -242,6 +242,7 @@ export default [
     },
   },
   {
+    alone: true,
     name: "attention and scroll depth are reported when the page is hidden",
     async run(world) {
       const { page, collector } = world;
