@@ -8,6 +8,7 @@
 pub mod events;
 pub mod ledger;
 pub mod relational;
+pub mod reports;
 
 #[cfg(test)]
 mod conformance;

@@ -75,14 +75,16 @@ impl ReportPlan {
         self
     }
 
-    /// Starts of the buckets of a series; one bucket for every other report.
-    pub fn bucket_starts(&self, range: &Range) -> Vec<EpochMs> {
-        match self.report {
-            Report::Timeseries(interval) => self
-                .countable(interval)
-                .starts(range, &self.zone)
-                .unwrap_or_else(|| vec![range.from]),
-            _ => vec![range.from],
+    /// Starts of the buckets of `range`, in the finest interval from `interval` on that has a
+    /// bounded number of them.
+    pub fn bucket_starts(&self, range: &Range, interval: Interval) -> Vec<EpochMs> {
+        let mut interval = interval;
+        loop {
+            match interval.starts(range, &self.zone) {
+                Some(starts) => return starts,
+                None if interval == Interval::Month => return vec![range.from],
+                None => interval = interval.coarser(),
+            }
         }
     }
 

@@ -8,7 +8,9 @@ use super::{
     Appended, Deletion, EventPage, EventQuery, EventStore, EventStoreError, EventStoreStatus,
     OpenReport, Projection, list,
 };
+use crate::reports;
 use async_trait::async_trait;
+use clew_core::report::{ReportPlan, Table};
 use parking_lot::Mutex;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -184,6 +186,12 @@ impl EventStore for DuckStore {
     async fn list(&self, query: &EventQuery) -> Result<EventPage, EventStoreError> {
         let query = query.clone();
         self.ask(move |connection| list::list(connection, &query))
+            .await
+    }
+
+    async fn run(&self, plan: &ReportPlan) -> Result<Table, EventStoreError> {
+        let plan = plan.clone();
+        self.ask(move |connection| Ok(reports::run(connection, &plan)?))
             .await
     }
 

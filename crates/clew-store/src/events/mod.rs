@@ -33,8 +33,12 @@ pub use erase::Deletion;
 pub use list::{BadCursor, EventPage, EventQuery, MAX_PAGE, PageCursor};
 pub use marker::{OpenReport, Opened};
 pub use projection::{ProjectedRecord, Projection, RecordError};
+#[cfg(test)]
+pub(crate) use writer::insert;
 
+use crate::reports::ReportError;
 use async_trait::async_trait;
+use clew_core::report::{ReportPlan, Table};
 use std::time::Duration;
 
 /// Where counted events lie; every backend passes the same conformance suite.
@@ -48,6 +52,9 @@ pub trait EventStore: Send + Sync + 'static {
 
     /// One page of a site's events, newest first.
     async fn list(&self, query: &EventQuery) -> Result<EventPage, EventStoreError>;
+
+    /// Answers a report about one site.
+    async fn run(&self, plan: &ReportPlan) -> Result<Table, EventStoreError>;
 
     /// Rows, cursor, size and incidents, for `/health` and `doctor`.
     async fn status(&self) -> Result<EventStoreStatus, EventStoreError>;
@@ -110,6 +117,8 @@ pub enum EventStoreError {
     Arrow(#[from] arrow::error::ArrowError),
     #[error("event store file: {0}")]
     Io(#[from] std::io::Error),
+    #[error(transparent)]
+    Report(ReportError),
     /// A stored value that no version of Clew writes.
     #[error("column {column} holds an unreadable value")]
     Unreadable { column: &'static str },
@@ -122,5 +131,15 @@ impl EventStoreError {
             self,
             Self::Busy | Self::SetAside(_) | Self::Closed | Self::Gap { .. }
         )
+    }
+}
+
+impl From<ReportError> for EventStoreError {
+    /// The engine's own errors stay what they are: damage is recognised by them.
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::Engine(error) => Self::Engine(error),
+            other => Self::Report(other),
+        }
     }
 }

@@ -347,7 +347,7 @@ impl Writer {
 }
 
 /// Writes every record beyond `cursor`; returns the events and the quarantined events written.
-fn insert(
+pub(crate) fn insert(
     connection: &Connection,
     projection: &Projection,
     cursor: u64,
