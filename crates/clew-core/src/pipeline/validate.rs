@@ -77,6 +77,8 @@ fn time(event: &mut RequestEvent, ctx: &Context<'_>) -> Result<(), QuarantineCod
     };
     let skew = ctx
         .sent_at
+        // Nothing happens after it was sent: such a `sent_at` says nothing about the clock.
+        .filter(|sent| stated.since(*sent) <= FUTURE_AFTER)
         .map(|sent| ctx.received.since(sent))
         .filter(|skew| skew.saturating_abs() > SKEW_MATTERS)
         .unwrap_or(0);
@@ -250,6 +252,7 @@ mod tests {
             (-1_000, Some(-800), Ok(-1_000)),
             (hour, Some(hour + 2_000), Ok(-2_000)),
             (-10 * 365 * E::DAY, Some(-10 * 365 * E::DAY + 500), Ok(-500)),
+            (-1_000, Some(-NOW.0), Ok(-1_000)),
             (4 * E::MINUTE, None, Ok(0)),
             (6 * E::MINUTE, None, Err("future")),
             (hour, Some(0), Err("future")),
