@@ -32,7 +32,7 @@ function notice(event: Event): void {
     flushLeaving();
   } else if ((event as PageTransitionEvent).persisted) {
     // Back from the bfcache is a navigation to whoever looks at the page.
-    page();
+    navigated(1);
   } else if (type === "visibilitychange" || type === "online") {
     if (type === "online") openGate();
     if (FLAG_IDS) remember();

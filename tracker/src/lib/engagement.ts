@@ -21,8 +21,8 @@ export function observe(): void {
 export function reportEngagement(): void {
   observe();
   if (view.url && engaged > 99) {
-    // A bouncing scroll overshoots the end of the page.
-    record({ type: "engagement", engaged_ms: engaged, scroll: Math.min(100, deepest) });
+    // A bouncing scroll overshoots the end of the page; the server takes 100 for the end.
+    record({ type: "engagement", engaged_ms: engaged, scroll: deepest });
     engaged = 0;
   }
 }

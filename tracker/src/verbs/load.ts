@@ -20,7 +20,7 @@ if (FLAG_LOADER) {
 /** Adds a lazy module to the page, with the nonce of our own tag and the hash that the server
  *  stated. Unknown names are ignored: the site does not use that module. */
 export function load(name: string): void {
-  const module = (config.modules || {})[name];
+  const module = config.modules && config.modules[name];
   if (!module) return;
   const tag = document.createElement("script");
   tag.nonce = script.nonce;
@@ -30,6 +30,7 @@ export function load(name: string): void {
   document.head.appendChild(tag);
 }
 
+/** What the tag asks for; nothing is called `undefined`. */
 export function loadFeatures(): void {
-  (option("features") || "").split(",").forEach(load);
+  `${option("features")}`.split(",").forEach(load);
 }

@@ -172,7 +172,7 @@ export default [
     },
   },
   {
-    name: "in manual mode only page() counts",
+    name: "in manual mode only page() counts, the bfcache included",
     async run({ page, collector }) {
       await page.goto(collector.page("/a", html({ attributes: { auto: "false" } })));
       await page.waitForFunction(() => typeof window.clew.track === "function");
@@ -182,6 +182,11 @@ export default [
       await page.evaluate(() => window.clew("page", { section: "news" }));
       await collector.until("the view", () => paths(collector).length === 1);
       assert.deepEqual(collector.events[0].props, { section: "news" });
+      await page.goto(collector.page("/c", "<title>No tracker</title>"));
+      await page.evaluate(() => history.back());
+      await page.waitForFunction(() => location.pathname === "/b");
+      await sleep(1300);
+      assert.equal(paths(collector).length, 1);
     },
   },
 ];

@@ -1,19 +1,17 @@
 import assert from "node:assert/strict";
-import { Server, visitorContext } from "../support/server.mjs";
+import { Server } from "../support/server.mjs";
 import { html, sleep } from "../support/site.mjs";
 
 /** From a click to a number: the real server, its script and its reports. */
 const whole = (name, act) => ({
   name,
-  async run({ page, collector, browser }) {
+  async run({ page, collector }) {
     const server = await Server.start();
-    const context = await visitorContext(browser, page);
     try {
-      await act({ page: await context.newPage(), collector, server });
+      await act({ page, collector, server });
     } catch (error) {
       throw new Error(`${error.stack}\n--- server ---\n${server.log.slice(-3000)}`);
     } finally {
-      await context.close();
       await server.stop();
     }
   },

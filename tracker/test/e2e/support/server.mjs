@@ -16,7 +16,9 @@ export class Server {
     server.folder = await mkdtemp(join(tmpdir(), "clew-e2e-"));
     const port = await freePort();
     server.origin = `http://127.0.0.1:${port}`;
-    const flags = ["--data-dir", server.folder, "--listen", `127.0.0.1:${port}`];
+    // The master key is made beside the data folder.
+    server.data = join(server.folder, "data");
+    const flags = ["--data-dir", server.data, "--listen", `127.0.0.1:${port}`];
     server.log = "";
     server.process = spawn(BIN, ["serve", ...flags], { stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [server.process.stdout, server.process.stderr]) {
@@ -31,7 +33,7 @@ export class Server {
 
   /** An administrative command; its JSON. */
   async admin(...command) {
-    const { stdout } = await run(BIN, [...command, "--json", "--data-dir", this.folder]);
+    const { stdout } = await run(BIN, [...command, "--json", "--data-dir", this.data]);
     return JSON.parse(stdout);
   }
 
@@ -83,12 +85,4 @@ function freePort() {
       probe.close(() => done(port));
     });
   });
-}
-
-/** Statistics leave bots out, and headless Chromium says that it is one. */
-export async function visitorContext(browser, page) {
-  const agent = await page.evaluate(() => navigator.userAgent);
-  return agent.includes("Headless")
-    ? browser.newContext({ userAgent: agent.replace("Headless", "") })
-    : browser.newContext();
 }
