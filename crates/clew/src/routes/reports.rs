@@ -65,7 +65,7 @@ pub async fn get(
     let plan = report::parse(&name, &parameters, site.id(), zone, clock::now());
     let plan = plan.map_err(|error| refusal(&error))?;
     let begun = Instant::now();
-    let table = answer(&app, &plan)?;
+    let table = app.events()?.run(&plan).await.map_err(failure)?;
     histogram!("clew_report_seconds", "report" => plan.report.name())
         .record(begun.elapsed().as_secs_f64());
     Ok(([(CACHE_CONTROL, "no-store")], Json(table)))
@@ -90,9 +90,4 @@ pub(super) fn failure(error: EventStoreError) -> ApiError {
         _ => ErrorCode::Internal,
     };
     ApiError::new(code).because(error)
-}
-
-fn answer(app: &App, _plan: &report::ReportPlan) -> ApiResult<Table> {
-    app.events()?;
-    Err(ErrorCode::ReportsUnavailable.into())
 }

@@ -164,6 +164,16 @@ impl TestApp {
         json!({ "site_id": self.site, "events": events }).to_string()
     }
 
+    /// Waits until reports answer: the engine opens beside the running server.
+    pub(crate) async fn wait_for_reports(&self, key: &str) {
+        let begun = Instant::now();
+        let ask = || self.get("/v1/reports/overview?site=shop").key(key).send();
+        while ask().await.status == 503 {
+            assert!(begun.elapsed() < PATIENCE, "reports do not open");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Waits until `count` events of `site` are listed.
     pub(crate) async fn wait_for_events(&self, key: &str, site: &str, count: usize) -> Vec<Value> {
         let begun = Instant::now();

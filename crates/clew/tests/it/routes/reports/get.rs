@@ -6,17 +6,7 @@ async fn a_visit_is_in_the_overview_within_two_seconds() {
     let app = TestApp::start().await;
     let key = app.key("viewer", &[], &[]).await;
     // The engine opens beside the listener; the clock runs once reports answer.
-    app.wait_for_events(&key, "shop", 0).await;
-    while app
-        .get("/v1/reports/overview?site=shop")
-        .key(&key)
-        .send()
-        .await
-        .status
-        == 503
-    {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    app.wait_for_reports(&key).await;
     app.post(app.batch(&[pageview(&id(1)), pageview(&id(2))]))
         .send()
         .await;
