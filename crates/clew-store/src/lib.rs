@@ -5,6 +5,8 @@
 //! services. Every query here is scoped by site; every store that can hold a person registers
 //! with erasure.
 
+pub mod archive;
+pub mod blobs;
 pub mod events;
 pub mod ledger;
 pub mod relational;
