@@ -33,9 +33,11 @@ fn main() {
 }
 
 async fn drain(events: u64, rows_per_commit: usize) {
-    let records: Vec<_> = (0..events / EVENTS_PER_RECORD).map(payload).collect();
     let dir = tempfile::TempDir::new().unwrap();
+    let without = resident();
     let (store, _) = DuckStore::open(DuckOptions::new(dir.path())).unwrap();
+    let opened = resident().saturating_sub(without);
+    let records: Vec<_> = (0..events / EVENTS_PER_RECORD).map(payload).collect();
     let before = resident();
     let started = Instant::now();
     let mut slowest = Duration::ZERO;
@@ -75,14 +77,14 @@ async fn drain(events: u64, rows_per_commit: usize) {
     assert_eq!(status.events, written);
     println!(
         "drain rows_per_commit={rows_per_commit} rows={written} rows_per_second={:.0} \
-         slowest_commit_ms={:.1} log_mib={} checkpoint_ms={} file_mib={} resident_mib={}+{}",
+         slowest_commit_ms={:.1} log_mib={} checkpoint_ms={} file_mib={} open_mib={} drain_mib={}",
         written as f64 / took.as_secs_f64(),
         slowest.as_secs_f64() * 1e3,
         wal >> 20,
         checkpoint.elapsed().as_millis(),
         status.file_bytes >> 20,
-        before >> 10,
-        (resident() - before) >> 10,
+        opened >> 10,
+        resident().saturating_sub(before) >> 10,
     );
     store.close().await.unwrap();
 }

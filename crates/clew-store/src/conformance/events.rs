@@ -5,7 +5,7 @@
 
 use crate::events::{
     Appended, Deletion, EventQuery, EventRow, EventStore, EventStoreError, ProjectedRecord,
-    Projection,
+    Projection, Sealed,
 };
 use clew_core::model::{
     EventId, QuarantinedEvent, SessionKey, SiteId, StoredBatch, StoredEvent, UserKey, VisitorId,
@@ -31,6 +31,7 @@ macro_rules! event_store_suite {
             hostile_text_is_only_text
             deletion_takes_exactly_what_was_named
             compaction_keeps_every_answer
+            sessions_are_sealed_once_and_stay_sealed
             a_closed_store_refuses
         );
     };
@@ -611,6 +612,35 @@ pub(crate) async fn compaction_keeps_every_answer(store: &impl EventStore) {
     assert_eq!(store.cursor().await.unwrap(), 300);
     assert_eq!(store.append(projection(0, 300)).await.unwrap().rows, 0);
     assert_eq!(store.append(projection(300, 1)).await.unwrap().rows, 1);
+}
+
+pub(crate) async fn sessions_are_sealed_once_and_stay_sealed(store: &impl EventStore) {
+    // 7 visitors, an event a second: one session each.
+    store.append(projection(0, 70)).await.unwrap();
+    let hour = 3_600_000;
+    let sealed = store.seal(START + 60_000).await.unwrap();
+    assert_eq!(
+        (sealed.sessions, sealed.caught_up),
+        (0, true),
+        "they are still open"
+    );
+    assert_eq!(store.seal(START + 2 * hour).await.unwrap().sessions, 7);
+    assert_eq!(
+        store.seal(START + 2 * hour).await.unwrap(),
+        Sealed {
+            caught_up: true,
+            ..Sealed::default()
+        }
+    );
+    store.compact().await.unwrap();
+    assert_eq!(store.seal(START + 2 * hour).await.unwrap().sessions, 0);
+    store.append(projection(70, 1)).await.unwrap();
+    let late = store.seal(START + 2 * hour).await.unwrap();
+    assert_eq!(
+        (late.sessions, late.voided),
+        (1, 1),
+        "a late event changes one session"
+    );
 }
 
 pub(crate) async fn a_closed_store_refuses(store: &impl EventStore) {

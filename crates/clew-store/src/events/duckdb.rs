@@ -6,7 +6,7 @@ use super::readers::Readers;
 use super::writer::{Command, Shared, Writer};
 use super::{
     Appended, Deletion, EventPage, EventQuery, EventStore, EventStoreError, EventStoreStatus,
-    OpenReport, Projection, list,
+    OpenReport, Projection, Sealed, list, sealing,
 };
 use crate::reports;
 use async_trait::async_trait;
@@ -146,7 +146,7 @@ impl DuckStore {
                     .commands
                     .send(heal)
                     .map_err(|_| EventStoreError::Closed)?;
-                return Err(EventStoreError::SetAside(reason));
+                return Err(damage.told(reason));
             }
         }
         answer
@@ -210,6 +210,25 @@ impl EventStore for DuckStore {
 
     async fn delete(&self, what: Deletion) -> Result<u64, EventStoreError> {
         order(&self.inner.commands, |reply| Command::Delete(what, reply)).await
+    }
+
+    async fn seal(&self, now_ms: i64) -> Result<Sealed, EventStoreError> {
+        let sites = self.ask(sealing::unsealed_sites).await?;
+        let mut all = Sealed {
+            caught_up: true,
+            ..Sealed::default()
+        };
+        for site in sites {
+            // Site by site, so that events arriving meanwhile are appended in between.
+            let one = order(&self.inner.commands, |reply| {
+                Command::Seal(site, now_ms, reply)
+            })
+            .await?;
+            all.sessions += one.sessions;
+            all.voided += one.voided;
+            all.caught_up &= one.caught_up;
+        }
+        Ok(all)
     }
 
     async fn compact(&self) -> Result<(), EventStoreError> {

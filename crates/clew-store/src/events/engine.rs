@@ -59,26 +59,31 @@ pub(super) fn open_guarded(
     options: &EngineOptions,
 ) -> Result<(Connection, OpenReport), EventStoreError> {
     let marked = Marker::exists(&options.file);
-    let existed = options.file.exists() || marker::wal_path(&options.file).exists();
     let guard = Marker::set(&options.file)?;
-    let (connection, outcome) = if marked && existed {
-        let reason = "the process ended while the file was being opened".to_owned();
-        start_over(options, reason)?
-    } else if !existed {
-        (create(options)?, Opened::Created)
-    } else {
-        match open(options).and_then(|connection| check(&connection).map(|()| connection)) {
-            Ok(connection) => (connection, Opened::Existing),
-            Err(error) if is_environment(&error) => {
-                guard.clear()?;
-                return Err(error);
-            }
-            Err(error) => start_over(options, error.to_string())?,
-        }
-    };
-    let cursor = cursor(&connection)?;
+    let opened = open_marked(options, marked);
+    // Whatever the outcome, this process lived to see it.
     guard.clear()?;
+    let (connection, outcome) = opened?;
+    let cursor = cursor(&connection)?;
     Ok((connection, OpenReport { outcome, cursor }))
+}
+
+fn open_marked(
+    options: &EngineOptions,
+    marked: bool,
+) -> Result<(Connection, Opened), EventStoreError> {
+    if !options.file.exists() && !marker::wal_path(&options.file).exists() {
+        return Ok((create(options)?, Opened::Created));
+    }
+    if marked {
+        let reason = "the process ended while the file was being opened".to_owned();
+        return start_over(options, reason);
+    }
+    match open(options).and_then(|connection| check(&connection).map(|()| connection)) {
+        Ok(connection) => Ok((connection, Opened::Existing)),
+        Err(error) if is_environment(&error) => Err(error),
+        Err(error) => start_over(options, error.to_string()),
+    }
 }
 
 /// Sets the file aside and begins an empty one.
@@ -102,12 +107,18 @@ pub(super) fn alarm(file: &Path, reason: &str) {
 
 /// A new file with empty tables, complete on disk.
 pub(super) fn create(options: &EngineOptions) -> Result<Connection, EventStoreError> {
-    let connection = open(options)?;
     let tables = create_in("main");
-    connection.execute_batch(&format!(
-        "BEGIN TRANSACTION; {tables} {SEED} COMMIT; CHECKPOINT;"
-    ))?;
-    Ok(connection)
+    let created = open(options).and_then(|connection| {
+        connection.execute_batch(&format!(
+            "BEGIN TRANSACTION; {tables} {SEED} COMMIT; CHECKPOINT;"
+        ))?;
+        Ok(connection)
+    });
+    if created.is_err() {
+        // Half a file would look damaged the next time; there is nothing in it.
+        marker::remove_with_wal(&options.file)?;
+    }
+    created
 }
 
 fn open(options: &EngineOptions) -> Result<Connection, EventStoreError> {
@@ -152,6 +163,25 @@ fn check(connection: &Connection) -> Result<(), EventStoreError> {
     Ok(())
 }
 
+/// Runs `work` in a transaction: all of it, or nothing.
+pub(super) fn transaction<T>(
+    connection: &Connection,
+    work: impl FnOnce() -> Result<T, EventStoreError>,
+) -> Result<T, EventStoreError> {
+    connection.execute_batch("BEGIN TRANSACTION")?;
+    let done = work().and_then(|value| {
+        connection.execute_batch("COMMIT")?;
+        Ok(value)
+    });
+    if done.is_err()
+        && let Err(error) = connection.execute_batch("ROLLBACK")
+    {
+        // A failed commit, or an instance that is gone, has rolled back already.
+        tracing::debug!(%error, "nothing to roll back");
+    }
+    done
+}
+
 pub(super) fn cursor(connection: &Connection) -> Result<u64, EventStoreError> {
     let lsn: i64 = connection.query_row("SELECT max(lsn) FROM cursors", [], |row| row.get(0))?;
     Ok(lsn as u64)
@@ -187,6 +217,16 @@ pub(super) enum Damage {
     Instance,
     /// Bytes on disk are not what was written.
     File,
+}
+
+impl Damage {
+    /// What to tell whoever met it.
+    pub(super) fn told(self, reason: String) -> EventStoreError {
+        match self {
+            Self::File => EventStoreError::SetAside(reason),
+            Self::None | Self::Instance => EventStoreError::Reopened(reason),
+        }
+    }
 }
 
 /// The engine reports damage in words only.

@@ -1,8 +1,8 @@
 //! Rows leave: retention, erasure, and the copy that takes their bytes off the disk.
 
 use super::EventStoreError;
-use super::engine::quoted;
-use super::schema::{ROW_TABLES, create_in};
+use super::engine::{quoted, transaction};
+use super::schema::{ROW_TABLES, SEAL_TABLES, create_in};
 use clew_core::model::{EventId, SiteId, VisitorId};
 use duckdb::{Connection, ToSql};
 use std::path::Path;
@@ -25,22 +25,37 @@ pub enum Deletion {
     Site { site: SiteId },
 }
 
-/// Deletes in one transaction; returns the rows removed.
-pub(super) fn delete(connection: &Connection, what: &Deletion) -> Result<u64, EventStoreError> {
-    connection.execute_batch("BEGIN TRANSACTION")?;
-    match delete_rows(connection, what) {
-        Ok(rows) => {
-            connection.execute_batch("COMMIT")?;
-            Ok(rows)
-        }
-        Err(error) => {
-            connection.execute_batch("ROLLBACK")?;
-            Err(error)
+impl Deletion {
+    /// Whose rows leave; never anybody else's.
+    pub fn site(&self) -> SiteId {
+        match self {
+            Self::Before { site, .. }
+            | Self::Visitor { site, .. }
+            | Self::Events { site, .. }
+            | Self::Records { site, .. }
+            | Self::Site { site } => *site,
         }
     }
 }
 
+/// Deletes in one transaction; returns the rows removed.
+pub(super) fn delete(connection: &Connection, what: &Deletion) -> Result<u64, EventStoreError> {
+    transaction(connection, || delete_rows(connection, what))
+}
+
+/// The site's sessions go with its rows, and are sealed anew from what is left.
 fn delete_rows(connection: &Connection, what: &Deletion) -> Result<u64, EventStoreError> {
+    let rows = delete_events(connection, what)?;
+    if rows > 0 {
+        for table in SEAL_TABLES {
+            let sql = format!("DELETE FROM {table} WHERE site = ?::UUID");
+            connection.execute(&sql, [what.site().to_string()])?;
+        }
+    }
+    Ok(rows)
+}
+
+fn delete_events(connection: &Connection, what: &Deletion) -> Result<u64, EventStoreError> {
     let run = |sql: &str, site: &SiteId, value: Option<&dyn ToSql>| {
         let site = site.to_string();
         let mut binds: Vec<&dyn ToSql> = vec![&site];
@@ -107,6 +122,13 @@ fn copy_tables(connection: &Connection) -> Result<(), EventStoreError> {
     for table in ROW_TABLES {
         copy_rows(connection, table)?;
     }
+    // What is void stays behind; a copied row is the only one of its session.
+    connection.execute_batch(
+        "INSERT INTO fresh.sessions SELECT * FROM sessions ANTI JOIN voided \
+           USING (site, session, generation) ORDER BY site, start_ms; \
+         INSERT INTO fresh.seals SELECT * FROM seals \
+           QUALIFY generation = max(generation) OVER (PARTITION BY site);",
+    )?;
     connection.execute_batch(
         "INSERT INTO fresh.meta SELECT * FROM meta; \
          INSERT INTO fresh.cursors SELECT max(lsn) FROM cursors; CHECKPOINT fresh;",

@@ -22,6 +22,7 @@ mod marker;
 mod projection;
 mod readers;
 pub mod schema;
+mod sealing;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -33,6 +34,7 @@ pub use erase::Deletion;
 pub use list::{BadCursor, EventPage, EventQuery, MAX_PAGE, PageCursor};
 pub use marker::{OpenReport, Opened};
 pub use projection::{ProjectedRecord, Projection, RecordError};
+pub use sealing::Sealed;
 #[cfg(test)]
 pub(crate) use writer::insert;
 
@@ -62,6 +64,10 @@ pub trait EventStore: Send + Sync + 'static {
     /// Removes rows for retention or erasure; returns how many. Their bytes leave the disk with
     /// the next [`EventStore::compact`].
     async fn delete(&self, what: Deletion) -> Result<u64, EventStoreError>;
+
+    /// Turns sessions that are closed at `now_ms` into rows, one pass for every site that has
+    /// some. Call it about once a minute, and again at once while it has not caught up.
+    async fn seal(&self, now_ms: i64) -> Result<Sealed, EventStoreError>;
 
     /// Rewrites the store so that nothing deleted is left on disk.
     async fn compact(&self) -> Result<(), EventStoreError>;
@@ -107,6 +113,9 @@ pub enum EventStoreError {
     /// The file was damaged and has been set aside; the store is empty and wants a rebuild.
     #[error("the event store was set aside and must be rebuilt: {0}")]
     SetAside(String),
+    /// The engine gave up on the instance (a full disk, mostly); the same file is open again.
+    #[error("the event store was reopened: {0}")]
+    Reopened(String),
     #[error("the event store is closed")]
     Closed,
     #[error("a worker thread of the event store failed")]
@@ -129,7 +138,7 @@ impl EventStoreError {
     pub fn is_temporary(&self) -> bool {
         matches!(
             self,
-            Self::Busy | Self::SetAside(_) | Self::Closed | Self::Gap { .. }
+            Self::Busy | Self::SetAside(_) | Self::Reopened(_) | Self::Closed | Self::Gap { .. }
         )
     }
 }

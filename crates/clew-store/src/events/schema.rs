@@ -20,6 +20,10 @@ pub const SCHEMA_VERSION: i64 = 1;
 /// Tables of rows that come from the journal, each with `site`, `lsn` and `idx`.
 pub const ROW_TABLES: &[&str] = &["events", "quarantined"];
 
+/// Tables computed from `events`, each with `site`; emptied for a site whenever rows of it are
+/// deleted.
+pub const SEAL_TABLES: &[&str] = &["sessions", "voided", "seals"];
+
 /// The tables, empty, in the catalog `catalog` (`main` or that of an attached file).
 pub fn create_in(catalog: &str) -> String {
     CREATE.replace("CREATE TABLE ", &format!("CREATE TABLE {catalog}."))
@@ -135,5 +139,62 @@ CREATE TABLE quarantined (
     time_ms      BIGINT,               -- NULL: the event could not be read at all
     event_type   VARCHAR NOT NULL,
     url          VARCHAR NOT NULL
+);
+
+-- Closed sessions, computed from events: an accelerator that may be emptied at any time (see
+-- `events::sealing`). A row is void once `voided` names its (site, session, generation).
+CREATE TABLE sessions (
+    site            UUID     NOT NULL,
+    generation      BIGINT   NOT NULL,
+    session         UUID     NOT NULL,  -- id of the interaction that opened it
+    by_visitor      BOOLEAN  NOT NULL,  -- keyed by visitor; else by the client's session
+    skey            UUID     NOT NULL,
+    visitor_id      UUID     NOT NULL,
+    identity_method UTINYINT NOT NULL,
+    start_ms        BIGINT   NOT NULL,
+    alive_ms        BIGINT   NOT NULL,  -- last sign of life: start_ms + duration
+    last_ms         BIGINT   NOT NULL,  -- last event, late engagement reports included
+    last_event      UUID     NOT NULL,
+    views           BIGINT   NOT NULL,
+    interactions    BIGINT   NOT NULL,
+    engaged_ms      BIGINT   NOT NULL,
+    bounce          BOOLEAN  NOT NULL,
+    entry_page      VARCHAR  NOT NULL,
+    exit_page       VARCHAR  NOT NULL,
+    -- of the interaction that opened it
+    source          VARCHAR  NOT NULL,
+    medium          VARCHAR  NOT NULL,
+    utm_campaign    VARCHAR  NOT NULL,
+    utm_content     VARCHAR  NOT NULL,
+    utm_term        VARCHAR  NOT NULL,
+    channel         VARCHAR  NOT NULL,
+    referrer        VARCHAR  NOT NULL,
+    referrer_host   VARCHAR  NOT NULL,
+    click_id_kind   VARCHAR  NOT NULL,
+    browser         VARCHAR  NOT NULL,
+    browser_version VARCHAR  NOT NULL,
+    os              VARCHAR  NOT NULL,
+    os_version      VARCHAR  NOT NULL,
+    device          VARCHAR  NOT NULL,
+    screen          VARCHAR  NOT NULL,
+    language        VARCHAR  NOT NULL,
+    country         VARCHAR  NOT NULL,
+    region          VARCHAR  NOT NULL,
+    city            VARCHAR  NOT NULL
+);
+
+CREATE TABLE voided (
+    site       UUID   NOT NULL,
+    session    UUID   NOT NULL,
+    generation BIGINT NOT NULL
+);
+
+-- How far a site is sealed; the row with the highest generation holds.
+CREATE TABLE seals (
+    site       UUID   NOT NULL,
+    generation BIGINT NOT NULL,
+    lsn        BIGINT NOT NULL,  -- events up to here were looked at
+    closed_ms  BIGINT NOT NULL,  -- sessions whose last event lies before are sealed
+    open_ms    BIGINT NOT NULL   -- no unsealed session of these events starts before
 );
 ";

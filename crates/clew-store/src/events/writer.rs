@@ -9,7 +9,9 @@ use super::columns::RowRef;
 use super::engine::{self, Damage, EngineOptions};
 use super::marker::{self, OpenReport, Opened};
 use super::readers::{READERS, Readers};
+use super::sealing::{self, Sealed};
 use super::{Appended, Deletion, EventStoreError, Projection, erase};
+use clew_core::model::SiteId;
 use duckdb::Connection;
 use parking_lot::Mutex;
 use std::path::PathBuf;
@@ -28,11 +30,16 @@ const QUIET: Duration = Duration::from_millis(200);
 const IDLE: Duration = Duration::from_secs(30);
 const CHECKPOINT_IDLE: u64 = 4 << 20;
 
+/// Pause after a failed checkpoint: the log goes on growing, nothing is lost.
+const CHECKPOINT_RETRY: Duration = Duration::from_secs(10);
+
 type Reply<T> = oneshot::Sender<Result<T, EventStoreError>>;
 
 pub(super) enum Command {
     Append(Projection, Reply<Appended>),
     Delete(Deletion, Reply<u64>),
+    /// One pass over a site's sessions at this moment.
+    Seal(SiteId, i64, Reply<Sealed>),
     Compact(Reply<()>),
     Checkpoint(Reply<()>),
     /// Put this complete file in the place of the live one.
@@ -59,6 +66,8 @@ pub(super) struct Writer {
     last_work: Instant,
     /// Between closing the file and opening it again; lasts when the disk is full.
     detached: bool,
+    /// A checkpoint failed a moment ago.
+    checkpoint_not_before: Instant,
 }
 
 impl Writer {
@@ -76,6 +85,7 @@ impl Writer {
             shared,
             last_work: Instant::now(),
             detached: false,
+            checkpoint_not_before: Instant::now(),
         };
         writer.publish(&report)?;
         writer.refill()?;
@@ -91,6 +101,7 @@ impl Writer {
             shared: Arc::new(Shared::default()),
             last_work: Instant::now(),
             detached: false,
+            checkpoint_not_before: Instant::now(),
         })
     }
 
@@ -127,6 +138,12 @@ impl Writer {
                 let answer = self.attach().and_then(|()| self.delete(&what));
                 self.reply(reply, answer);
             }
+            Command::Seal(site, now_ms, reply) => {
+                let answer = self
+                    .attach()
+                    .and_then(|()| sealing::seal(&self.connection, site, now_ms));
+                self.reply(reply, answer);
+            }
             Command::Compact(reply) => {
                 let answer = self.attach().and_then(|()| self.compact());
                 self.reply(reply, answer);
@@ -156,7 +173,7 @@ impl Writer {
                 return error;
             }
             match self.heal(damage, error.to_string()) {
-                Ok(()) => EventStoreError::SetAside(error.to_string()),
+                Ok(()) => damage.told(error.to_string()),
                 Err(worse) => worse,
             }
         });
@@ -166,20 +183,12 @@ impl Writer {
     }
 
     fn append(&mut self, projection: &Projection) -> Result<Appended, EventStoreError> {
-        self.connection.execute_batch("BEGIN TRANSACTION")?;
-        match self.append_in_transaction(projection) {
-            Ok((appended, (events, quarantined))) => {
-                self.connection.execute_batch("COMMIT")?;
-                *self.shared.cursor.lock() = appended.cursor;
-                let mut rows = self.shared.rows.lock();
-                *rows = (rows.0 + events, rows.1 + quarantined);
-                Ok(appended)
-            }
-            Err(error) => {
-                self.connection.execute_batch("ROLLBACK")?;
-                Err(error)
-            }
-        }
+        let (appended, (events, quarantined)) =
+            engine::transaction(&self.connection, || self.append_in_transaction(projection))?;
+        *self.shared.cursor.lock() = appended.cursor;
+        let mut rows = self.shared.rows.lock();
+        *rows = (rows.0 + events, rows.1 + quarantined);
+        Ok(appended)
     }
 
     /// The cursor is read inside the transaction, so whoever sent these records before, they
@@ -297,14 +306,15 @@ impl Writer {
 
     fn checkpoint_above(&mut self, bytes: u64) {
         let wal = marker::wal_path(&self.options.file);
-        if std::fs::metadata(wal).map_or(0, |file| file.len()) < bytes {
+        let started = Instant::now();
+        let size = std::fs::metadata(wal).map_or(0, |file| file.len());
+        if size < bytes || self.detached || started < self.checkpoint_not_before {
             return;
         }
-        let started = Instant::now();
         match self.checkpoint() {
             Ok(()) => tracing::debug!(took = ?started.elapsed(), "event store checkpoint"),
             Err(error) => {
-                // Harmless while a report holds an old snapshot; tried again at the next chance.
+                self.checkpoint_not_before = started + CHECKPOINT_RETRY;
                 tracing::warn!(%error, "event store checkpoint failed");
                 let damage = engine::damage(&error);
                 if damage != Damage::None

@@ -5,7 +5,7 @@ use super::statement::{Arg, Statement};
 use clew_core::report::{Condition, Dimension, Filter, Scope};
 
 /// The expression over the columns of `events`. For entry and exit page, the path of the view.
-pub(super) const fn stored(dimension: Dimension) -> &'static str {
+pub(crate) const fn stored(dimension: Dimension) -> &'static str {
     match dimension {
         Dimension::Page | Dimension::EntryPage | Dimension::ExitPage => "path",
         Dimension::Event => "CASE WHEN name = '' THEN event_type ELSE name END",
@@ -33,7 +33,7 @@ pub(super) const fn stored(dimension: Dimension) -> &'static str {
 }
 
 /// The name under which a query carries the dimension along, apart from every column's own name.
-pub(super) fn carried(dimension: Dimension) -> String {
+pub(crate) fn carried(dimension: Dimension) -> String {
     format!("d_{}", dimension.name())
 }
 

@@ -9,12 +9,12 @@
 
 mod breakdown;
 mod bucket;
-mod column;
+pub(crate) mod column;
 mod dialect;
 mod duckdb;
 mod overview;
 mod realtime;
-mod source;
+pub(crate) mod source;
 mod statement;
 mod tally;
 #[cfg(test)]

@@ -65,12 +65,21 @@ pub(super) fn first_event(dialect: &dyn Dialect) -> String {
 
 /// `own`, `member` and `visit`, with the given dimensions carried along.
 pub(super) fn sessions(dialect: &dyn Dialect, dimensions: &[Dimension]) -> String {
-    let of_scope = |scope: Scope| {
-        dimensions
-            .iter()
-            .copied()
-            .filter(move |d| d.scope() == scope)
-    };
+    let own = keyed(dialect);
+    let cut = cut(
+        dialect,
+        dimensions,
+        "own SEMI JOIN seen USING (by_visitor, skey)",
+    );
+    format!(
+        "{own},
+seen AS (SELECT DISTINCT by_visitor, skey FROM own WHERE time_ms >= $2 AND time_ms < $3),
+{cut}"
+    )
+}
+
+/// `own` with the session key (`by_visitor`, `skey`) and the campaign of each event.
+pub(crate) fn keyed(dialect: &dyn Dialect) -> String {
     let touch = TOUCH.join(", ");
     // Engagement reports neither open nor split a session, so their campaign does not matter.
     let extra = [
@@ -80,6 +89,18 @@ pub(super) fn sessions(dialect: &dyn Dialect, dimensions: &[Dimension]) -> Strin
             "CASE WHEN event_type = '{ENGAGEMENT}' OR concat({touch}) = '' THEN NULL ELSE concat_ws(chr(31), {touch}) END AS touch"
         ),
     ];
+    own(dialect, &extra)
+}
+
+/// `member` and `visit` of the events in `from`: a relation with the columns of [`keyed`] that
+/// holds every event of its keys, from some point in each key's time on at which no session runs.
+pub(crate) fn cut(dialect: &dyn Dialect, dimensions: &[Dimension], from: &str) -> String {
+    let of_scope = |scope: Scope| {
+        dimensions
+            .iter()
+            .copied()
+            .filter(move |d| d.scope() == scope)
+    };
     let carry: String = of_scope(Scope::Event)
         .chain(of_scope(Scope::Session))
         .map(|d| format!(", {} AS {}", stored(d), carried(d)))
@@ -90,21 +111,18 @@ pub(super) fn sessions(dialect: &dyn Dialect, dimensions: &[Dimension]) -> Strin
         .map(|attribute| format!(",\n    {attribute}"))
         .collect();
     let passive = is_passive("event_type");
-    let own = own(dialect, &extra);
     let campaign = dialect.latest("touch", "earlier");
     let session = dialect.latest(
         "CASE WHEN opens THEN event_id END",
         "(PARTITION BY by_visitor, skey ORDER BY time_ms, event_id ROWS UNBOUNDED PRECEDING)",
     );
     format!(
-        "{own},
-seen AS (SELECT DISTINCT by_visitor, skey FROM own WHERE time_ms >= $2 AND time_ms < $3),
-paused AS (
+        "paused AS (
   SELECT by_visitor, skey, time_ms, event_id, visitor_id, identity_method, event_type, interaction,
     is_view, touch, engaged_ms, scroll_percent, path{carry},
     coalesce(time_ms - lag(time_ms) OVER w > {TIMEOUT_MS}, TRUE) AS pause,
     row_number() OVER w AS pos
-  FROM own SEMI JOIN seen USING (by_visitor, skey)
+  FROM {from}
   WINDOW w AS (PARTITION BY by_visitor, skey ORDER BY time_ms, event_id)),
 placed AS (
   SELECT *,

@@ -3,6 +3,7 @@
 mod child;
 mod damage;
 mod questions;
+mod sealing;
 mod sql_text;
 mod swap;
 

@@ -169,3 +169,20 @@ fn columns_match_the_table() {
         .collect();
     assert_eq!(ours, table);
 }
+
+#[test]
+fn a_checkpoint_does_not_wait_for_a_reader_and_hides_nothing_from_it() {
+    let dir = TempDir::new().unwrap();
+    let writer = connection(dir.path());
+    let reader = writer.try_clone().unwrap();
+    reader.execute_batch("BEGIN TRANSACTION READ ONLY").unwrap();
+    let seen = || count(&reader, "SELECT count(*) FROM cursors").unwrap();
+    assert_eq!(seen(), 1);
+    writer
+        .execute_batch("INSERT INTO cursors SELECT range FROM range(5000)")
+        .unwrap();
+    writer.execute_batch("CHECKPOINT").unwrap();
+    assert_eq!(seen(), 1);
+    reader.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(seen(), 5_001);
+}
