@@ -338,10 +338,9 @@ fn fresh() -> String {
     );
     let own = source::keyed(dialect);
     let cut = source::cut(dialect, &dimensions, &from);
-    let carried: Vec<_> = self::dimensions()
-        .map(|(column, dimension)| format!("{} AS {column}", column::carried(dimension)))
+    let carried: String = self::dimensions()
+        .map(|(column, dimension)| format!(", {} AS {column}", column::carried(dimension)))
         .collect();
-    let carried = carried.join(", ");
     format!(
         "{own}, {cut},
 summed AS (
@@ -355,7 +354,7 @@ summed AS (
 recut AS (
   SELECT sid AS session, by_visitor, skey, visitor_id, identity_method, start_ms,
     start_ms + duration_ms AS alive_ms, last_ms, last_event, views, interactions, engaged_ms,
-    bounce, {carried}
+    bounce{carried}
   FROM visit JOIN summed USING (sid))"
     )
 }
