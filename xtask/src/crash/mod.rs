@@ -22,9 +22,13 @@ pub struct Plan {
 /// Runs every fault and fails at the first broken promise.
 pub async fn run(bin: &Path, plan: &Plan) -> Result<()> {
     println!("seed {}", plan.seed);
-    kills::run(bin, plan.kills, plan.seed).await?;
+    if plan.kills > 0 {
+        kills::run(bin, plan.kills, plan.seed).await?;
+    }
     if mount::possible() {
-        power_cuts::run(bin, plan.power_cuts, plan.seed).await?;
+        if plan.power_cuts > 0 {
+            power_cuts::run(bin, plan.power_cuts, plan.seed).await?;
+        }
         disk_full::run(bin).await?;
     } else {
         println!("power cuts, full disk: skipped, mounting images needs root and loop devices");

@@ -5,28 +5,42 @@ use crate::config::Config;
 use crate::ingest::{CommitGate, RelationalProjector};
 use anyhow::Context as _;
 use clew_core::model::{EpochMs, SiteId};
-use clew_journal::{Journal, Lsn, Options, ReadError, Reader, Record, Recovered, SyncPolicy};
+use clew_journal::{Journal, Lsn, Options, Record, Recovered, SyncPolicy};
+use clew_store::archive::{Archive, History, HistoryError};
+use clew_store::blobs::LocalBlobs;
 use clew_store::ledger::{self, Ledger, LedgerMonitor, LedgerOptions, LedgerRecord};
 use clew_store::relational::{Db, cursors};
+use std::sync::Arc;
 use std::time::Instant;
+use tokio::runtime::Handle;
 
 pub(super) struct Opened {
+    pub archive: Archive,
     pub journal: Journal<CommitGate>,
     pub ledger: LedgerMonitor,
 }
 
 pub(super) async fn open(config: &Config, db: &Db) -> anyhow::Result<Opened> {
     let projected = cursors::get(db.read(), RelationalProjector::CURSOR).await?;
+    let blobs =
+        LocalBlobs::open(&config.data_dir.join("blobs")).context("cannot open the blob store")?;
+    blobs
+        .remove_unfinished()
+        .context("cannot clean the blob store")?;
+    let archive = Archive::new(Arc::new(blobs), config.journal.node);
+    let archived = archive.list().await.context("cannot list the archive")?;
+    let archived = archived.last().map_or(0, |segment| segment.last_lsn);
     let config = config.clone();
-    tokio::task::spawn_blocking(move || recover(&config, projected)).await?
+    let not_before = projected.max(archived);
+    tokio::task::spawn_blocking(move || recover(&config, archive, not_before)).await?
 }
 
-fn recover(config: &Config, projected: u64) -> anyhow::Result<Opened> {
+fn recover(config: &Config, archive: Archive, not_before: u64) -> anyhow::Result<Opened> {
     let begun = Instant::now();
     let (mut ledger, resume_after) =
         Ledger::open(&config.data_dir.join("ledger"), ledger_options(config))
             .context("cannot open the ledger")?;
-    let options = journal_options(config, resume_after.max(projected));
+    let options = journal_options(config, resume_after.max(not_before));
     let recovered = Recovered::open(options).context("cannot open the journal")?;
     let report = recovered.report().clone();
     if report.alarm() {
@@ -37,12 +51,14 @@ fn recover(config: &Config, projected: u64) -> anyhow::Result<Opened> {
     }
     let oldest =
         clock::now().plus(-i64::from(config.ledger.dedupe_days) * EpochMs::DAY - EpochMs::DAY);
-    let caught_up = ledger::catch_up(
-        &mut ledger,
-        records(recovered.reader(Lsn(resume_after))),
-        oldest.0,
-    )
-    .context("cannot bring the ledger up to date")?;
+    let history = History::new(
+        archive.clone(),
+        Handle::current(),
+        Lsn(resume_after),
+        |after| recovered.reader(after),
+    );
+    let caught_up = ledger::catch_up(&mut ledger, records(history), oldest.0)
+        .context("cannot bring the ledger up to date")?;
     let monitor = ledger.monitor();
     let (journal, _) = recovered
         .start(CommitGate::new(ledger))
@@ -55,16 +71,19 @@ fn recover(config: &Config, projected: u64) -> anyhow::Result<Opened> {
         "journal ready"
     );
     Ok(Opened {
+        archive,
         journal,
         ledger: monitor,
     })
 }
 
-/// Damage was reported by the recovery already; only a disk that does not answer stops the start.
-fn records(reader: Reader) -> impl Iterator<Item = Result<LedgerRecord<bytes::Bytes>, ReadError>> {
-    reader.filter_map(|read| match read {
+/// What is lost was reported by the recovery; only a disk that does not answer stops the start.
+fn records(
+    history: impl Iterator<Item = Result<Record, HistoryError>>,
+) -> impl Iterator<Item = Result<LedgerRecord<bytes::Bytes>, HistoryError>> {
+    history.filter_map(|read| match read {
         Ok(record) => Some(Ok(ledger_record(record))),
-        Err(error @ ReadError::Io { .. }) => Some(Err(error)),
+        Err(error) if error.is_temporary() => Some(Err(error)),
         Err(error) => {
             tracing::error!(%error, "the ledger cannot know what stood here");
             None

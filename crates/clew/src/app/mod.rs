@@ -15,6 +15,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::error::ApiResult;
 use crate::ingest::{Backlog, CommitGate, Intake, Rebuilt, Tail, rebuild};
+use crate::jobs::{self, Runner};
 use crate::keyring::Keyring;
 use crate::middleware::limits::RateLimits;
 use crate::secrets::{MasterKey, Origin, Salts};
@@ -24,6 +25,7 @@ use anyhow::Context as _;
 use clew_core::error::ErrorCode;
 use clew_core::pipeline::Resources;
 use clew_journal::{Journal, Status};
+use clew_store::archive::Archive;
 use clew_store::events::{DuckStore, EventStore};
 use clew_store::ledger::LedgerMonitor;
 use clew_store::relational::Db;
@@ -45,6 +47,7 @@ pub struct App {
     pub prometheus: Prometheus,
     pub ingest_latency: Histogram,
     pub intake: Intake,
+    archive: Archive,
     journal: Journal<CommitGate>,
     ledger: LedgerMonitor,
     backlog: Arc<Backlog>,
@@ -86,6 +89,7 @@ impl App {
             limits: RateLimits::new(&config.limits),
             ingest_latency: histogram!("clew_http_request_seconds", "route" => "/v1/events"),
             intake: Intake::new(opened.journal.clone(), resources, Arc::clone(&backlog)),
+            archive: opened.archive,
             journal: opened.journal,
             ledger: opened.ledger,
             events: OnceLock::new(),
@@ -103,6 +107,16 @@ impl App {
         });
         app.tasks.spawn(reports::run(Arc::clone(&app)));
         app.tasks.spawn(upkeep::run(Arc::clone(&app)));
+        app.tasks.spawn(upkeep::archive(Arc::clone(&app)));
+        let runner = Runner::new(
+            app.db.clone(),
+            Arc::new(()),
+            jobs::registry(),
+            jobs::Options::default(),
+            clock::now,
+        );
+        app.tasks
+            .spawn(runner.run(jobs::SCHEDULES, app.stop.clone()));
         Ok(app)
     }
 
@@ -137,9 +151,14 @@ impl App {
     pub async fn rebuild(&self) -> anyhow::Result<Rebuilt> {
         let _one = self.rebuilding.lock().await;
         let store = self.opened_events().await?;
-        let tail = Tail::new(self.journal.clone());
+        let tail = self.tail();
         let progress = |cursor: u64, target: u64| tracing::info!(cursor, target, "rebuilding");
         Ok(rebuild(&store, &self.journal, tail, &progress).await?)
+    }
+
+    /// A consumer's view of everything that was ever journalled here.
+    fn tail(&self) -> Tail {
+        Tail::new(self.journal.clone(), self.archive.clone())
     }
 
     /// Why no events are taken right now, if so.

@@ -4,7 +4,7 @@
 //! gather in the journal meanwhile.
 
 use super::App;
-use crate::ingest::{EventProjector, Pace, RelationalProjector, Tail};
+use crate::ingest::{EventProjector, Pace, RelationalProjector};
 use clew_store::events::{DuckOptions, DuckStore, EventStoreError, Opened};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ const RETRY: Duration = Duration::from_secs(2);
 
 /// Runs until the app stops.
 pub(super) async fn run(app: Arc<App>) {
-    let relational = RelationalProjector::new(Tail::new(app.journal.clone()), app.db.clone());
+    let relational = RelationalProjector::new(app.tail(), app.db.clone());
     if app.relational_lsn.set(relational.projected()).is_err() {
         tracing::error!("the projectors were started twice");
         return;
@@ -27,7 +27,7 @@ pub(super) async fn run(app: Arc<App>) {
         return;
     }
     let pace = Pace::new(app.config.projector.rows_per_second);
-    let events = EventProjector::new(Tail::new(app.journal.clone()), Arc::new(store), pace);
+    let events = EventProjector::new(app.tail(), Arc::new(store), pace);
     events.run(app.stop.clone()).await;
 }
 

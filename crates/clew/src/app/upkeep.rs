@@ -1,11 +1,13 @@
 //! What somebody has to look at every second: how far the consumers are behind.
 
 use super::App;
-use metrics::gauge;
+use crate::ingest::Archiver;
+use metrics::{counter, gauge};
 use std::sync::Arc;
 use std::time::Duration;
 
 const TICK: Duration = Duration::from_secs(1);
+const ARCHIVE_TICK: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(app: Arc<App>) {
     let mut tick = tokio::time::interval(TICK);
@@ -23,6 +25,20 @@ pub(super) async fn run(app: Arc<App>) {
     }
 }
 
+/// Moves sealed segments into the archive, and off the hot disk once all consumers passed them.
+pub(super) async fn archive(app: Arc<App>) {
+    let mut archiver = Archiver::new(app.journal.clone(), app.archive.clone());
+    let mut tick = tokio::time::interval(ARCHIVE_TICK);
+    while app.stop.run_until_cancelled(tick.tick()).await.is_some() {
+        let needed_after = app.needed_after().await;
+        let sweep = archiver.sweep(needed_after);
+        if let Some(Err(error)) = app.stop.run_until_cancelled(sweep).await {
+            tracing::error!(%error, "a segment could not be archived; trying again");
+            counter!("clew_archiver_failures_total").increment(1);
+        }
+    }
+}
+
 impl App {
     /// How far the event store is; 0 while it is not open.
     async fn event_cursor(&self) -> u64 {
@@ -30,6 +46,15 @@ impl App {
             Ok(store) => store.cursor().await.unwrap_or(0),
             Err(_) => 0,
         }
+    }
+
+    /// Behind which LSN somebody still reads hot segments.
+    async fn needed_after(&self) -> u64 {
+        let relational = self.relational_lsn.get().map_or(0, |lsn| *lsn.borrow());
+        self.event_cursor()
+            .await
+            .min(relational)
+            .min(self.ledger.flushed_lsn())
     }
 
     fn measure(&self, event_cursor: u64) {

@@ -9,6 +9,7 @@
 //! of the journal can make an acknowledgement fail.
 
 mod accept;
+mod archiver;
 mod backlog;
 mod commit_gate;
 mod event_projector;
@@ -20,6 +21,7 @@ mod submission;
 mod tail;
 
 pub use accept::{Arrival, Intake, NotCountedItem, QuarantinedItem, Receipt};
+pub use archiver::Archiver;
 pub use backlog::Backlog;
 pub use commit_gate::{CommitGate, Duplicates};
 pub use event_projector::{EventProjector, ProjectError};

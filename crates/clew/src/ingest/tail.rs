@@ -1,11 +1,13 @@
-//! The records of this node in order, for one consumer.
+//! The records of this node in order, from archive and hot journal, for one consumer.
 //!
-//! Owns a position. Where the hot journal no longer has a record, the archive does; where neither
-//! has it, the gap is an alarm, counted and passed, because waiting would not bring it back.
+//! Owns a position. A record that is in neither place is an alarm, counted and passed, because
+//! waiting would not bring it back.
 
 use super::CommitGate;
-use clew_journal::{Journal, Lsn, ReadError, Reader, Record};
+use clew_journal::{Journal, Lsn, Reader, Record};
+use clew_store::archive::{Archive, History, HistoryError};
 use metrics::counter;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 /// Payload bytes of one reading: some ten thousand events.
@@ -17,12 +19,15 @@ const RECORDS: usize = 10_000;
 /// A consumer this close behind the durable end is not catching up.
 const NEAR: u64 = 1_000;
 
+type AnyHistory = History<Box<dyn FnMut(Lsn) -> Reader + Send + Sync>>;
+
 /// Follows the journal from any position.
 #[derive(Debug)]
 pub struct Tail {
     journal: Journal<CommitGate>,
+    archive: Archive,
     durable: watch::Receiver<Lsn>,
-    reader: Option<Reader>,
+    history: Option<AnyHistory>,
 }
 
 /// What one reading found.
@@ -35,12 +40,13 @@ pub struct Chunk {
 }
 
 impl Tail {
-    pub fn new(journal: Journal<CommitGate>) -> Self {
+    pub fn new(journal: Journal<CommitGate>, archive: Archive) -> Self {
         let durable = journal.durable();
         Self {
             journal,
+            archive,
             durable,
-            reader: None,
+            history: None,
         }
     }
 
@@ -56,46 +62,54 @@ impl Tail {
 
     /// The next records behind `after`, as many as one transaction should hold; empty at the end.
     pub async fn read(&mut self, after: u64) -> Result<Chunk, TailError> {
-        let mut reader = match self.reader.take() {
-            Some(reader) if reader.position().0 == after => reader,
-            _ => self.journal.reader(Lsn(after)),
+        let mut history = match self.history.take() {
+            Some(history) if History::position(&history).0 == after => history,
+            _ => self.open(after),
         };
-        let read = tokio::task::spawn_blocking(move || (chunk(&mut reader), reader)).await;
-        let (chunk, reader) = read.map_err(|_| TailError::Worker)?;
-        self.reader = Some(reader);
+        let read = tokio::task::spawn_blocking(move || (chunk(&mut history), history)).await;
+        let (chunk, history) = read.map_err(|_| TailError::Worker)?;
+        self.history = Some(history);
         chunk
+    }
+
+    fn open(&self, after: u64) -> AnyHistory {
+        let journal = self.journal.clone();
+        let open = Box::new(move |after| journal.reader(after));
+        History::new(self.archive.clone(), Handle::current(), Lsn(after), open)
     }
 }
 
-fn chunk(reader: &mut Reader) -> Result<Chunk, TailError> {
+fn chunk(history: &mut AnyHistory) -> Result<Chunk, TailError> {
     let (mut records, mut bytes) = (Vec::new(), 0);
     while bytes < BYTES && records.len() < RECORDS {
-        match reader.next() {
+        match history.next() {
             None => break,
             Some(Ok(record)) => {
                 bytes += record.payload.len();
                 records.push(record);
             }
-            Some(Err(error @ ReadError::Io { .. })) if records.is_empty() => {
-                return Err(TailError::Read(error));
+            Some(Err(error)) if error.is_temporary() => {
+                if records.is_empty() {
+                    return Err(TailError::Read(error));
+                }
+                break;
             }
-            Some(Err(ReadError::Io { .. })) => break,
             Some(Err(error)) => {
-                tracing::error!(%error, "records are missing from the journal and are passed over");
+                tracing::error!(%error, "acknowledged records cannot be read and are passed over");
                 counter!("clew_journal_missing_total").increment(1);
             }
         }
     }
     Ok(Chunk {
         records,
-        through: Reader::position(reader).0,
+        through: History::position(history).0,
     })
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum TailError {
-    #[error("the journal cannot be read")]
-    Read(#[source] ReadError),
+    #[error(transparent)]
+    Read(HistoryError),
     #[error("the journal is closed")]
     Closed,
     #[error("a worker thread failed")]

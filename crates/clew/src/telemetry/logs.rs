@@ -11,6 +11,8 @@ pub fn init(directives: &str) -> Result<(), ParseError> {
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false)
+        // Its complaint about a log that cannot be written goes to stderr too, and would panic there.
+        .log_internal_errors(false)
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .finish();
