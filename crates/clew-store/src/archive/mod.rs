@@ -150,7 +150,7 @@ impl Archive {
         judge: impl FnMut(&Record) -> Rewrite + Send + 'static,
     ) -> Result<Rewritten, ArchiveError> {
         let (_, decoder) = self.load(segment).await?;
-        let rewritten = tokio::task::spawn_blocking(move || rewrite(decoder, judge)).await;
+        let rewritten = tokio::task::spawn_blocking(move || rewrite(&decoder, judge)).await;
         let (done, index, object) = rewritten.map_err(|_| ArchiveError::Worker)??;
         if done != Rewritten::default() {
             self.store(&index, object, segment.generation + 1).await?;
@@ -203,10 +203,10 @@ fn encode(
 }
 
 fn rewrite(
-    decoder: Decoder,
+    decoder: &Decoder,
     mut judge: impl FnMut(&Record) -> Rewrite,
 ) -> Result<(Rewritten, Index, Bytes), ArchiveError> {
-    let old = decoder.index.clone();
+    let old = &decoder.index;
     let mut encoder = Encoder::new(old.node, old.first_lsn, old.last_lsn);
     let mut done = Rewritten::default();
     for &(first, last) in &old.lost {

@@ -318,7 +318,11 @@ async fn no_failed_put_is_ever_listed_as_archived_and_the_next_one_heals() {
             *blobs.fault.lock() = Fault::Nothing;
             let stored = put(archive.clone()).await.unwrap().unwrap();
             archive.check(&stored).await.unwrap();
-            assert_eq!(archive.list().await.unwrap(), [stored.clone()], "{fault:?}");
+            assert_eq!(
+                archive.list().await.unwrap(),
+                std::slice::from_ref(&stored),
+                "{fault:?}"
+            );
             archive.sweep().await.unwrap();
             archive.blobs.delete(&stored.key().unwrap()).await.unwrap();
         }

@@ -29,13 +29,13 @@ impl LocalBlobs {
             let store = LocalFileSystem::new_with_prefix(&root)?.with_fsync(true);
             Ok(Self { root, store })
         };
-        open().map_err(|source| failed("open", root.display(), source))
+        open().map_err(|source| failed("open", &root.display(), source))
     }
 
     /// Removes what puts left behind that a crash cut short, and says how many there were. Blocks,
     /// and walks the whole folder; only before the first put.
     pub fn remove_unfinished(&self) -> Result<usize, BlobError> {
-        remove_staged(&self.root).map_err(|source| failed("clean", self.root.display(), source))
+        remove_staged(&self.root).map_err(|source| failed("clean", &self.root.display(), source))
     }
 
     fn sync_parent(&self, key: &BlobKey) -> io::Result<()> {
@@ -70,7 +70,7 @@ fn path_of(key: &BlobKey) -> ObjectPath {
 
 fn failed(
     doing: &'static str,
-    what: impl ToString,
+    what: &dyn std::fmt::Display,
     source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> BlobError {
     BlobError::Store {

@@ -28,7 +28,8 @@ impl Block {
     }
 
     pub(super) fn contains(&self, key: u128) -> bool {
-        probes(key).fold(true, |all, (word, bit)| all & (self.0[word] & bit != 0))
+        // Without branches: the probes share a cache line, and a mispredicted exit costs more.
+        probes(key).fold(0, |missing, (word, bit)| missing | (bit & !self.0[word])) == 0
     }
 
     pub(super) fn encode(&self, number: u64) -> [u8; BLOCK_BYTES] {

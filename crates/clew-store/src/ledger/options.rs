@@ -34,7 +34,7 @@ impl Default for LedgerOptions {
             max_keys: 450_000,
             flush_after_ms: 15 * 60_000,
             window_ms: (7 * 24 + 2) * 3_600_000,
-            expiry_grace: Duration::from_secs(3600),
+            expiry_grace: Duration::from_hours(1),
         }
     }
 }
