@@ -4,6 +4,7 @@
 
 use crate::admin::local_socket::LocalSocket;
 use crate::app::App;
+use crate::jobs::{self, Runner};
 use crate::serve::{self, Limits};
 use crate::{clock, router, telemetry};
 use anyhow::Context;
@@ -35,6 +36,7 @@ pub async fn start_background(
     tasks.spawn(follow_sites(app.clone(), stop.clone()));
     tasks.spawn(sweep(app.clone(), stop.clone()));
     tasks.spawn(fold_metrics(app.clone(), stop.clone()));
+    tasks.spawn(run_jobs(app.clone(), stop.clone()));
     if let Some(address) = app.config.server.metrics_listen() {
         let listener = TcpListener::bind(address)
             .await
@@ -49,6 +51,23 @@ pub async fn start_background(
 async fn follow_sites(app: Arc<App>, stop: CancellationToken) {
     let db = app.db.clone();
     app.sites.follow(db, || app.keyring.forget(), stop).await;
+}
+
+async fn run_jobs(app: Arc<App>, stop: CancellationToken) {
+    let options = jobs::Options {
+        drain: app.config.server.drain(),
+        ..jobs::Options::default()
+    };
+    let runner = Runner::new(
+        app.db.clone(),
+        app.clone(),
+        jobs::registry(),
+        options,
+        clock::now,
+    );
+    if let Err(error) = runner.run(jobs::SCHEDULES, stop).await {
+        tracing::error!(%error, "jobs: the runner has ended");
+    }
 }
 
 async fn sweep(app: Arc<App>, stop: CancellationToken) {

@@ -170,7 +170,6 @@ fn a_second_server_on_the_same_data_is_refused() {
 
 #[test]
 fn the_doctor_finds_what_is_wrong() {
-    use std::os::unix::fs::PermissionsExt;
     let clew = Installation::new();
     assert!(
         clew.json(&["doctor", "--json"])["ok"] == true,
@@ -187,9 +186,11 @@ fn the_doctor_finds_what_is_wrong() {
     let output = clew.clew(&["doctor"]);
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stdout).contains("chmod 600"));
-    fn set_mode(path: &Path, mode: u32) {
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
-    }
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
 }
 
 #[test]

@@ -53,7 +53,11 @@ async fn the_same_id_at_two_sites_is_two_events() {
     let other = app.create_site(spec).await;
     let batch = app.batch(&[pageview(&id(1))]);
     assert_eq!(app.post(batch.clone()).send().await.json()["accepted"], 1);
-    let request = app.post(batch.replace(&app.site, &other));
+    let request = app.post(
+        batch
+            .replace(&app.site, &other)
+            .replace("shop.example", "other.example"),
+    );
     let reply = request
         .header("origin", "https://other.example")
         .send()
