@@ -38,7 +38,8 @@ function search(code, rounds, below) {
   const assemble = (functions) =>
     code.slice(0, body.start + 1) +
     functions.join("") +
-    statements.join("").replace(/;$/, "") +
+    // Without the functions between them, the variables' declarations are one.
+    statements.join("").replaceAll(";var ", ",").replace(/;$/, "") +
     code.slice(body.end - 1);
 
   let best = body.body.filter(isFunction).map(text);

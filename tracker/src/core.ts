@@ -7,6 +7,7 @@ import { navigated, observeNavigation } from "./lib/navigation";
 import { option } from "./lib/option";
 import { outcomes } from "./lib/outcomes";
 import { queue } from "./lib/queue";
+import { setView, view } from "./lib/view";
 import { consent, purposes } from "./verbs/consent";
 import { identify } from "./verbs/identify";
 import { load, loadFeatures } from "./verbs/load";
@@ -28,11 +29,12 @@ function notice(event: Event): void {
   navigated();
   observe();
   if (type === "pagehide" || document.hidden) {
-    reportEngagement();
+    reportEngagement(view.url);
     flushLeaving();
   } else if ((event as PageTransitionEvent).persisted) {
     // Back from the bfcache is a navigation to whoever looks at the page.
-    navigated(1);
+    setView({});
+    navigated();
   } else if (type === "visibilitychange" || type === "online") {
     if (type === "online") openGate();
     if (FLAG_IDS) remember();

@@ -13,10 +13,10 @@ export const endpoint = new URL(
   (script.src || location) as string,
 );
 
-let timer: ReturnType<typeof setTimeout> | 0 = 0;
+let timer: ReturnType<typeof setTimeout> | 0 | undefined;
 /** No ordinary flush before this moment: a batch is in flight (one at a time keeps order), or the
  *  server asked for patience. */
-let gate = 0;
+let gate: number;
 let failures = 0;
 
 function arm(wait: number): void {

@@ -3,10 +3,9 @@ import { cleanUrl } from "./cleanUrl";
 import { option } from "./option";
 import { view } from "./view";
 
-/** Begins a page if the address is another than that of the current one, or if `anew` is 1 (as a
- *  listener it is given the event). */
-export function navigated(anew?: unknown): void {
-  if (option("auto") !== "false" && (anew === 1 || cleanUrl() !== view.url)) page();
+/** Begins a page if the address is another than that of the current one. */
+export function navigated(): void {
+  if (option("auto") !== "false" && cleanUrl() !== view.url) page();
 }
 
 /** Notices navigations within the document. */

@@ -6,7 +6,6 @@ import { schedule } from "./delivery";
 import { note } from "./outcomes";
 import { queue } from "./queue";
 import { uuidv7 } from "./uuidv7";
-import { view } from "./view";
 
 let sequence = 0;
 
@@ -16,7 +15,7 @@ export function record(fields: Partial<TrackedEvent>, wait?: number): string | u
   const event = fields as TrackedEvent;
   event.id = event.id || uuidv7();
   event.t = Date.now();
-  event.url = view.url || cleanUrl();
+  event.url = event.url || cleanUrl();
   event.seq = ++sequence;
   // A copy, so that what cannot be sent throws here, at the caller, and not in every later flush.
   event.props = JSON.parse(JSON.stringify(Object.assign({}, common, event.props)));

@@ -5,15 +5,18 @@ import { record } from "../lib/record";
 import { setView, takeTitle, view } from "../lib/view";
 
 export function page(props?: ClewProps): string | undefined {
-  reportEngagement();
-  resetEngagement();
+  const left = view;
+  // First of all: reading the layout below can make Firefox fire a waiting focus event at once, and
+  // whoever then looks for a new page must find this one.
   takeTitle();
   setView({
     type: "pageview",
     url: cleanUrl(),
     props,
-    referrer: view.url || document.referrer,
+    referrer: left.url || document.referrer,
   });
+  reportEngagement(left.url);
+  resetEngagement();
   // Views show in reports within seconds, so they wait less than other events: just long enough for
   // a late title and for what a page records while it starts.
   return record(view, 1000);

@@ -134,6 +134,26 @@ export default [
     },
   },
   {
+    name: "a focus event in the middle of taking a view makes no second one",
+    async run({ page, collector }) {
+      // Firefox fires a waiting focus event when a script reads the layout.
+      await page.addInitScript(() => {
+        let fired = false;
+        document.hasFocus = () => {
+          if (!fired) {
+            fired = true;
+            window.dispatchEvent(new Event("focus"));
+          }
+          return true;
+        };
+      });
+      await page.goto(collector.page("/a", html()));
+      await collector.until("the view", () => paths(collector).length > 0);
+      await sleep(500);
+      assert.deepEqual(paths(collector), ["/a"]);
+    },
+  },
+  {
     name: "back from the bfcache is a view",
     async run({ page, collector, browserName }) {
       const note = "<script>addEventListener('pageshow',e=>{window.cached=e.persisted})</script>";
