@@ -87,6 +87,7 @@ test: test-tools check test-rust test-browser test-crash ## Everything, in under
 
 test-deep: test-tools check ## The full counts: 1,000 kills, 200 power cuts, long property and fuzz runs
 	CLEW_DEEP=1 $(MAKE) test-rust test-browser
+	$(MAKE) fuzz
 	$(MAKE) crash KILLS=1000 POWER_CUTS=200
 
 test-tools:
@@ -114,6 +115,7 @@ test-crash: build
 
 # --- Measure ---
 
+SECONDS_OF_FUZZING ?= 60
 KILLS ?= 200
 POWER_CUTS ?= 50
 .PHONY: crash bench fuzz openapi
@@ -122,6 +124,9 @@ crash: release ## kill -9 and power cuts under load (KILLS=, POWER_CUTS=)
 
 bench: test-tools release ## Print the performance table
 	$(CARGO_TARGET_DIR)/release/xtask bench --bin $(RELEASE_BIN)
+
+fuzz: ## Fuzz the journal's recovery (SECONDS_OF_FUZZING=, needs a nightly toolchain)
+	crates/clew-journal/fuzz/run.sh $(SECONDS_OF_FUZZING)
 
 openapi: build ## Regenerate api/openapi.json
 	$(DEBUG_BIN) openapi > api/openapi.json

@@ -7,6 +7,7 @@ mod load;
 mod mount;
 mod oracle;
 mod power_cuts;
+mod rebuilds;
 
 use anyhow::Result;
 use std::path::Path;
@@ -33,5 +34,6 @@ pub async fn run(bin: &Path, plan: &Plan) -> Result<()> {
     } else {
         println!("power cuts, full disk: skipped, mounting images needs root and loop devices");
     }
-    failing_fsync::run(bin).await
+    failing_fsync::run(bin).await?;
+    rebuilds::run(bin, plan.seed).await
 }

@@ -59,7 +59,7 @@ pub(super) enum Task {
     User(UserTask),
     /// Check data folder, key file, disk, database and journal
     Doctor,
-    /// Make the report store again from journal and archive (stop the server first)
+    /// Make the report store again from journal and archive
     Rebuild,
     /// Print the API description (OpenAPI 3.1)
     Openapi,

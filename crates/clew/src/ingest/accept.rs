@@ -85,7 +85,7 @@ impl Intake {
             journal,
             resources,
             backlog,
-            meter: Meter::new(),
+            meter: Meter::register(),
         }
     }
 
@@ -110,7 +110,7 @@ impl Intake {
                 .journal
                 .append(prepared.submission)
                 .await
-                .map_err(refusal)?;
+                .map_err(|error| refusal(&error))?;
             appended.verdict.map_err(|error| {
                 tracing::error!(%error, "the ledger refused a batch");
                 ErrorCode::StorageUnavailable
@@ -200,7 +200,7 @@ fn settle(mut receipt: Receipt, submitted: Vec<(u32, Fate)>, known: &Duplicates)
     receipt
 }
 
-fn refusal(error: AppendError) -> ErrorCode {
+fn refusal(error: &AppendError) -> ErrorCode {
     match error {
         AppendError::Backlog => ErrorCode::Overloaded,
         AppendError::Closed => ErrorCode::ShuttingDown,

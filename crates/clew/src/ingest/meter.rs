@@ -11,7 +11,7 @@ pub struct Meter {
 }
 
 impl Meter {
-    pub fn new() -> Self {
+    pub fn register() -> Self {
         // Every reason exists from the start, so that a dashboard shows zero and not a gap.
         for code in QuarantineCode::ALL {
             dropped("quarantined", code.code()).absolute(0);
