@@ -155,7 +155,19 @@ impl DuckStore {
 
 fn spawn(writer: Writer, queue: Receiver<Command>) -> Result<JoinHandle<()>, EventStoreError> {
     let thread = std::thread::Builder::new().name("clew-events".to_owned());
-    Ok(thread.spawn(move || writer.work(&queue))?)
+    Ok(thread.spawn(move || {
+        yield_to_collection();
+        writer.work(&queue);
+    })?)
+}
+
+/// Lets this thread run only where collecting events leaves time: when the machine is busy, reports
+/// may fall behind, replies may not.
+fn yield_to_collection() {
+    // Linux: a thread has a priority of its own, and "this process" means the calling thread.
+    if let Err(error) = rustix::process::setpriority_process(None, 10) {
+        tracing::debug!(%error, "the projector runs at the priority of everything else");
+    }
 }
 
 /// Sends a command and waits for its answer.

@@ -114,7 +114,7 @@ impl Config {
     pub fn database_url(&self) -> String {
         if self.database.url.is_empty() {
             let file = self.data_dir.join("clew.sqlite");
-            return format!("sqlite://{}?mode=rwc", file.display());
+            return format!("sqlite://{}", file.display());
         }
         self.database.url.clone()
     }
