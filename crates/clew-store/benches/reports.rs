@@ -18,8 +18,7 @@ const DAYS: i64 = 90;
 
 fn main() {
     let events: u64 = std::env::args()
-        .filter_map(|arg| arg.parse().ok())
-        .next()
+        .find_map(|arg| arg.parse().ok())
         .unwrap_or(1_000_000);
     let dir = tempfile::TempDir::new().expect("a folder for the bench");
     let connection = Connection::open(dir.path().join("bench.duckdb")).expect("an event store");

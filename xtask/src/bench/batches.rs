@@ -28,5 +28,5 @@ pub async fn run(bin: &Path, seconds: u64) -> Result<()> {
     );
     server.terminate().await?;
     installation.env.clear();
-    drain::run(&installation, &access, load.requests * 50).await
+    drain::run(&installation, &access, load.requests * 50, 50).await
 }

@@ -62,11 +62,7 @@ pub async fn run(bin: &Path) -> Result<()> {
 
     let server = installation.start().await?;
     let verdict = promises.compare(&server.client(), &access, "eio").await?;
-    ensure!(
-        verdict.lost == 0,
-        "{} events were acknowledged without being synced",
-        verdict.lost
-    );
+    verdict.ensure_kept("eio")?;
     println!(
         "failing fsync: {acknowledged} acknowledged and stored, {refused} refused with 503, 0 false successes"
     );

@@ -32,7 +32,11 @@ pub async fn run(bin: &Path, plan: &Plan) -> Result<()> {
         }
         disk_full::run(bin).await?;
     } else {
-        println!("power cuts, full disk: skipped, mounting images needs root and loop devices");
+        anyhow::ensure!(
+            plan.power_cuts == 0,
+            "cutting the power needs root, loop devices and mkfs.ext4; --power-cuts 0 leaves it out"
+        );
+        println!("power cuts, full disk: left out, mounting images needs root and loop devices");
     }
     failing_fsync::run(bin).await?;
     rebuilds::run(bin, plan.seed).await

@@ -5,11 +5,13 @@
 use crate::client::Client;
 use crate::server::Access;
 use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::json;
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
+use uuid::Uuid;
 
 /// How long projection of everything acknowledged may take after a restart.
-const PROJECTED_WITHIN: Duration = Duration::from_secs(15);
+const PROJECTED_WITHIN: Duration = Duration::from_secs(10);
 
 /// Ids of one round of load.
 #[derive(Debug, Default)]
@@ -24,6 +26,22 @@ pub struct Verdict {
     pub acknowledged: usize,
     pub stored: usize,
     pub lost: usize,
+    /// Reports reached the end of the journal; without it, nothing else here can be believed.
+    pub caught_up: bool,
+}
+
+impl Verdict {
+    /// # Errors
+    /// Acknowledged events are gone.
+    pub fn ensure_kept(&self, round: &str) -> Result<()> {
+        ensure!(self.caught_up, "{round}: reports do not catch up");
+        ensure!(
+            self.lost == 0,
+            "{round}: {} acknowledged events are gone",
+            self.lost
+        );
+        Ok(())
+    }
 }
 
 impl Promises {
@@ -32,15 +50,18 @@ impl Promises {
     /// # Errors
     /// An event is stored twice, or was never sent.
     pub async fn compare(&self, client: &Client, access: &Access, round: &str) -> Result<Verdict> {
+        // Events are projected in order: once a later one shows, all earlier ones would, and a
+        // second copy of one as well.
+        let last = format!("{round}-end");
+        post_sentinel(client, access, &last).await?;
         let begun = Instant::now();
-        let stored = loop {
-            let stored = stored_ids(client, access, round).await?;
-            let complete = self.acknowledged.iter().all(|id| stored.contains_key(id));
-            if complete || begun.elapsed() > PROJECTED_WITHIN {
-                break stored;
-            }
+        let mut caught_up = false;
+        while !caught_up && begun.elapsed() < PROJECTED_WITHIN {
             tokio::time::sleep(Duration::from_millis(50)).await;
-        };
+            caught_up = !stored_ids(client, access, &last, begun).await?.is_empty();
+        }
+        let begun = Instant::now();
+        let stored = stored_ids(client, access, round, begun).await?;
         if let Some((id, times)) = stored.iter().find(|(_, times)| **times > 1) {
             bail!("{round}: event {id} is stored {times} times");
         }
@@ -56,12 +77,31 @@ impl Promises {
             acknowledged: self.acknowledged.len(),
             stored: stored.len(),
             lost,
+            caught_up,
         })
     }
 }
 
+async fn post_sentinel(client: &Client, access: &Access, name: &str) -> Result<()> {
+    let body = json!({ "site_id": access.site, "events": [
+        { "id": Uuid::now_v7(), "type": "custom", "name": name, "url": "https://crash.example/" }] });
+    let reply = client.post("/v1/events", body.to_string().into()).await?;
+    ensure!(
+        reply.status == 200,
+        "{name}: {} {:?}",
+        reply.status,
+        reply.body
+    );
+    Ok(())
+}
+
 /// Every stored event of a round with how often it is there.
-async fn stored_ids(client: &Client, access: &Access, round: &str) -> Result<HashMap<String, u32>> {
+async fn stored_ids(
+    client: &Client,
+    access: &Access,
+    round: &str,
+    begun: Instant,
+) -> Result<HashMap<String, u32>> {
     let mut ids = HashMap::new();
     let mut cursor = String::new();
     loop {
@@ -71,7 +111,11 @@ async fn stored_ids(client: &Client, access: &Access, round: &str) -> Result<Has
         );
         let reply = client.get(&path, Some(&access.key)).await?;
         if reply.status == 503 {
-            // Reports open after collection; the caller's deadline bounds the wait.
+            // Reports open after collection.
+            ensure!(
+                begun.elapsed() < PROJECTED_WITHIN,
+                "{round}: reports stay closed"
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         }

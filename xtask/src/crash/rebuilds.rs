@@ -40,11 +40,7 @@ pub async fn run(bin: &Path, seed: u64) -> Result<()> {
         .stop()
         .await;
     let verdict = posted.compare(&server.client(), &access, ROUND).await?;
-    ensure!(
-        verdict.lost == 0,
-        "{} acknowledged events are gone",
-        verdict.lost
-    );
+    verdict.ensure_kept(ROUND)?;
     let before = reports(&server.client(), &access).await?;
 
     let collector = Collector::start(&server, &access);

@@ -93,6 +93,9 @@ id128! {
 /// Hours are counted modulo this, so that with 0 = "no time" they fill 16 bits (7.5 years).
 const HOURS: i64 = 0xffff;
 
+/// Changes random bits of a UUIDv7 only, neither its time nor its version.
+const QUARANTINED: u128 = 0x2545_f491_4f6c_dd1d;
+
 impl LedgerKey {
     pub fn of(site: SiteId, event: EventId) -> Self {
         let mut input = [0u8; 32];
@@ -101,6 +104,12 @@ impl LedgerKey {
         let hash = u128::from_be_bytes(first_16(blake3::hash(&input)));
         let hour = event.uuid_v7_ms().map_or(0, Self::hour_of);
         Self::from_u128((hash & !0xffff) | u128::from(hour))
+    }
+
+    /// Key of an event that was quarantined. It differs from that of the same event counted, so
+    /// that a client that sends it again, put right, is counted.
+    pub fn of_quarantined(site: SiteId, event: EventId) -> Self {
+        Self::of(site, EventId::from_u128(event.as_u128() ^ QUARANTINED))
     }
 
     /// Hour in which the event id was made, as [`Self::hour_of`]; None unless it is a UUIDv7.

@@ -52,8 +52,11 @@ pub fn keys_of(
         Some(RecordKind::Events | RecordKind::Import) => BatchIds::decode(payload)?,
         None => BatchIds::default(),
     };
-    let ids = ids.events.into_iter().chain(ids.quarantined);
-    Ok(ids.map(move |id| LedgerKey::of(site, id.event_id)))
+    let counted = ids.events.into_iter();
+    let quarantined = ids.quarantined.into_iter();
+    Ok(counted
+        .map(move |id| LedgerKey::of(site, id.event_id))
+        .chain(quarantined.map(move |id| LedgerKey::of_quarantined(site, id.event_id))))
 }
 
 /// Replays `records` (ascending, after [`Ledger::resume_after`]) into `ledger`. Records received

@@ -12,10 +12,10 @@ pub struct Ledger {
 
 impl Ledger {
     pub(super) fn validate(&self) -> Result<(), ConfigError> {
-        if !(1..=90).contains(&self.dedupe_days) {
+        if !(7..=90).contains(&self.dedupe_days) {
             return Err(ConfigError::invalid(
                 "ledger.dedupe_days",
-                "must lie between 1 and 90",
+                "must lie between 7 and 90: an event may arrive seven days late, and be sent twice",
             ));
         }
         Ok(())

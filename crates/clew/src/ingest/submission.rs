@@ -58,7 +58,7 @@ impl Submission {
     /// Like [`Self::push`], for an event that is kept but not counted.
     pub fn push_quarantined(&mut self, event: &QuarantinedEvent) -> usize {
         prost::encoding::message::encode(QUARANTINED, event, &mut self.bytes);
-        self.close_item(LedgerKey::of(self.site, event.event_id))
+        self.close_item(LedgerKey::of_quarantined(self.site, event.event_id))
     }
 
     pub fn is_empty(&self) -> bool {

@@ -43,7 +43,7 @@ impl<T> Envelope<T> {
         else {
             return Err(ErrorCode::InvalidBody);
         };
-        if events.too_many {
+        if events.too_many || events.items.len() * defaults.weight() > INHERITED_MAX {
             return Err(ErrorCode::BatchTooLarge);
         }
         let items = events.items.into_iter().map(|item| {
@@ -59,7 +59,39 @@ impl<T> Envelope<T> {
     }
 }
 
+/// Bytes that the events of one batch may inherit together: without a bound, a small body whose
+/// envelope is heavy would become megabytes on disk.
+const INHERITED_MAX: usize = 4 << 20;
+
 impl WireEvent {
+    /// About how many bytes an event that inherits everything gets.
+    fn weight(&self) -> usize {
+        let texts = [
+            &self.visitor_id,
+            &self.session_id,
+            &self.user_id,
+            &self.title,
+            &self.referrer,
+            &self.screen,
+            &self.viewport,
+            &self.language,
+            &self.time_zone,
+            &self.currency,
+        ];
+        let texts: usize = texts.into_iter().flatten().map(String::len).sum();
+        let props: usize = self
+            .props
+            .iter()
+            .map(|(key, value)| key.len() + value.len())
+            .sum();
+        let numbers: usize = self
+            .numbers
+            .keys()
+            .map(|key| key.len() + size_of::<f64>())
+            .sum();
+        self.url.len() + texts + props + numbers
+    }
+
     fn inherit(&mut self, from: &Self) {
         for (own, default) in [
             (&mut self.visitor_id, &from.visitor_id),
