@@ -71,7 +71,6 @@ pub const VARIABLES: &[Variable] = &[
     one("CLEW_DEDUPE_DAYS", "ledger.dedupe_days"),
     one("CLEW_LEDGER_MEMORY_BYTES", "ledger.memory_bytes"),
     one("CLEW_REPORT_MEMORY_BYTES", "reports.memory_bytes"),
-    one("CLEW_REPORT_CONCURRENCY", "reports.concurrency"),
     one("CLEW_REPORT_TIMEOUT_SECONDS", "reports.timeout_seconds"),
     one("CLEW_DATABASE_URL", "database.url"),
     one("CLEW_LOG", "log.level"),

@@ -9,7 +9,6 @@ use std::time::Duration;
 pub struct Reports {
     /// 0: a quarter of the machine's memory, at most 2 GB.
     pub memory_bytes: u64,
-    pub concurrency: usize,
     timeout_seconds: u64,
 }
 
@@ -19,12 +18,6 @@ impl Reports {
     }
 
     pub(super) fn validate(&self) -> Result<(), ConfigError> {
-        if self.concurrency == 0 {
-            return Err(ConfigError::invalid(
-                "reports.concurrency",
-                "must be greater than 0",
-            ));
-        }
         if self.timeout_seconds == 0 {
             return Err(ConfigError::invalid(
                 "reports.timeout_seconds",

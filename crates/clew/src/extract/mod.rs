@@ -6,5 +6,6 @@
 pub mod address;
 pub mod body;
 pub mod client;
+pub mod given;
 pub mod origin;
 pub mod principal;

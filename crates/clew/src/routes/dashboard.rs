@@ -2,7 +2,7 @@
 
 use crate::assets::{Caching, DASHBOARD};
 use crate::error::{ApiError, ApiResult};
-use axum::extract::Path;
+use crate::extract::given::PathText;
 use axum::response::{Redirect, Response};
 use clew_core::error::ErrorCode;
 use http::HeaderMap;
@@ -18,7 +18,7 @@ pub async fn index(headers: HeaderMap) -> ApiResult<Response> {
 }
 
 /// A file of the build, or the application itself for its own addresses.
-pub async fn file(Path(path): Path<String>, headers: HeaderMap) -> ApiResult<Response> {
+pub async fn file(PathText(path): PathText, headers: HeaderMap) -> ApiResult<Response> {
     page(&path, &headers)
 }
 

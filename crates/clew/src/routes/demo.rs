@@ -3,8 +3,9 @@
 use crate::app::App;
 use crate::assets::{Caching, DEMO};
 use crate::error::{ApiError, ApiResult};
+use crate::extract::given::PathText;
 use crate::sites::DEMO_SLUG;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use clew_core::error::ErrorCode;
 use http::HeaderMap;
@@ -28,7 +29,7 @@ pub async fn index(State(app): State<Arc<App>>, headers: HeaderMap) -> ApiResult
 
 pub async fn file(
     State(app): State<Arc<App>>,
-    Path(path): Path<String>,
+    PathText(path): PathText,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     page(&app, &path, &headers)

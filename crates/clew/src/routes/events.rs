@@ -5,16 +5,18 @@ use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::address::{self, Peer};
+use crate::extract::given::Parameters;
 use crate::extract::principal::{self, Caller};
 use crate::extract::{body, client};
 use crate::ingest::{Arrival, Receipt};
 use crate::middleware::cors;
 use crate::sites::Site;
 use axum::Json;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use clew_core::error::ErrorCode;
+use clew_core::model::domain;
 use clew_core::model::{EpochMs, EventId, SitePolicy, VisitorId};
 use clew_core::wire::{self, Client, WireBatch, WireFormat};
 use clew_store::events::EventQuery;
@@ -108,7 +110,7 @@ pub(super) async fn submit(
             may_send(app, key, &site)?;
             Cow::Borrowed(site.policy())
         }
-        None => may_write(&site, &client, headers)?,
+        None => may_write(app, &site, &client, headers)?,
     };
     app.limits.check_site(site.id())?;
     let day = site
@@ -139,6 +141,7 @@ fn may_send(app: &App, key: &Principal, site: &Site) -> ApiResult<()> {
 
 /// The policy to apply, when the sender may write at all.
 fn may_write<'a>(
+    app: &App,
     site: &'a Site,
     client: &Client,
     headers: &HeaderMap,
@@ -146,7 +149,7 @@ fn may_write<'a>(
     match (site.authorise(client), &client.origin_host) {
         // The demo shop is served from here, under whatever name this server is reached by.
         (Err(ErrorCode::ForeignOrigin), Some(host))
-            if site.is_demo() && is_own_page(client, headers) =>
+            if site.is_demo() && is_own_page(app, client, headers) =>
         {
             let mut policy = site.policy().clone();
             policy.domains.push(host.clone());
@@ -159,10 +162,16 @@ fn may_write<'a>(
     }
 }
 
-fn is_own_page(client: &Client, headers: &HeaderMap) -> bool {
-    let own = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let own = own.and_then(clew_core::model::domain::normalise_host);
-    own.is_some() && own == client.origin_host
+/// Whether the page came from this server: from the host that was asked, or from the public
+/// address, which is all that a browser knows when a proxy rewrites `Host`.
+fn is_own_page(app: &App, client: &Client, headers: &HeaderMap) -> bool {
+    let Some(page) = client.origin_host.as_deref() else {
+        return false;
+    };
+    let asked = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let asked = asked.and_then(domain::normalise_host);
+    let public = || domain::header_host(&app.config.server.public_url());
+    asked.as_deref() == Some(page) || public().as_deref() == Some(page)
 }
 
 fn reply(receipt: &Receipt) -> Response {
@@ -211,7 +220,7 @@ fn reply(receipt: &Receipt) -> Response {
 pub async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Query(parameters): Query<Vec<(String, String)>>,
+    Parameters(parameters): Parameters<Vec<(String, String)>>,
 ) -> ApiResult<Json<EventList>> {
     caller.require(Scope::Read)?;
     let query = query(&app, &caller, &parameters)?;

@@ -12,7 +12,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use clew_core::wire::gif;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, REFERER};
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Method};
 use std::sync::Arc;
 
 /// A transparent GIF of one pixel.
@@ -41,11 +41,19 @@ const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xf
 )]
 pub async fn get(
     State(app): State<Arc<App>>,
+    method: Method,
     RawQuery(query): RawQuery,
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
 ) -> Response {
-    let mut response = match take(&app, &query.unwrap_or_default(), peer, &headers).await {
+    // Axum routes HEAD here too. Whoever asks for headers alone (link checkers, mail scanners) has
+    // seen no page.
+    let taken = if method == Method::HEAD {
+        Ok(())
+    } else {
+        take(&app, &query.unwrap_or_default(), peer, &headers).await
+    };
+    let mut response = match taken {
         Ok(()) => Response::new(PIXEL.into()),
         Err(error) => error.into_response(),
     };

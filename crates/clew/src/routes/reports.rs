@@ -3,9 +3,10 @@
 use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
+use crate::extract::given::{Parameters, PathText};
 use crate::extract::principal::Caller;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use clew_core::error::ErrorCode;
 use clew_core::report::{self, ParamError, Table};
 use clew_store::events::EventStoreError;
@@ -54,8 +55,8 @@ type Answer = ([(HeaderName, &'static str); 1], Json<Table>);
 pub async fn get(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Path(name): Path<String>,
-    Query(parameters): Query<Vec<(String, String)>>,
+    PathText(name): PathText,
+    Parameters(parameters): Parameters<Vec<(String, String)>>,
 ) -> ApiResult<Answer> {
     caller.require(Scope::Read)?;
     let site = parameters.iter().find(|(name, _)| name == "site");

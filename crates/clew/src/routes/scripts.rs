@@ -2,8 +2,8 @@
 
 use crate::assets::{Caching, TRACKER};
 use crate::error::{ApiError, ApiResult};
+use crate::extract::given::{Parameters, PathText};
 use crate::middleware::cors;
-use axum::extract::{Path, Query};
 use axum::response::Response;
 use clew_core::error::ErrorCode;
 use http::{HeaderMap, HeaderValue};
@@ -14,7 +14,7 @@ const DEFAULT_VARIANT: &str = "standard";
 const VARIANTS: &[&str] = &["cookieless", "standard", "loader"];
 
 #[derive(Debug, serde::Deserialize)]
-pub struct Parameters {
+pub struct Choice {
     /// Variant.
     v: Option<String>,
 }
@@ -35,7 +35,7 @@ pub struct Parameters {
     )
 )]
 pub async fn core(
-    Query(Parameters { v }): Query<Parameters>,
+    Parameters(Choice { v }): Parameters<Choice>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let variant = v.as_deref().unwrap_or(DEFAULT_VARIANT);
@@ -60,7 +60,7 @@ pub async fn core(
         (status = 404, description = "not_found"),
     )
 )]
-pub async fn chunk(Path(name): Path<String>, headers: HeaderMap) -> ApiResult<Response> {
+pub async fn chunk(PathText(name): PathText, headers: HeaderMap) -> ApiResult<Response> {
     if name.contains('/') || name.rsplit_once('.').is_none_or(|(_, ext)| ext != "js") {
         return Err(ErrorCode::NotFound.into());
     }

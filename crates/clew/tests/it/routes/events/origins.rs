@@ -46,14 +46,18 @@ async fn without_a_page_the_event_is_marked() {
         app.post(app.batch(&[pageview(&id(2))])).send().await.status,
         200
     );
+    // A sandboxed frame, or a beacon under `Referrer-Policy: no-referrer`.
+    let opaque = app.post(app.batch(&[pageview(&id(3))]));
+    assert_eq!(opaque.header("origin", "null").send().await.status, 200);
     let key = app.key("viewer", &[], &[]).await;
-    let events = app.wait_for_events(&key, "shop", 2).await;
+    let events = app.wait_for_events(&key, "shop", 3).await;
     let marked = |id: &str| {
         let event = events.iter().find(|event| event["eventId"] == id).unwrap();
         event["metadata"]["unverified_origin"].clone()
     };
     assert_eq!(marked(&id(1)), Value::Bool(true));
     assert_eq!(marked(&id(2)), Value::Null);
+    assert_eq!(marked(&id(3)), Value::Bool(true));
 }
 
 #[tokio::test]
@@ -93,6 +97,21 @@ async fn the_demo_shop_may_write_from_wherever_it_is_served() {
         app.post(batch.to_string()).header("origin", origin).send()
     };
     let reply = send(&own, 1).await;
+    assert_eq!(reply.json()["accepted"], 1, "{}", reply.text());
+    assert_eq!(send("https://evil.example", 2).await.status, 403);
+}
+
+#[tokio::test]
+async fn the_demo_shop_may_write_from_the_public_address() {
+    // The proxy in front rewrites Host, so only the configuration knows the name in the browser.
+    let app = TestApp::start_with(&[("CLEW_PUBLIC_URL", "https://stats.example")]).await;
+    let send = |origin: &str, n| {
+        let mut event = pageview(&id(n));
+        event["url"] = "https://stats.example/demo/".into();
+        let batch = serde_json::json!({ "site_id": "demo", "events": [event] });
+        app.post(batch.to_string()).header("origin", origin).send()
+    };
+    let reply = send("https://stats.example", 1).await;
     assert_eq!(reply.json()["accepted"], 1, "{}", reply.text());
     assert_eq!(send("https://evil.example", 2).await.status, 403);
 }

@@ -72,3 +72,25 @@ async fn pages_carry_the_security_headers() {
     let reply = app.get("/docs").send().await;
     assert!(reply.header("strict-transport-security").is_some());
 }
+
+#[tokio::test]
+async fn an_address_that_cannot_be_read_answers_in_the_envelope() {
+    let app = TestApp::start().await;
+    let key = app.key("viewer", &[], &[]).await;
+    for (path, status, code) in [
+        ("/v1/reports/%ff?site=shop", 404, "not_found"),
+        ("/m/%ff.js", 404, "not_found"),
+        ("/app/%ff", 404, "not_found"),
+        ("/demo/%ff", 404, "not_found"),
+        ("/c.js?v=standard&v=loader", 400, "invalid_parameter"),
+    ] {
+        let reply = app.get(path).key(&key).send().await;
+        let content_type = reply.header("content-type");
+        assert_eq!(content_type, Some("application/json"), "{path}");
+        assert_eq!(
+            (reply.status, reply.code().as_str()),
+            (status, code),
+            "{path}"
+        );
+    }
+}

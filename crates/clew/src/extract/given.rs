@@ -1,0 +1,46 @@
+//! What stands in the address: axum's own extractors, refusing in the envelope of every error.
+//!
+//! Axum answers for itself in plain text when it cannot read an address; these do not let it.
+
+use crate::error::ApiError;
+use axum::extract::{FromRequestParts, Path, Query};
+use clew_core::error::ErrorCode;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+/// The one variable part of a path. What is no text names nothing, so it is not found.
+#[derive(Clone, Debug)]
+pub struct PathText(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathText {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match Path::<String>::from_request_parts(parts, state).await {
+            Ok(Path(text)) => Ok(Self(text)),
+            // The route has no or several variable parts: our own mistake, not the client's.
+            Err(rejection) if rejection.status().is_server_error() => {
+                Err(ApiError::internal(rejection.body_text()))
+            }
+            Err(_) => Err(ErrorCode::NotFound.into()),
+        }
+    }
+}
+
+/// The query, read as `T`.
+#[derive(Clone, Debug)]
+pub struct Parameters<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match Query::<T>::from_request_parts(parts, state).await {
+            Ok(Query(read)) => Ok(Self(read)),
+            Err(rejection) => {
+                let error = ApiError::new(ErrorCode::InvalidParameter);
+                Err(error.with_message(rejection.body_text()))
+            }
+        }
+    }
+}
