@@ -55,15 +55,13 @@ impl Installation {
 
     /// Creates a site and an admin key through the command line.
     pub async fn provision(&self) -> Result<Access> {
+        self.provision_for("crash.example").await
+    }
+
+    pub async fn provision_for(&self, domain: &str) -> Result<Access> {
         let site = self
             .cli(&[
-                "site",
-                "create",
-                "--name",
-                "Crash",
-                "--domain",
-                "crash.example",
-                "--json",
+                "site", "create", "--name", "Crash", "--domain", domain, "--json",
             ])
             .await?;
         let key = self

@@ -4,7 +4,7 @@
 use super::load;
 use crate::client::Client;
 use crate::server::{Access, Installation, Server};
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use hyper::body::Bytes;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -34,6 +34,8 @@ pub async fn run(bin: &Path, seed: u64) -> Result<()> {
     let installation = Installation::new(bin, data.clone(), folder.path().join("clew.key"))
         .with_env("CLEW_JOURNAL_SEGMENT_BYTES", "65536");
     let access = installation.provision().await?;
+    // Another site: what arrives meanwhile must not prolong the visits that are compared.
+    let other = installation.provision_for("other.example").await?;
     let server = installation.start().await?;
     let posted = load::run(&server.client(), &access, ROUND, seed, LOAD)
         .await
@@ -43,7 +45,7 @@ pub async fn run(bin: &Path, seed: u64) -> Result<()> {
     verdict.ensure_kept(ROUND)?;
     let before = reports(&server.client(), &access).await?;
 
-    let collector = Collector::start(&server, &access);
+    let collector = Collector::start(&server, &other);
     let rebuilt = installation.cli(&["rebuild", "--json"]).await?;
     same(
         &server,
@@ -58,7 +60,7 @@ pub async fn run(bin: &Path, seed: u64) -> Result<()> {
     let store = data.join("events");
     let server = lose(
         &installation,
-        &access,
+        [&access, &other],
         &before,
         "event store deleted",
         || Ok(std::fs::remove_dir_all(&store)?),
@@ -67,7 +69,7 @@ pub async fn run(bin: &Path, seed: u64) -> Result<()> {
     server.terminate().await?;
     let server = lose(
         &installation,
-        &access,
+        [&access, &other],
         &before,
         "event store corrupted",
         || {
@@ -86,7 +88,7 @@ pub async fn run(bin: &Path, seed: u64) -> Result<()> {
     let mut removed = 0;
     let server = lose(
         &installation,
-        &access,
+        [&access, &other],
         &before,
         "archived segments, store and ledger deleted",
         || {
@@ -101,7 +103,7 @@ pub async fn run(bin: &Path, seed: u64) -> Result<()> {
         .iter()
         .next()
         .context("nothing was acknowledged")?;
-    let again = post(&server.client(), &access, id).await?;
+    let again = post(&server.client(), &access, id, "crash.example").await?;
     ensure!(
         again["duplicates"] == 1,
         "the ledger forgot an event: {again}"
@@ -117,14 +119,14 @@ pub async fn run(bin: &Path, seed: u64) -> Result<()> {
 /// Damages a stopped installation and waits until it reports the same again.
 async fn lose(
     installation: &Installation,
-    access: &Access,
+    [access, other]: [&Access; 2],
     before: &[Value],
     what: &str,
     damage: impl FnOnce() -> Result<()>,
 ) -> Result<Server> {
     damage().with_context(|| what.to_owned())?;
     let server = installation.start().await?;
-    let collector = Collector::start(&server, access);
+    let collector = Collector::start(&server, other);
     same(&server, access, before, what).await?;
     collector.stop().await?;
     Ok(server)
@@ -137,10 +139,17 @@ async fn same(server: &Server, access: &Access, before: &[Value], what: &str) ->
         if now.as_ref().is_ok_and(|now| now == before) {
             return Ok(());
         }
-        ensure!(
-            begun.elapsed() < SAME_WITHIN,
-            "{what}: reports differ: {now:?} instead of {before:?}"
-        );
+        if begun.elapsed() > SAME_WITHIN {
+            let now = now.with_context(|| what.to_owned())?;
+            let differs = before
+                .iter()
+                .zip(&now)
+                .position(|(before, now)| before != now);
+            bail!(
+                "{what}: report {:?} differs",
+                differs.map(|report| REPORTS[report])
+            );
+        }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
@@ -184,9 +193,9 @@ fn remove_archived(data: &Path) -> Result<usize> {
     Ok(segments.len())
 }
 
-async fn post(client: &Client, access: &Access, id: &str) -> Result<Value> {
+async fn post(client: &Client, access: &Access, id: &str, host: &str) -> Result<Value> {
     let body: Bytes = json!({ "site_id": access.site, "events": [
-        { "id": id, "type": "pageview", "url": "https://crash.example/meanwhile" }] })
+        { "id": id, "type": "pageview", "url": format!("https://{host}/meanwhile") }] })
     .to_string()
     .into();
     let reply = client.post("/v1/events", body).await?;
@@ -212,7 +221,13 @@ impl Collector {
         let task = tokio::spawn(async move {
             let mut taken = 0;
             while !ended.is_cancelled() {
-                post(&client, &access, &Uuid::now_v7().to_string()).await?;
+                post(
+                    &client,
+                    &access,
+                    &Uuid::now_v7().to_string(),
+                    "other.example",
+                )
+                .await?;
                 taken += 1;
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }

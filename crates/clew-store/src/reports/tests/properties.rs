@@ -44,7 +44,7 @@ prop_compose! {
             hostname: word(words[2] % 2),
             source: word(words[3] % 4),
             utm_campaign: word(if words[4] < 6 { 0 } else { words[4] }),
-            click_id_kind: word(if words[5] < 7 { 0 } else { 1 }),
+            click_id_kind: word(usize::from(words[5] >= 7)),
             browser: word(words[6]),
             engaged_ms: if types[kind] == "engagement" { engaged * 700 } else { 0 },
             scroll_percent: if kind > 3 { scroll } else { 0 },
