@@ -254,6 +254,33 @@ fn a_disk_that_refuses_ends_in_backlog_and_heals_by_itself() {
 }
 
 #[test]
+fn failed_attempts_to_write_a_table_leave_no_run_files() {
+    let dir = fast_dir();
+    let (store, _) = Store::open(dir.path(), options()).unwrap();
+    let mut table = KeyTable::new(0, 10);
+    // One key of each family: two runs.
+    table.insert(key(1, NOW).as_u128(), NOW);
+    table.insert(key(2, NOW - 5 * DAY).as_u128(), NOW);
+    table.commit(1);
+    // A folder where the second run has to go.
+    let second = dir.path().join(format!("{:016x}.run", 2));
+    std::fs::create_dir(&second).unwrap();
+    store.flush(&table).unwrap_err();
+    assert_eq!(run_files(dir.path()), std::slice::from_ref(&second));
+    std::fs::remove_dir(&second).unwrap();
+    // The same for the manifest, after both runs.
+    let manifest = dir.path().join("MANIFEST.next");
+    std::fs::create_dir(&manifest).unwrap();
+    for _ in 0..3 {
+        store.flush(&table).unwrap_err();
+        assert!(run_files(dir.path()).is_empty());
+    }
+    std::fs::remove_dir(&manifest).unwrap();
+    store.flush(&table).unwrap();
+    assert_eq!((run_files(dir.path()).len(), store.stats().runs), (2, 2));
+}
+
+#[test]
 fn memory_stays_below_its_limit_whatever_is_on_disk() {
     let dir = fast_dir();
     let options = LedgerOptions {

@@ -93,7 +93,7 @@ impl Store {
         let span = table.span();
         let (mut punctual, mut stray): (Vec<u128>, Vec<u128>) =
             table.iter().partition(|&key| is_punctual(key, &span));
-        let mut added = Vec::new();
+        let mut added: Vec<Run> = Vec::new();
         for (family, keys) in [
             (Family::Punctual, &mut punctual),
             (Family::Stray, &mut stray),
@@ -109,7 +109,15 @@ impl Store {
                 writer.finish()?;
                 Ok(Some(()))
             });
-            added.extend(written?);
+            match written {
+                Ok(run) => added.extend(run),
+                Err(error) => {
+                    // The next attempt takes new numbers: a finished file would stay until the
+                    // next start, one more for every attempt.
+                    self.discard(&added);
+                    return Err(error);
+                }
+            }
         }
         self.install(added, &[], Some(span.last_lsn))
     }
@@ -185,7 +193,10 @@ impl Store {
         }));
         next.flushed_lsn = next.flushed_lsn.max(flushed_lsn.unwrap_or(0));
         next.rebuild |= self.damaged.load(Ordering::Relaxed);
-        next.store(&self.dir)?;
+        if let Err(error) = next.store(&self.dir) {
+            self.discard_unnamed(added);
+            return Err(error.into());
+        }
         *current = next;
         let kept = self.runs();
         let kept = kept
@@ -204,6 +215,31 @@ impl Store {
             fs::remove_file(run_path(&self.dir, *id))?;
         }
         Ok(())
+    }
+
+    /// Removes the files of runs that were to be installed when the manifest failed to be stored.
+    fn discard_unnamed(&self, mut added: Vec<Run>) {
+        // When only the folder's sync failed, the new manifest is in place. Without the files that
+        // it names, a crash would lose the keys of a merge.
+        match Manifest::load(&self.dir) {
+            Ok(on_disk) => {
+                let named: Vec<u64> = on_disk.iter().flat_map(|m| &m.runs).map(|e| e.id).collect();
+                added.retain(|run| !named.contains(&run.id));
+                self.discard(&added);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "ledger manifest cannot be read; unused run files stay until the next start");
+            }
+        }
+    }
+
+    /// Removes the files of runs that no manifest names.
+    fn discard(&self, runs: &[Run]) {
+        for run in runs {
+            if let Err(error) = fs::remove_file(run_path(&self.dir, run.id)) {
+                tracing::warn!(run = run.id, %error, "unused ledger run stays until the next start");
+            }
+        }
     }
 
     fn publish(&self, mut runs: Vec<Run>, tables: u64) {

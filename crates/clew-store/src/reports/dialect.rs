@@ -28,6 +28,10 @@ pub trait Dialect: Send + Sync {
     /// The element of a bound list of numbers (text, comma-separated) whose position is the whole
     /// number of `unit`s from `base` to `time`.
     fn slot(&self, list: &str, time: &str, base: &str, unit: &str) -> String;
+
+    /// The element of a bound list of numbers (as above) at `position`, counted from 1; NULL past
+    /// its end.
+    fn element(&self, list: &str, position: &str) -> String;
 }
 
 /// DuckDB 1.5, without extensions and zone functions.
@@ -67,6 +71,10 @@ impl Dialect for DuckDb {
 
     fn slot(&self, list: &str, time: &str, base: &str, unit: &str) -> String {
         format!("(string_split({list}, ',')::INTEGER[])[1 + ({time} - {base}) // {unit}]")
+    }
+
+    fn element(&self, list: &str, position: &str) -> String {
+        format!("(string_split({list}, ',')::BIGINT[])[{position}]")
     }
 }
 

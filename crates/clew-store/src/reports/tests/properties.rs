@@ -131,8 +131,12 @@ fn check(
     ask(plan.range, &Group::All, &By::All)?;
     for interval in [Interval::Hour, Interval::Day] {
         let starts = plan.bucket_starts(&plan.range, interval);
-        let group = Group::Bucket(Slots::new(&starts, plan.range));
-        ask(plan.range, &group, &By::Bucket(&starts))?;
+        let exact = Slots::new(&starts, plan.range);
+        // So few that boundaries fall within slots.
+        let coarse = Slots::with_limit(&starts, plan.range, 5);
+        for slots in [exact, coarse] {
+            ask(plan.range, &Group::Bucket(slots), &By::Bucket(&starts))?;
+        }
     }
     ask(
         plan.range,

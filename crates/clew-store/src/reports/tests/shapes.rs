@@ -4,7 +4,7 @@ use super::{OTHER, SITE, at, fill, plan, store, view, zone};
 use crate::reports::dialect::DuckDb;
 use crate::reports::{REPORTS, run, source};
 use clew_core::model::{EpochMs, EventId, QuarantinedEvent, StoredEvent};
-use clew_core::report::{Dimension, Report};
+use clew_core::report::{Dimension, Interval, Report};
 use serde_json::{Value, json};
 
 fn answer(connection: &duckdb::Connection, plan: &clew_core::report::ReportPlan) -> Value {
@@ -99,6 +99,45 @@ fn days_of_23_and_25_hours_hold_exactly_their_events() {
         );
         // The one visit began the evening before.
         assert!(points.iter().all(|p| p["visits"] == 0));
+    }
+}
+
+#[test]
+fn decades_in_a_zone_with_a_second_offset_are_answered_by_month() {
+    let connection = store();
+    let months = [
+        ("from", "1970-01-01"),
+        ("to", "1994-12-31"),
+        ("interval", "month"),
+        ("metrics", "pageviews,visits"),
+    ];
+    // Clocks were 44 minutes and 30 seconds behind until January 1972.
+    let monrovia = zone("Africa/Monrovia");
+    let plan = plan("timeseries", &monrovia, at("2027-01-01T00:00:00Z"), &months);
+    let starts = plan.bucket_starts(&plan.range, Interval::Month);
+    assert_eq!(starts.len(), 25 * 12);
+    // The last millisecond before and the first of every month but the first.
+    let events: Vec<_> = (0..)
+        .zip(&starts[1..])
+        .flat_map(|(n, start)| {
+            [
+                view(2 * n + 1, 2 * n + 1, start.plus(-1), "/"),
+                view(2 * n + 2, 2 * n + 2, *start, "/"),
+            ]
+        })
+        .collect();
+    fill(&connection, SITE, 1, &events, Vec::new());
+    let series = answer(&connection, &plan);
+    let points = series["points"].as_array().unwrap();
+    assert_eq!(points.len(), starts.len());
+    for (n, (point, start)) in points.iter().zip(&starts).enumerate() {
+        let expected = if n == 0 || n == starts.len() - 1 {
+            1
+        } else {
+            2
+        };
+        assert_eq!(point["pageviews"], expected, "{start:?}");
+        assert_eq!(point["visits"], expected, "{start:?}");
     }
 }
 
