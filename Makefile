@@ -41,7 +41,7 @@ help: ## List the commands
 # --- Build ---
 
 $(DUCKDB_LIB): tools/duckdb/package-lock.json
-	cd tools/duckdb && npm ci --ignore-scripts --no-audit --no-fund
+	cd tools/duckdb && npm install --no-save --ignore-scripts --no-audit --no-fund
 	mkdir -p $(DUCKDB_LIB_DIR)
 	cp tools/duckdb/node_modules/$(DUCKDB_PACKAGE)/{LICENSE,libduckdb.so} $(DUCKDB_LIB_DIR)/
 	touch $@
@@ -52,11 +52,15 @@ $(DUCKDB_LIB): tools/duckdb/package-lock.json
 	printf '[build]\ntarget-dir = "%s"\n' '$(CARGO_TARGET_DIR)' > $@
 	$(if $(DUCKDB_LIB),printf '[env]\nDUCKDB_LIB_DIR = "%s"\nDUCKDB_STATIC = "0"\n' '$(DUCKDB_LIB_DIR)' >> $@)
 
+# Not `npm ci`: it refuses a lock file without the optional packages of every other platform, and
+# not every registry mirror carries those. Versions and integrity still come from the lock file.
+NPM_INSTALL := npm install --no-save --no-audit --no-fund
+
 tracker/node_modules/.package-lock.json: tracker/package-lock.json
-	cd tracker && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
+	cd tracker && $(NPM_INSTALL) && touch node_modules/.package-lock.json
 
 dashboard/node_modules/.package-lock.json: dashboard/package-lock.json
-	cd dashboard && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
+	cd dashboard && $(NPM_INSTALL) && touch node_modules/.package-lock.json
 
 tracker/dist/manifest.json: tracker/node_modules/.package-lock.json $(TRACKER_SOURCES)
 	cd tracker && npm run --silent build && touch dist/manifest.json
