@@ -32,7 +32,6 @@ pub struct Installation {
 #[derive(Debug)]
 pub struct Server {
     child: Child,
-    wrapped: bool,
     pub address: String,
     /// From spawn until it answered.
     pub started_in: Duration,
@@ -103,26 +102,8 @@ impl Installation {
 
     /// Starts the server and waits until it accepts events.
     pub async fn start(&self) -> Result<Server> {
-        self.start_under(&[]).await
-    }
-
-    /// Like [`Self::start`], under a wrapper such as `strace`.
-    pub async fn start_under(&self, wrapper: &[&str]) -> Result<Server> {
         let address = format!("127.0.0.1:{}", free_port()?);
-        let mut command = match wrapper.split_first() {
-            None => self.command(),
-            Some((program, args)) => {
-                let mut wrapped = Command::new(program);
-                wrapped.args(args).arg(&self.bin);
-                wrapped.envs(
-                    self.command()
-                        .as_std()
-                        .get_envs()
-                        .filter_map(|(k, v)| Some((k, v?))),
-                );
-                wrapped
-            }
-        };
+        let mut command = self.command();
         let log = std::fs::File::options()
             .create(true)
             .append(true)
@@ -137,7 +118,6 @@ impl Installation {
             .spawn()?;
         let mut server = Server {
             child,
-            wrapped: !wrapper.is_empty(),
             address,
             started_in: Duration::ZERO,
         };
@@ -157,13 +137,6 @@ impl Server {
 
     /// SIGKILL, then waits until the process is gone.
     pub async fn kill(mut self) -> Result<()> {
-        if self.wrapped {
-            // A killed tracer lets its tracee run on, so the server goes first.
-            Command::new("pkill")
-                .args(["-9", "-P", &self.pid().to_string()])
-                .status()
-                .await?;
-        }
         self.child.kill().await.context("cannot kill the server")
     }
 

@@ -2,12 +2,15 @@
 
 use super::oracle::Promises;
 use crate::server::Installation;
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use hyper::body::Bytes;
 use serde_json::json;
 use std::path::Path;
 use std::time::Duration;
+use tokio::process::Command;
 use uuid::Uuid;
+
+const ATTACH: Duration = Duration::from_secs(1);
 
 pub async fn run(bin: &Path) -> Result<()> {
     let folder = tempfile::tempdir()?;
@@ -17,22 +20,26 @@ pub async fn run(bin: &Path) -> Result<()> {
         folder.path().join("clew.key"),
     );
     let access = installation.provision().await?;
-    // Every third fdatasync of any thread fails, from the tenth on: the journal must close the
-    // segment each time and never trust a later success on the same descriptor.
-    let trace = folder.path().join("strace.log");
-    let trace = trace.to_string_lossy();
-    let wrapper = [
-        "strace",
-        "-f",
-        "-qq",
-        "-o",
-        &*trace,
-        "-e",
-        "trace=fdatasync",
-        "-e",
-        "inject=fdatasync:error=EIO:when=10+3",
-    ];
-    let server = installation.start_under(&wrapper).await?;
+    let server = installation.start().await?;
+    // Attached to the running server, so that only collecting meets the bad disk. Every third
+    // fdatasync of any thread fails: the journal must close the segment each time and never trust
+    // a later success on the same descriptor.
+    let mut tracer = Command::new("strace")
+        .args([
+            "-f",
+            "-qq",
+            "-e",
+            "trace=fdatasync",
+            "-e",
+            "inject=fdatasync:error=EIO:when=10+3",
+        ])
+        .arg("-o")
+        .arg(folder.path().join("strace.log"))
+        .args(["-p", &server.pid().to_string()])
+        .kill_on_drop(true)
+        .spawn()
+        .context("strace is not installed")?;
+    tokio::time::sleep(ATTACH).await;
     let client = server.client();
     let mut promises = Promises::default();
     let (mut acknowledged, mut refused) = (0u32, 0u32);
@@ -59,6 +66,7 @@ pub async fn run(bin: &Path) -> Result<()> {
         "no fsync failed: the injection did not reach the journal"
     );
     server.kill().await?;
+    tracer.wait().await?;
 
     let server = installation.start().await?;
     let verdict = promises.compare(&server.client(), &access, "eio").await?;
