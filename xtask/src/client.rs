@@ -47,7 +47,22 @@ impl Client {
         self.send(Method::POST, path, None, body).await
     }
 
+    /// Sends once more when the connection broke: a kept connection may close under a request, and
+    /// every request here may be repeated, because events carry their ids.
     async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        key: Option<&str>,
+        body: Bytes,
+    ) -> Result<Reply> {
+        match self.try_send(method.clone(), path, key, body.clone()).await {
+            Ok(reply) => Ok(reply),
+            Err(_) => self.try_send(method, path, key, body).await,
+        }
+    }
+
+    async fn try_send(
         &self,
         method: Method,
         path: &str,

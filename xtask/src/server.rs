@@ -87,6 +87,13 @@ impl Installation {
         serde_json::from_slice(&output.stdout).context("the command printed no JSON")
     }
 
+    /// The last lines of the server's log, for a failure that they may explain.
+    pub fn log_tail(&self) -> String {
+        let log = std::fs::read_to_string(self.data.with_extension("log")).unwrap_or_default();
+        let lines: Vec<_> = log.lines().collect();
+        lines[lines.len().saturating_sub(15)..].join("\n")
+    }
+
     pub fn command(&self) -> Command {
         let mut command = Command::new(&self.bin);
         command

@@ -7,7 +7,7 @@ use super::load;
 use super::mount::{Mount, create_image};
 use super::oracle::Verdict;
 use crate::server::{Access, Installation};
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use std::path::Path;
@@ -106,7 +106,9 @@ async fn one(
     let promises = load.stop().await;
     installation.data = mount.at.join("data");
     let server = installation.start().await?;
-    let verdict = promises.compare(&server.client(), access, &round).await?;
+    let compared = promises.compare(&server.client(), access, &round).await;
+    let verdict = compared
+        .with_context(|| format!("{round}; the server said:\n{}", installation.log_tail()))?;
     server.kill().await?;
     Ok((mount, verdict))
 }
