@@ -39,7 +39,16 @@ impl Client {
         }
     }
 
+    /// Asks once more when the connection broke: a kept connection may close under a request.
+    /// Posts are never repeated here, so that a server which drops them is noticed.
     pub async fn get(&self, path: &str, key: Option<&str>) -> Result<Reply> {
+        match self.get_once(path, key).await {
+            Ok(reply) => Ok(reply),
+            Err(_) => self.get_once(path, key).await,
+        }
+    }
+
+    async fn get_once(&self, path: &str, key: Option<&str>) -> Result<Reply> {
         self.send(Method::GET, path, key, Bytes::new()).await
     }
 
@@ -47,22 +56,7 @@ impl Client {
         self.send(Method::POST, path, None, body).await
     }
 
-    /// Sends once more when the connection broke: a kept connection may close under a request, and
-    /// every request here may be repeated, because events carry their ids.
     async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        key: Option<&str>,
-        body: Bytes,
-    ) -> Result<Reply> {
-        match self.try_send(method.clone(), path, key, body.clone()).await {
-            Ok(reply) => Ok(reply),
-            Err(_) => self.try_send(method, path, key, body).await,
-        }
-    }
-
-    async fn try_send(
         &self,
         method: Method,
         path: &str,
