@@ -6,4 +6,8 @@ mod openapi;
 mod pages;
 mod pixel_gif;
 mod reports;
+mod role_matrix;
 mod scripts;
+mod sign_in;
+mod sites;
+mod users;
