@@ -111,7 +111,7 @@ impl From<&Vec<Record>> for Gathered {
         for record in records {
             match RecordKind::from_u8(record.header.kind) {
                 Some(RecordKind::Events | RecordKind::Import) => {}
-                None => continue,
+                Some(RecordKind::Revoke) | None => continue,
             }
             match BatchPersons::decode(record.payload.as_ref()) {
                 Ok(batch) => gathered.add(record, &batch, &mut known),
@@ -200,7 +200,7 @@ mod tests {
     fn record(lsn: u64, received_ms: i64, events: Vec<StoredEvent>) -> Record {
         let payload = StoredBatch {
             events,
-            quarantined: vec![],
+            ..StoredBatch::default()
         }
         .encode_to_vec();
         Record {

@@ -125,7 +125,8 @@ mod tests {
             batch,
             StoredBatch {
                 events: vec![event],
-                quarantined: vec![late]
+                quarantined: vec![late],
+                ..StoredBatch::default()
             }
         );
     }
