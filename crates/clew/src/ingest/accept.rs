@@ -132,7 +132,7 @@ impl Intake {
             device: self.resources.device(&arrival.client.user_agent),
             cookie_id: arrival.cookie_id,
             minted: arrival.minted,
-            imported: false,
+            imported: None,
             resources: &self.resources,
         };
         let count = batch.items.len();
