@@ -8,7 +8,8 @@ use crate::middleware::security_headers::{self, Https};
 use crate::middleware::{access_log, cors, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    dashboard, demo, docs, events, health, metrics, openapi, pixel_gif, reports, scripts, unknown,
+    dashboard, demo, docs, events, health, metrics, openapi, pixel_gif, reports, sample_data,
+    scripts, unknown,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -32,6 +33,11 @@ fn api() -> Routes {
     OpenApiRouter::new()
         .routes(routes!(events::list))
         .routes(routes!(reports::get))
+        .routes(routes!(
+            sample_data::get,
+            sample_data::post,
+            sample_data::delete
+        ))
         .routes(routes!(scripts::core))
         .routes(routes!(scripts::chunk))
         .routes(routes!(health::check))

@@ -11,5 +11,6 @@ pub mod metrics;
 pub mod openapi;
 pub mod pixel_gif;
 pub mod reports;
+pub mod sample_data;
 pub mod scripts;
 pub mod unknown;

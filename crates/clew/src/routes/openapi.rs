@@ -23,6 +23,7 @@ use crate::assets::{Caching, Encoded};
         (name = "Scripts", description = "The browser SDK"),
         (name = "Events", description = "What came in"),
         (name = "Reports", description = "What it means"),
+        (name = "Sites", description = "What is measured"),
         (name = "Operations", description = "Health and metrics"),
     )
 )]

@@ -6,4 +6,5 @@ mod openapi;
 mod pages;
 mod pixel_gif;
 mod reports;
+mod sample_data;
 mod scripts;
