@@ -4,8 +4,8 @@
 //! DELETE for retention and erasure only, and their bytes leave when the file is copied.
 //!
 //! Conventions that SQL may rely on:
-//! - Absent text is `''`, absent numbers are `0`; only `client_session`, `user_key` and
-//!   `quarantined.time_ms` may be NULL.
+//! - Absent text is `''`, absent numbers are `0`; only `import_id`, `client_session`,
+//!   `user_key` and `quarantined.time_ms` may be NULL.
 //! - Ids are `UUID`: sixteen bytes inside the engine, so `count(DISTINCT visitor_id)` is exact and
 //!   within a third of the cost of a dense integer. Bind them as text and cast: `?::UUID`.
 //! - Times are `BIGINT` epoch milliseconds in UTC. Zoned types and zone functions are forbidden
@@ -15,7 +15,7 @@
 //!   events lie in a table of their own and in no number.
 
 /// Version of everything below. A file of another version is set aside and rebuilt.
-pub const SCHEMA_VERSION: i64 = 1;
+pub const SCHEMA_VERSION: i64 = 2;
 
 /// Tables of rows that come from the journal, each with `site`, `lsn` and `idx`.
 pub const ROW_TABLES: &[&str] = &["events", "quarantined"];
@@ -30,7 +30,7 @@ pub fn create_in(catalog: &str) -> String {
 }
 
 /// The first rows of an empty store: its version and a cursor that has seen nothing.
-pub const SEED: &str = "INSERT INTO meta VALUES (1); INSERT INTO cursors VALUES (0);";
+pub const SEED: &str = "INSERT INTO meta VALUES (2); INSERT INTO cursors VALUES (0);";
 
 const CREATE: &str = "
 CREATE TABLE meta (schema_version BIGINT NOT NULL);
@@ -45,6 +45,7 @@ CREATE TABLE events (
     idx                INTEGER  NOT NULL,  -- position within the batch
     kind               UTINYINT NOT NULL,  -- RecordKind: 1 events, 2 import
     received_ms        BIGINT   NOT NULL,
+    import_id          UUID,               -- NULL: not imported
     -- who
     event_id           UUID     NOT NULL,
     visitor_id         UUID     NOT NULL,
@@ -134,6 +135,7 @@ CREATE TABLE quarantined (
     lsn          BIGINT  NOT NULL,
     idx          INTEGER NOT NULL,
     received_ms  BIGINT  NOT NULL,
+    import_id    UUID,
     event_id     UUID    NOT NULL,
     code         VARCHAR NOT NULL,
     time_ms      BIGINT,               -- NULL: the event could not be read at all

@@ -157,6 +157,7 @@ fn arrive(connection: &Connection, lsn: u64, site: SiteId, events: Vec<StoredEve
         after: lsn - 1,
         cursor: lsn,
         records: vec![record(lsn, site, events)],
+        ..Projection::default()
     };
     writer::insert(connection, &projection, lsn - 1).unwrap();
 }

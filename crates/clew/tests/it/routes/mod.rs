@@ -7,6 +7,7 @@ mod pages;
 mod pixel_gif;
 mod reports;
 mod role_matrix;
+mod sample_data;
 mod scripts;
 mod sign_in;
 mod sites;

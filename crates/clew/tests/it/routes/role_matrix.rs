@@ -74,6 +74,9 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("GET", "/v1/sites/{siteId}/verification", Site(Viewer)),
     ("GET", "/v1/sites/{siteId}/health", Site(Viewer)),
     ("GET", "/v1/sites/{siteId}/live", Site(Viewer)),
+    ("GET", "/v1/sites/{siteId}/sample-data", Site(Viewer)),
+    ("POST", "/v1/sites/{siteId}/sample-data", Site(Admin)),
+    ("DELETE", "/v1/sites/{siteId}/sample-data", Site(Admin)),
 ];
 
 /// Names that only those may read who may read the thing.
@@ -102,6 +105,7 @@ const TARGETS: [Target; 5] = [
 ];
 
 /// Somebody who asks, and what they may do by their own account.
+#[allow(clippy::struct_excessive_bools)]
 struct Caller {
     name: String,
     header: (&'static str, String),
@@ -436,9 +440,10 @@ async fn nobody_gets_further_than_their_role() {
             for &target in targets(rule, path) {
                 let deletes = (method, path) == ("DELETE", "/v1/sites/{siteId}");
                 let may = expected(rule, caller, target) == Fate::Allowed;
-                let site = match deletes && may {
-                    true => world.app.site_in(world.account, OTHER).await,
-                    false => world.id(target),
+                let site = if deletes && may {
+                    world.app.site_in(world.account, OTHER).await
+                } else {
+                    world.id(target)
                 };
                 let reply = world.ask(method, path, &site.to_string(), caller).await;
                 asked += 1;
