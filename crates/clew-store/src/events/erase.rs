@@ -149,10 +149,14 @@ fn copy_tables(connection: &Connection) -> Result<(), EventStoreError> {
         copy_rows(connection, table)?;
     }
     // What is void stays behind; a copied row is the only one of its session.
+    for table in ["sessions", "facts", "pieces"] {
+        connection.execute_batch(&format!(
+            "INSERT INTO fresh.{table} SELECT * FROM {table} ANTI JOIN voided \
+             USING (site, session)"
+        ))?;
+    }
     connection.execute_batch(
-        "INSERT INTO fresh.sessions SELECT * FROM sessions ANTI JOIN voided \
-           USING (site, session, generation) ORDER BY site, start_ms; \
-         INSERT INTO fresh.seals SELECT * FROM seals \
+        "INSERT INTO fresh.seals SELECT * FROM seals \
            QUALIFY generation = max(generation) OVER (PARTITION BY site);",
     )?;
     connection.execute_batch(

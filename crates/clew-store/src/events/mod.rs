@@ -36,6 +36,8 @@ pub use marker::{OpenReport, Opened};
 pub use projection::{ProjectedRecord, Projection, RecordError, Revoked};
 pub use sealing::Sealed;
 #[cfg(test)]
+pub(crate) use sealing::{prepare, seal};
+#[cfg(test)]
 pub(crate) use writer::insert;
 
 use crate::reports::ReportError;
