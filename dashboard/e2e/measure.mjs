@@ -1,5 +1,5 @@
 import { launch } from "../../tracker/test/e2e/support/browsers.mjs";
-import { open, settled } from "./support/pages.mjs";
+import { open, rows, settled } from "./support/pages.mjs";
 import { signInOwner } from "./support/people.mjs";
 import { loadSample } from "./support/sample.mjs";
 import { addSite, startServer } from "./support/server.mjs";
@@ -8,7 +8,6 @@ import { addSite, startServer } from "./support/server.mjs";
  *  timed test: figures of a busy machine mean nothing. */
 const EVENTS = Number(process.env.EVENTS ?? 1_000_000);
 const ROUNDS = 5;
-const ROW = "[data-filter-row]";
 
 const server = await startServer();
 const { browser, close } = await launch("chromium");
@@ -60,7 +59,7 @@ async function clicks(page, period) {
   for (let round = 0; round < ROUNDS; round++) {
     await open(page, server, `/shop?period=${period}`);
     await quiet(page);
-    const row = page.locator(ROW).nth(round);
+    const row = rows(page, "Sources").nth(round);
     await row.evaluate((element) => {
       const note = () => performance.mark("begin");
       element.addEventListener("click", note, { capture: true, once: true });

@@ -1,8 +1,15 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { launch } from "../../tracker/test/e2e/support/browsers.mjs";
-import { OPEN_PAGES, open, SIGNED_IN_PAGES, setTheme } from "./support/pages.mjs";
-import { signInOwner } from "./support/people.mjs";
+import {
+  open,
+  openPages,
+  SIGNED_IN_PAGES,
+  seeAll,
+  setTheme,
+  setUpPages,
+} from "./support/pages.mjs";
+import { invite, signInOwner } from "./support/people.mjs";
 import { loadSample } from "./support/sample.mjs";
 import { addSite, startServer } from "./support/server.mjs";
 
@@ -18,8 +25,11 @@ const { browser, close } = await launch("chromium");
 try {
   const stranger = await browser.newContext({ locale: "en-GB" });
   const context = await browser.newContext({ locale: "en-GB" });
-  if (process.env.CLEW_SHOTS) await everyPage(await stranger.newPage(), OPEN_PAGES);
+  const outside = await stranger.newPage();
+  if (process.env.CLEW_SHOTS) await everyPage(outside, setUpPages(server));
   await signInOwner(context, server);
+  const link = await invite(server, { email: "bo@example.com", name: "Bo", role: "viewer" });
+  if (process.env.CLEW_SHOTS) await everyPage(outside, openPages(link));
   const page = await context.newPage();
   await addSite(server, { name: "Ariadne Supply", domains: ["ariadne.example"] });
   await pictureOf(page, "/shop/install", "light", join(README, "install.png"));
@@ -52,6 +62,7 @@ async function everyPage(page, pages) {
       for (const theme of THEMES) {
         await page.setViewportSize({ width, height: 900 });
         await show(page, path, theme);
+        await seeAll(page);
         const file = join(process.env.CLEW_SHOTS, `${name}-${screen}-${theme}.png`);
         await page.screenshot({ path: file, fullPage: true, animations: "disabled" });
       }

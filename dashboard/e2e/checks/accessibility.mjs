@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { OPEN_PAGES, open, SIGNED_IN_PAGES, setTheme } from "../support/pages.mjs";
-import { signInOwner } from "../support/people.mjs";
+import {
+  open,
+  openPages,
+  SIGNED_IN_PAGES,
+  seeAll,
+  setTheme,
+  setUpPages,
+} from "../support/pages.mjs";
+import { invite, signInOwner } from "../support/people.mjs";
 import { addSite } from "../support/server.mjs";
 import { seedVisits } from "../support/traffic.mjs";
 
@@ -28,6 +35,7 @@ async function audit(page, server, pages) {
   for (const { name, path } of pages) {
     for (const theme of ["light", "dark"]) {
       await open(page, server, path);
+      await seeAll(page);
       await setTheme(page, theme);
       for (const finding of await findings(page)) found.push(`${name} (${theme}): ${finding}`);
     }
@@ -39,7 +47,12 @@ export default [
   {
     name: "pages for anybody have no serious accessibility findings in either theme",
     only: "chromium",
-    run: ({ page, server }) => audit(page, server, OPEN_PAGES),
+    async run({ page, newContext, server }) {
+      await audit(page, server, setUpPages(server));
+      await signInOwner(await newContext(), server);
+      const link = await invite(server, { email: "bo@example.com", name: "Bo", role: "viewer" });
+      await audit(page, server, openPages(link));
+    },
   },
   {
     name: "pages behind the login have no serious accessibility findings in either theme",

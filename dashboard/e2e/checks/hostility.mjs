@@ -1,5 +1,5 @@
 import { assertHarmless, seedHostility } from "../support/hostile.mjs";
-import { open, overflow, SIGNED_IN_PAGES } from "../support/pages.mjs";
+import { open, overflow, SIGNED_IN_PAGES, seeAll, settled } from "../support/pages.mjs";
 import { signInOwner } from "../support/people.mjs";
 
 const WIDTHS = [375, 1280];
@@ -26,11 +26,12 @@ async function walk({ page, context, server }) {
     await page.setViewportSize({ width, height: 900 });
     for (const { name, path } of SIGNED_IN_PAGES) {
       await open(page, server, path);
+      await seeAll(page);
       await look(`${name} at ${width} px`);
       // Every tab has rows of its own.
       for (let tab = 0; tab < (await page.locator(TABS).count()); tab++) {
         await page.locator(TABS).nth(tab).click();
-        await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
+        await settled(page);
         await look(`${name} at ${width} px, tab ${tab}`);
       }
     }

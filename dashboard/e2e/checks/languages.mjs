@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { OPEN_PAGES, open, SIGNED_IN_PAGES } from "../support/pages.mjs";
-import { signInOwner } from "../support/people.mjs";
+import { open, openPages, SIGNED_IN_PAGES, seeAll, setUpPages } from "../support/pages.mjs";
+import { invite, signInOwner } from "../support/people.mjs";
 import { addSite } from "../support/server.mjs";
 import { texts } from "../support/text.mjs";
 import { seedVisits } from "../support/traffic.mjs";
@@ -32,6 +32,7 @@ export default [
       const read = async (reader, pages) => {
         for (const { name, path } of pages.filter((one) => !UNTRANSLATED.has(one.name))) {
           await open(reader, server, path);
+          await seeAll(reader);
           const shown = await texts(reader);
           if ((await reader.locator("html").getAttribute("lang")) !== "de")
             throw new Error(`${name} is not marked as German`);
@@ -42,8 +43,11 @@ export default [
           }
         }
       };
-      await read(await (await newContext({ locale: "de-DE" })).newPage(), OPEN_PAGES);
+      const stranger = await (await newContext({ locale: "de-DE" })).newPage();
+      await read(stranger, setUpPages(server));
       await signInOwner(context, server);
+      const link = await invite(server, { email: "bo@example.com", name: "Bo", role: "viewer" });
+      await read(stranger, openPages(link));
       await addSite(server);
       await seedVisits(server, "shop");
       await read(page, SIGNED_IN_PAGES);

@@ -9,10 +9,14 @@ export async function signInOwner(context, server, owner = OWNER) {
   await enter(context, server, "/v1/setup", { token, ...owner, password: PASSWORD });
 }
 
-/** Makes a user by invitation and signs `context` in as them. Needs an owner. */
+/** Makes a user; the address of the invitation. Needs an owner. */
+export async function invite(server, user) {
+  return (await call(server, "POST", "/v1/users", user)).link.url;
+}
+
+/** Signs `context` in as a new user with this role. */
 export async function signInAs(context, server, user) {
-  const { link } = await call(server, "POST", "/v1/users", user);
-  const token = new URL(link.url).hash.slice(1);
+  const token = new URL(await invite(server, user)).hash.slice(1);
   await enter(context, server, "/v1/links/redeem", { token, password: PASSWORD });
 }
 
