@@ -1,0 +1,25 @@
+import { type ComponentType, lazy } from "react";
+
+/** The pages of the app, each its own chunk. More specific paths come first. */
+interface Entry {
+  path: string;
+  Page: ComponentType;
+}
+
+interface SiteEntry {
+  path: `/:site${"" | `/${string}`}`;
+  Page: ComponentType<{ siteId: string }>;
+}
+
+/** For anybody. */
+export const OPEN_PAGES: Entry[] = [
+  { path: "/gallery", Page: lazy(() => import("../features/gallery/GalleryPage")) },
+];
+
+/** For whoever is signed in. */
+export const ACCOUNT_PAGES: Entry[] = [];
+
+/** Below a site that the caller may see; `siteId` is its id, also where the address has the slug. */
+export const SITE_PAGES: SiteEntry[] = [
+  { path: "/:site", Page: lazy(() => import("../features/overview/OverviewPage")) },
+];
