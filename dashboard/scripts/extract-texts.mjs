@@ -1,11 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { parseSync, Visitor } from "vite";
 
-/** Which folder's catalogue a source file belongs to: a feature's own, or that of the top folder. */
-export function owner(file) {
-  const [top, name] = file.split(sep);
-  return top === "features" ? join(top, name) : top;
+/** The folder whose catalogue a source file speaks from: `features/users`, `ui/charts`, `ui`. */
+function owner(file) {
+  return dirname(file).split(sep).slice(0, 2).join("/");
 }
 
 /** The literal of an expression, or null: `"…"` and `` `…` `` without holes are literals. */
