@@ -5,6 +5,7 @@ import { Suspense } from "react";
 import { Route, Router, Switch } from "wouter";
 import { queryClient } from "../api/query-client";
 import { useLanguage } from "../lib/i18n";
+import { Toaster } from "../ui/Toast";
 import { NotFoundPage } from "./NotFoundPage";
 import { ACCOUNT_PAGES, OPEN_PAGES, SITE_PAGES } from "./routes";
 import { Shell } from "./shell/Shell";
@@ -34,6 +35,7 @@ export function App() {
               </Route>
             </Switch>
           </Suspense>
+          <Toaster />
         </Router>
       </QueryClientProvider>
     </I18nProvider>

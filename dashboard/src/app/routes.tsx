@@ -13,13 +13,20 @@ interface SiteEntry {
 
 /** For anybody. */
 export const OPEN_PAGES: Entry[] = [
+  { path: "/setup", Page: lazy(() => import("../features/access/SetupPage")) },
+  { path: "/login", Page: lazy(() => import("../features/access/LoginPage")) },
+  { path: "/link", Page: lazy(() => import("../features/access/LinkPage")) },
   { path: "/gallery", Page: lazy(() => import("../features/gallery/GalleryPage")) },
 ];
 
 /** For whoever is signed in. */
-export const ACCOUNT_PAGES: Entry[] = [];
+export const ACCOUNT_PAGES: Entry[] = [
+  { path: "/", Page: lazy(() => import("../features/sites/SitesPage")) },
+  { path: "/sites/new", Page: lazy(() => import("../features/sites/NewSitePage")) },
+];
 
 /** Below a site that the caller may see; `siteId` is its id, also where the address has the slug. */
 export const SITE_PAGES: SiteEntry[] = [
+  { path: "/:site/install", Page: lazy(() => import("../features/install/InstallPage")) },
   { path: "/:site", Page: lazy(() => import("../features/overview/OverviewPage")) },
 ];

@@ -7,6 +7,12 @@ export function siteAddress(site: { siteId: string; slug: string | null }, page 
   return `/${encodeURIComponent(name)}${page}`;
 }
 
+/** The slug or id of the site that an address below /app belongs to. */
+export function siteNameOf(path: string): string | null {
+  const name = decodeURIComponent(path.split("/")[1] ?? "");
+  return name === "" || RESERVED.has(name) ? null : name;
+}
+
 /** Where to go after signing in: only an address of this app, never another host. */
 export function nextAddress(search: string): string {
   const next = new URLSearchParams(search).get("next") ?? "/";
