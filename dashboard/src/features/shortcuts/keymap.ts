@@ -3,8 +3,9 @@
  *
  * Pure: from a key press to a command. Who carries it out is somebody else's business.
  */
-import type { RelativePeriod } from "../../lib/time/period";
+
 import { msg } from "../../lib/i18n";
+import type { RelativePeriod } from "../../lib/time/period";
 
 export type Destination = "overview" | "sites" | "live" | "install" | "settings" | "account";
 

@@ -1,6 +1,7 @@
 /** How a number changed against the one it is compared with. */
-import { formatPercent, isNumber, NOTHING } from "./number";
+
 import { locale, remembered } from "./locale";
+import { formatPercent, isNumber, NOTHING } from "./number";
 
 export interface Change {
   /** Percent of the earlier number, or percentage points where the numbers are percentages
@@ -24,8 +25,7 @@ export function changeOf(
 }
 
 const points = remembered(
-  (tag) =>
-    new Intl.NumberFormat(tag, { maximumFractionDigits: 1, signDisplay: "never" }),
+  (tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 1, signDisplay: "never" }),
 );
 
 /** Without sign: an arrow stands beside it. `12%`, `3.2 pp`; a dash where nothing can be divided. */

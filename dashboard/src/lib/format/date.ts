@@ -10,7 +10,7 @@ const SHAPES = {
   day: { day: "numeric", month: "short" },
   weekday: { weekday: "short", day: "numeric", month: "short" },
   date: { day: "numeric", month: "short", year: "numeric" },
-  full: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
+  weekdayDate: { weekday: "short", day: "numeric", month: "short", year: "numeric" },
   moment: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
   month: { month: "short", year: "numeric" },
   monthOnly: { month: "short" },

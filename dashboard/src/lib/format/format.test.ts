@@ -1,9 +1,9 @@
 import { i18n } from "@lingui/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { daySpan } from "../time/period";
 import { changeOf, formatChange } from "./change";
 import { formatBucket, formatDate, formatSpan, formatTick } from "./date";
 import { formatCompact, formatDuration, formatMean, formatNumber, formatPercent } from "./number";
-import { daySpan } from "../time/period";
 
 const speak = (language: string) => i18n.loadAndActivate({ locale: language, messages: {} });
 beforeEach(() => speak("en"));
@@ -100,8 +100,6 @@ describe("dates", () => {
   });
 
   it("join the ends of a range", () => {
-    expect(formatSpan(daySpan("2026-11-15", "2026-11-21", "UTC"), "UTC")).toMatch(
-      /15.*21.*2026/,
-    );
+    expect(formatSpan(daySpan("2026-11-15", "2026-11-21", "UTC"), "UTC")).toMatch(/15.*21.*2026/);
   });
 });

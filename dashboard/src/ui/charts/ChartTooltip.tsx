@@ -1,4 +1,3 @@
-import { changeOf, formatChange } from "../../lib/format/change";
 import { t } from "../../lib/i18n";
 import type { ChartFormats } from "./LineAreaChart";
 import type { ChartPoint } from "./series";
@@ -16,9 +15,20 @@ interface ChartTooltipProps {
 const TOOLTIP_PX = 230;
 
 /** What the bucket under the pointer says. The chart says the same to a screen reader. */
-export function ChartTooltip({ label, x, width, now, before, incomplete, formats }: ChartTooltipProps) {
-  const change = now && before ? changeOf(now.value, before.value) : null;
-  const left = Math.max(0, Math.min(width - TOOLTIP_PX, x > width / 2 ? x - TOOLTIP_PX - 14 : x + 14));
+export function ChartTooltip({
+  label,
+  x,
+  width,
+  now,
+  before,
+  incomplete,
+  formats,
+}: ChartTooltipProps) {
+  const change = now && before ? formats.change(now.value, before.value) : "";
+  const left = Math.max(
+    0,
+    Math.min(width - TOOLTIP_PX, x > width / 2 ? x - TOOLTIP_PX - 14 : x + 14),
+  );
   return (
     <div
       aria-hidden="true"
@@ -27,15 +37,14 @@ export function ChartTooltip({ label, x, width, now, before, incomplete, formats
     >
       <p className="flex items-baseline justify-between gap-2 font-semibold">
         {label}
-        {change && (
-          <span className="text-xs font-normal text-muted">
-            {change.direction === "up" ? "↑" : change.direction === "down" ? "↓" : ""}{" "}
-            {formatChange(change)}
-          </span>
-        )}
+        {change && <span className="text-xs font-normal text-muted">{change}</span>}
       </p>
       {now && now.value !== null && (
-        <Line colour="var(--chart-1)" bucket={formats.bucket(now.t)} value={formats.value(now.value)} />
+        <Line
+          colour="var(--chart-1)"
+          bucket={formats.bucket(now.t)}
+          value={formats.value(now.value)}
+        />
       )}
       {before && (
         <Line

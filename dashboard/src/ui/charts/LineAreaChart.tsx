@@ -19,6 +19,8 @@ export interface ChartFormats {
   axis: (value: number) => string;
   tick: (t: number) => string;
   bucket: (t: number) => string;
+  /** How the second value became the first; empty: nothing to say. */
+  change: (now: number | null, before: number | null) => string;
 }
 
 export interface LineAreaChartProps {
@@ -83,7 +85,12 @@ export function LineAreaChart(props: LineAreaChartProps) {
         })
       : t("{bucket}: {value} {label}", { ...values, bucket });
   };
-  const shown = at ?? Math.max(0, points.findLastIndex((point) => point.value !== null));
+  const shown =
+    at ??
+    Math.max(
+      0,
+      points.findLastIndex((point) => point.value !== null),
+    );
   const base = height - frame.bottom;
 
   return (
@@ -187,7 +194,9 @@ export function LineAreaChart(props: LineAreaChartProps) {
               width={width}
               now={points[at]}
               before={comparison?.[at]}
-              incomplete={incompleteFrom !== null && incompleteFrom !== undefined && at >= incompleteFrom}
+              incomplete={
+                incompleteFrom !== null && incompleteFrom !== undefined && at >= incompleteFrom
+              }
               formats={formats}
             />
           )}

@@ -32,7 +32,11 @@ describe("scales", () => {
 
 describe("paths", () => {
   const drawn = (...values: (number | null)[]) =>
-    positions(points(...values), xScale(values.length, frame), yScale([points(10)], frame, true).scale);
+    positions(
+      points(...values),
+      xScale(values.length, frame),
+      yScale([points(10)], frame, true).scale,
+    );
 
   it("have a gap where a value is missing", () => {
     expect(linePath(drawn(1, 2, null, 4, 5)).match(/M/g)).toHaveLength(2);

@@ -1,0 +1,137 @@
+import { ExternalLink } from "lucide-react";
+import { memo } from "react";
+import { Link } from "wouter";
+import type { BreakdownRow } from "../../../api/reports";
+import { cx } from "../../../lib/class";
+import { formatPercent } from "../../../lib/format/number";
+import { t } from "../../../lib/i18n";
+import type { Dimension } from "../../../lib/state/dimension";
+import { Delta } from "../Delta";
+import { METRIC } from "../metrics";
+import { clickIntent, keyIntent, type RowIntent } from "./intent";
+import { outsideAddress } from "./outside";
+import { ValueText } from "./ValueText";
+
+interface PanelRowProps {
+  dimension: Dimension;
+  row: BreakdownRow;
+  /** The longest bar's number and the number that is 100 %. */
+  longest: number;
+  total: number;
+  chosen: boolean;
+  compared: boolean;
+  /** The address of the view that a click leads to. */
+  href: string;
+  host: string;
+  onIntent: (intent: RowIntent, value: string) => void;
+}
+
+/** One value with its bar and numbers: a link to the view that is limited to it. */
+export const PanelRow = memo(function PanelRow(props: PanelRowProps) {
+  const { dimension, row, longest, total, chosen, compared, href, host, onIntent } = props;
+  const visitors = row.visitors ?? 0;
+  const outside = outsideAddress(dimension, row.value, host);
+  return (
+    <li className="group relative flex items-stretch">
+      <Link
+        href={href}
+        aria-current={chosen ? "true" : undefined}
+        onClick={(event) => {
+          const intent = clickIntent(event);
+          if (!intent) return;
+          event.preventDefault();
+          onIntent(intent, row.value);
+        }}
+        onKeyDown={(event) => {
+          const intent = keyIntent(event);
+          if (!intent) return;
+          event.preventDefault();
+          onIntent(intent, row.value);
+        }}
+        className={cx(
+          "flex h-9 min-w-0 flex-1 items-center gap-3 rounded-m pr-1 text-sm hover:bg-hover",
+          chosen && "font-medium",
+        )}
+      >
+        <span className="relative flex h-full min-w-0 flex-1 items-center py-0.5">
+          <span
+            aria-hidden="true"
+            className={cx(
+              "absolute inset-y-0.5 left-0 min-w-1 rounded-s transition-[width] duration-300 ease-(--ease)",
+              chosen ? "bg-accent/30" : "bg-accent/12 group-hover:bg-accent/20",
+            )}
+            style={{ width: `${longest > 0 ? (visitors / longest) * 100 : 0}%` }}
+          />
+          <ValueText
+            dimension={dimension}
+            value={row.value}
+            className={cx("relative pl-2.5", outside && "pr-7")}
+          />
+        </span>
+        <Numbers row={row} dimension={dimension} total={total} compared={compared} />
+      </Link>
+      {outside && (
+        <span
+          className="pointer-events-none absolute inset-y-0 left-0 flex items-center"
+          style={{ right: numbersWidth(dimension, compared) }}
+        >
+          <a
+            href={outside}
+            target="_blank"
+            rel="noopener noreferrer nofollow"
+            title={outside}
+            aria-label={t("Open {address} in a new tab", { address: outside })}
+            className="pointer-events-auto ml-auto flex size-7 items-center justify-center rounded-s text-muted opacity-0 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 [@media(hover:none)]:opacity-70"
+          >
+            <ExternalLink size={13} aria-hidden="true" />
+          </a>
+        </span>
+      )}
+    </li>
+  );
+});
+
+/** The columns' widths, in rem, the same in the rows and in their heads. */
+export const COLUMN = { number: "w-16", share: "w-12", before: "w-16", change: "w-16" } as const;
+
+function numbersWidth(dimension: Dimension, compared: boolean): string {
+  const columns = compared ? 4 + 4 + 4 : 4 + 3;
+  const gaps = compared ? 3 : 2;
+  return `${columns + (dimension === "event" ? 4.75 : 0) + gaps * 0.75 + 0.25}rem`;
+}
+
+function Numbers({
+  row,
+  dimension,
+  total,
+  compared,
+}: Pick<PanelRowProps, "row" | "dimension" | "total" | "compared">) {
+  const { short, exact } = METRIC.visitors;
+  return (
+    <>
+      {dimension === "event" && (
+        <span className={cx(COLUMN.number, "shrink-0 text-right")}>{short(row.events)}</span>
+      )}
+      <span
+        className={cx(COLUMN.number, "shrink-0 text-right font-medium")}
+        title={exact(row.visitors)}
+      >
+        {short(row.visitors)}
+      </span>
+      {compared ? (
+        <>
+          <span className={cx(COLUMN.before, "shrink-0 text-right text-muted")}>
+            {short(row.comparison?.visitors)}
+          </span>
+          <span className={cx(COLUMN.change, "flex shrink-0 justify-end text-xs")}>
+            <Delta metric="visitors" now={row.visitors} before={row.comparison?.visitors} />
+          </span>
+        </>
+      ) : (
+        <span className={cx(COLUMN.share, "shrink-0 text-right text-muted")}>
+          {total > 0 ? formatPercent(((row.visitors ?? 0) / total) * 100) : "–"}
+        </span>
+      )}
+    </>
+  );
+}
