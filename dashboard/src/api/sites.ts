@@ -13,7 +13,12 @@ export const sitesQuery = queryOptions({
 export const siteQuery = (site: string) =>
   queryOptions({
     queryKey: ["sites", site],
-    queryFn: ({ signal }) => api.get<Site>(sitePath(site), undefined, signal),
+    queryFn: async ({ signal }) => {
+      const found = await api.get<Site>(sitePath(site), undefined, signal);
+      // Known by its slug and by its id: whoever asks by the other one has it at once.
+      queryClient.setQueryData(["sites", found.siteId], found);
+      return found;
+    },
     initialData: () =>
       queryClient
         .getQueryData(sitesQuery.queryKey)

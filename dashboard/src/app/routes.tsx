@@ -23,10 +23,20 @@ export const OPEN_PAGES: Entry[] = [
 export const ACCOUNT_PAGES: Entry[] = [
   { path: "/", Page: lazy(() => import("../features/sites/SitesPage")) },
   { path: "/sites/new", Page: lazy(() => import("../features/sites/NewSitePage")) },
+  { path: "/settings", Page: lazy(() => import("../features/profile/ProfilePage")) },
+  { path: "/settings/users", Page: lazy(() => import("../features/users/UsersPage")) },
+  { path: "/settings/keys", Page: lazy(() => import("../features/keys/KeysPage")) },
+  { path: "/settings/audit", Page: lazy(() => import("../features/audit/AuditPage")) },
 ];
+
+const SiteSettingsPage = lazy(() => import("../features/site-settings/SettingsPage"));
 
 /** Below a site that the caller may see; `siteId` is its id, also where the address has the slug. */
 export const SITE_PAGES: SiteEntry[] = [
-  { path: "/:site/install", Page: lazy(() => import("../features/install/InstallPage")) },
   { path: "/:site", Page: lazy(() => import("../features/overview/OverviewPage")) },
+  { path: "/:site/install", Page: lazy(() => import("../features/install/InstallPage")) },
+  { path: "/:site/settings", Page: SiteSettingsPage },
+  { path: "/:site/settings/domains", Page: SiteSettingsPage },
+  { path: "/:site/settings/privacy", Page: SiteSettingsPage },
+  { path: "/:site/settings/data", Page: SiteSettingsPage },
 ];
