@@ -10,6 +10,7 @@
 mod breakdown;
 mod bucket;
 pub(crate) mod column;
+mod data_health;
 mod dialect;
 mod duckdb;
 mod overview;
@@ -55,6 +56,7 @@ pub const REPORTS: &[(&str, Answer)] = &[
     ("timeseries", timeseries::answer),
     ("breakdown", breakdown::answer),
     ("realtime", realtime::answer),
+    ("data_health", data_health::answer),
 ];
 
 /// Answers a report.

@@ -14,11 +14,13 @@ use crate::admin::{FirstStart, first_start};
 use crate::clock;
 use crate::config::Config;
 use crate::error::ApiResult;
-use crate::ingest::{Backlog, CommitGate, Intake, Rebuilt, Tail, rebuild};
+use crate::ingest::{Backlog, CommitGate, Intake, Live, Rebuilt, Tail, rebuild};
 use crate::jobs::{self, Runner};
 use crate::keyring::Keyring;
 use crate::middleware::limits::RateLimits;
 use crate::secrets::{MasterKey, Origin, Salts};
+use crate::sightings::Sightings;
+use crate::sign_in::SignIn;
 use crate::sites::Sites;
 use crate::telemetry::Prometheus;
 use anyhow::Context as _;
@@ -28,8 +30,9 @@ use clew_journal::{Journal, Status};
 use clew_store::archive::Archive;
 use clew_store::events::{DuckStore, EventStore};
 use clew_store::ledger::LedgerMonitor;
-use clew_store::relational::Db;
+use clew_store::relational::{Db, StoreError};
 use metrics::{Histogram, histogram};
+use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
@@ -42,6 +45,9 @@ pub struct App {
     pub db: Db,
     pub sites: Sites,
     pub keyring: Keyring,
+    pub sign_in: SignIn,
+    pub sightings: Sightings,
+    pub live: Arc<Live>,
     pub salts: Arc<Salts>,
     pub limits: RateLimits,
     pub prometheus: Prometheus,
@@ -51,6 +57,9 @@ pub struct App {
     journal: Journal<CommitGate>,
     ledger: LedgerMonitor,
     backlog: Arc<Backlog>,
+    /// Journal records that reports do not show yet, and when there was none; see `upkeep`.
+    records_behind: AtomicU64,
+    caught_up_ms: AtomicI64,
     /// Set once the store has opened; reports answer 503 until then.
     events: OnceLock<DuckStore>,
     relational_lsn: OnceLock<watch::Receiver<u64>>,
@@ -86,6 +95,9 @@ impl App {
             .context("vendored look-up data cannot be read")?;
         let app = Arc::new(Self {
             keyring: Keyring::new(db.clone()),
+            sign_in: SignIn::new(db.clone(), &config.sign_in, config.server.is_https()),
+            sightings: Sightings::new(clock::now()),
+            live: Arc::new(Live::open()),
             limits: RateLimits::new(&config.limits),
             ingest_latency: histogram!("clew_http_request_seconds", "route" => "/v1/events"),
             intake: Intake::new(opened.journal.clone(), resources, Arc::clone(&backlog)),
@@ -98,6 +110,8 @@ impl App {
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             _lock: lock,
+            records_behind: AtomicU64::new(0),
+            caught_up_ms: AtomicI64::new(clock::now().0),
             prometheus,
             backlog,
             config,
@@ -122,6 +136,7 @@ impl App {
 
     /// Ends the background work and closes the stores; what was acknowledged is safe either way.
     pub async fn close(&self) {
+        self.live.close();
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
@@ -137,6 +152,13 @@ impl App {
         if let Err(error) = self.db.close().await {
             tracing::error!(%error, "the database did not close");
         }
+    }
+
+    /// Sites or keys have changed: nothing decides by the old ones any more.
+    pub async fn policies_changed(&self) -> Result<(), StoreError> {
+        self.sites.reload(&self.db).await?;
+        self.keyring.forget();
+        Ok(())
     }
 
     /// The event store, once it is open.

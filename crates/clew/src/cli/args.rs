@@ -54,7 +54,7 @@ pub(super) enum Task {
     /// Create secret API keys
     #[command(subcommand)]
     Key(KeyTask),
-    /// Create users
+    /// Create users and reset their passwords
     #[command(subcommand)]
     User(UserTask),
     /// Check data folder, key file, disk, database and journal
@@ -108,7 +108,7 @@ pub(super) enum KeyTask {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserTask {
-    /// Create a user of the dashboard
+    /// Create a user of the dashboard; prints a link for choosing a password
     Create {
         #[arg(long)]
         email: String,
@@ -117,9 +117,14 @@ pub(super) enum UserTask {
         role: String,
         #[arg(long)]
         name: Option<String>,
-        /// Read the password from standard input
+        /// Read the password from standard input instead of making a link
         #[arg(long)]
         password_stdin: bool,
+    },
+    /// Print a one-time link for choosing another password
+    Reset {
+        #[arg(long)]
+        email: String,
     },
 }
 
@@ -161,12 +166,15 @@ impl From<KeyTask> for Command {
 
 impl UserTask {
     pub(super) fn into_command(self) -> std::io::Result<Command> {
-        let Self::Create {
-            email,
-            role,
-            name,
-            password_stdin,
-        } = self;
+        let (email, role, name, password_stdin) = match self {
+            Self::Reset { email } => return Ok(Command::UserReset { email }),
+            Self::Create {
+                email,
+                role,
+                name,
+                password_stdin,
+            } => (email, role, name, password_stdin),
+        };
         let password = if password_stdin {
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text)?;
