@@ -9,7 +9,7 @@ import { formatNumber } from "../../lib/format/number";
 import { t } from "../../lib/i18n";
 import { useTitle } from "../../lib/title";
 import { Banner } from "../../ui/Banner";
-import { Button, ButtonLink } from "../../ui/Button";
+import { Button } from "../../ui/Button";
 import { Input } from "../../ui/Input";
 import { PageHeader } from "../../ui/PageHeader";
 import { Select } from "../../ui/Select";
@@ -55,14 +55,7 @@ export default function LivePage({ siteId }: { siteId: string }) {
       <PageHeader
         title={t("Live events")}
         description={site.name}
-        actions={
-          <>
-            <LiveCount site={site} />
-            <ButtonLink size="sm" href={siteAddress(site)}>
-              {t("Overview")}
-            </ButtonLink>
-          </>
-        }
+        actions={<LiveCount site={site} />}
       />
       <div className="mb-3 flex flex-wrap items-center gap-2">
         <Button

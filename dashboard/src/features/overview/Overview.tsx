@@ -47,11 +47,11 @@ export function Overview() {
         <ChartCard />
       </section>
       <div className="mt-4 grid gap-4 lg:grid-cols-2 2xl:grid-cols-6">
-        <Panel name="sources" total={visitors} className="2xl:col-span-2" />
-        <Panel name="pages" total={visitors} className="2xl:col-span-2" />
+        <Panel name="sources" total={visitors} className="2xl:col-span-3" />
+        <Panel name="pages" total={visitors} className="2xl:col-span-3" />
         <Panel name="locations" total={visitors} className="2xl:col-span-2" />
-        <Panel name="devices" total={visitors} className="2xl:col-span-3" />
-        <Panel name="events" total={visitors} className="lg:max-2xl:col-span-2 2xl:col-span-3" />
+        <Panel name="devices" total={visitors} className="2xl:col-span-2" />
+        <Panel name="events" total={visitors} className="lg:max-2xl:col-span-2 2xl:col-span-2" />
       </div>
       <HealthStrip />
       {state.details && (

@@ -85,10 +85,13 @@ const DEVICES: Readonly<Record<string, string>> = {
   tv: msg("TV"),
   console: msg("Game console"),
   wearable: msg("Wearable"),
+  other: msg("Other"),
 };
 
 const EVENTS: Readonly<Record<string, string>> = {
   pageview: msg("Page view"),
+  engagement: msg("Time on page"),
+  identify: msg("Identified"),
   click: msg("Click"),
   outbound: msg("Outbound link"),
   download: msg("Download"),

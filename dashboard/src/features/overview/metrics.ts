@@ -102,11 +102,14 @@ export function judge(
   const info = METRIC[metric];
   const change = changeOf(now, before, info.inPoints);
   if (!change) return null;
-  const { direction } = change;
+  const text = formatChange(change, info.inPoints);
+  // What rounds to nothing is no change.
+  const direction =
+    text === formatChange({ ...change, amount: 0 }, info.inPoints) ? "same" : change.direction;
   const better = direction === "same" ? null : (direction === "up") === info.moreIsBetter;
   return {
     direction,
     tone: better === null ? "neutral" : better ? "good" : "bad",
-    text: formatChange(change, info.inPoints),
+    text,
   };
 }

@@ -46,7 +46,8 @@ export function LineAreaChart(props: LineAreaChartProps) {
   const { label, points, comparison, incompleteFrom, whole = false, formats, height } = props;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
-  const gradient = useId();
+  const clip = useId();
+  const gradient = `${clip}-area`;
   const count = Math.max(points.length, comparison?.length ?? 0);
   const drawing = useMemo(() => {
     const frame = { width, height, left: 44, right: 14, top: 14, bottom: 28 };
@@ -62,8 +63,9 @@ export function LineAreaChart(props: LineAreaChartProps) {
       now,
       before: positions(comparison ?? [], x, y),
       area: areaPath(now, y(0)),
-      solid: linePath(now.map((at, i) => (i < firm ? at : null))),
-      dotted: linePath(now.map((at, i) => (i >= firm - 1 ? at : null))),
+      line: linePath(now),
+      /** Where the numbers stop being final. */
+      turn: firm < now.length ? x(Math.max(0, firm - 1)) : width,
     };
   }, [points, comparison, incompleteFrom, whole, width, height, count]);
   const { frame, x } = drawing;
@@ -115,6 +117,12 @@ export function LineAreaChart(props: LineAreaChartProps) {
                 <stop offset="0" stopColor="var(--chart-1)" stopOpacity="0.2" />
                 <stop offset="1" stopColor="var(--chart-1)" stopOpacity="0.02" />
               </linearGradient>
+              <clipPath id={`${clip}-final`}>
+                <rect width={drawing.turn} height={height} />
+              </clipPath>
+              <clipPath id={`${clip}-running`}>
+                <rect x={drawing.turn} width={Math.max(0, width - drawing.turn)} height={height} />
+              </clipPath>
             </defs>
             {drawing.ticks.map(({ tick, at: y }) => (
               <g key={tick}>
@@ -166,8 +174,8 @@ export function LineAreaChart(props: LineAreaChartProps) {
               strokeDasharray="5 4"
             />
             <g fill="none" stroke="var(--chart-1)" strokeWidth="2.25" strokeLinecap="round">
-              <path d={drawing.dotted} strokeDasharray="0.1 5.5" />
-              <path d={drawing.solid} strokeLinejoin="round" />
+              <path d={drawing.line} clipPath={`url(#${clip}-running)`} strokeDasharray="0.1 5.5" />
+              <path d={drawing.line} clipPath={`url(#${clip}-final)`} strokeLinejoin="round" />
             </g>
             {points.length === 1 && drawing.now[0] && (
               <circle cx={drawing.now[0][0]} cy={drawing.now[0][1]} r="4" fill="var(--chart-1)" />

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Download } from "lucide-react";
 import { useCallback, useMemo } from "react";
 import type { TimeseriesReport } from "../../../api/reports";
 import { cx } from "../../../lib/class";
@@ -6,12 +7,15 @@ import { formatBucket, formatTick } from "../../../lib/format/date";
 import { formatCompact } from "../../../lib/format/number";
 import { t } from "../../../lib/i18n";
 import type { Interval } from "../../../lib/time/interval";
+import type { Period } from "../../../lib/time/period";
 import { LineAreaChart } from "../../../ui/charts/LineAreaChart";
 import { ErrorState } from "../../../ui/ErrorState";
 import { Skeleton } from "../../../ui/Skeleton";
 import { useOverview } from "../context";
+import { ExplainButton } from "../explain/ExplainButton";
+import { IconAnchor } from "../IconAnchor";
 import { judge, METRIC } from "../metrics";
-import { reportQuery, seriesQuestion } from "../reports";
+import { csvPath, reportQuery, seriesQuestion } from "../reports";
 import { ChartLegend } from "./ChartLegend";
 import { IntervalMenu } from "./IntervalMenu";
 import { drawnSeries, zoomed } from "./series";
@@ -21,14 +25,25 @@ const HEIGHT = 288;
 /** The graphed number over time, with the other period behind it. Dragging over it zooms. */
 export function ChartCard() {
   const { state, scope, site, now, change } = useOverview();
-  const { data, error, isPlaceholderData, refetch, isFetching } = useQuery(
-    reportQuery(seriesQuestion(scope, state)),
-  );
+  const question = seriesQuestion(scope, state);
+  const { data, error, isPlaceholderData, refetch, isFetching } = useQuery(reportQuery(question));
   return (
     <div className="border-t border-line px-3 pt-3 pb-4 sm:px-5">
       <div className="flex min-h-9 flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <ChartLegend />
-        <IntervalMenu shown={data?.interval as Interval | undefined} />
+        <span className="ml-auto flex items-center">
+          <IntervalMenu shown={data?.interval as Interval | undefined} />
+          <ExplainButton
+            subject={{ kind: "metric", metric: state.metric }}
+            question={question}
+            meta={data?.meta}
+          />
+          <IconAnchor
+            href={csvPath(question)}
+            label={t("{title} as CSV", { title: t(METRIC[state.metric].label) })}
+            icon={<Download size={15} />}
+          />
+        </span>
       </div>
       <div className="mt-2" style={{ minHeight: HEIGHT }}>
         {error && !data ? (
@@ -65,7 +80,7 @@ interface ChartProps {
   report: TimeseriesReport;
   zone: string;
   now: number;
-  zoom: (period: ReturnType<typeof zoomed>) => void;
+  zoom: (period: Period) => void;
 }
 
 function Chart({ report, zone, now, zoom }: ChartProps) {

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { cx } from "../../../lib/class";
 import { formatCompact } from "../../../lib/format/number";
 import { t } from "../../../lib/i18n";
@@ -22,7 +22,10 @@ interface ValuesInputProps {
 export function ValuesInput(props: ValuesInputProps) {
   const { dimension, values, typed, suggesting, onTyped, onValues } = props;
   const listId = useId();
+  const input = useRef<HTMLInputElement>(null);
   const [active, setActive] = useState(-1);
+  // The form arrives after the dialog that holds it, which has looked for its first field by then.
+  useEffect(() => input.current?.focus(), []);
   const rows = useSuggestions(dimension, typed, suggesting);
   const offered = rows.filter((row) => !values.includes(row.value));
   const put = (value: string) => {
@@ -70,7 +73,7 @@ export function ValuesInput(props: ValuesInputProps) {
       )}
       <input
         {...useField()}
-        data-autofocus=""
+        ref={input}
         type="text"
         role="combobox"
         aria-expanded={offered.length > 0}

@@ -1,4 +1,5 @@
 import { cx } from "../../../lib/class";
+import { isNumber } from "../../../lib/format/number";
 import { t } from "../../../lib/i18n";
 import type { Metric } from "../../../lib/state/dimension";
 import { Skeleton } from "../../../ui/Skeleton";
@@ -26,8 +27,8 @@ export function Kpi(props: KpiProps) {
       title={loading ? undefined : info.exact(value)}
       onClick={onChoose}
       className={cx(
-        "group relative min-w-0 border-t-2 px-4 pt-3.5 pb-3 text-left transition-colors duration-(--fast) hover:bg-hover focus-visible:-outline-offset-2 sm:px-5",
-        chosen ? "border-accent" : "border-transparent",
+        "group relative min-w-0 border-b-2 px-4 pt-4 pb-3 text-left transition-colors duration-(--fast) focus-visible:-outline-offset-2 sm:px-5",
+        chosen ? "border-accent bg-accent-soft/60" : "border-transparent hover:bg-hover",
       )}
     >
       <span
@@ -53,9 +54,11 @@ export function Kpi(props: KpiProps) {
       {compared && !loading && (
         <span className={cx("mt-1 flex h-5 items-center gap-2 text-xs", dimmed && "opacity-50")}>
           <Delta metric={metric} now={value} before={before} />
-          <span className="truncate text-muted">
-            {t("from {before}", { before: info.short(before) })}
-          </span>
+          {isNumber(before) && (
+            <span className="truncate text-muted">
+              {t("from {before}", { before: info.short(before) })}
+            </span>
+          )}
         </span>
       )}
     </button>

@@ -13,7 +13,7 @@ import {
 import { useOverview } from "../context";
 import { DIMENSION } from "../dimensions";
 import type { RowIntent } from "./intent";
-import { COLUMN, PanelRow } from "./PanelRow";
+import { COLUMN, narrowed, PanelRow } from "./PanelRow";
 
 const FILTER_AFTER: Record<
   Exclude<RowIntent, "details">,
@@ -51,13 +51,15 @@ export function PanelList({ dimension, report, total }: PanelListProps) {
         {compared ? (
           <>
             <span className={cx(COLUMN.before, "text-right")}>{t("Before")}</span>
-            <span className={cx(COLUMN.change, "text-right")}>{t("Change")}</span>
+            <span className={cx(COLUMN.change, narrowed(dimension), "text-right")}>
+              {t("Change")}
+            </span>
           </>
         ) : (
-          <span className={cx(COLUMN.share, "text-right")}>%</span>
+          <span className={cx(COLUMN.share, narrowed(dimension), "text-right")}>%</span>
         )}
       </div>
-      <ol className="grid gap-0.5" aria-label={t(DIMENSION[dimension])}>
+      <ol className="flex flex-col gap-0.5" aria-label={t(DIMENSION[dimension])}>
         {report.rows.map((row) => (
           <PanelRow
             key={row.value}

@@ -32,73 +32,78 @@ export const PanelRow = memo(function PanelRow(props: PanelRowProps) {
   const visitors = row.visitors ?? 0;
   const outside = outsideAddress(dimension, row.value, host);
   return (
-    <li className="group relative flex items-stretch">
-      <Link
-        href={href}
-        aria-current={chosen ? "true" : undefined}
-        onClick={(event) => {
-          const intent = clickIntent(event);
-          if (!intent) return;
-          event.preventDefault();
-          onIntent(intent, row.value);
-        }}
-        onKeyDown={(event) => {
-          const intent = keyIntent(event);
-          if (!intent) return;
-          event.preventDefault();
-          onIntent(intent, row.value);
-        }}
-        className={cx(
-          "flex h-9 min-w-0 flex-1 items-center gap-3 rounded-m pr-1 text-sm hover:bg-hover",
-          chosen && "font-medium",
-        )}
-      >
-        <span className="relative flex h-full min-w-0 flex-1 items-center py-0.5">
-          <span
-            aria-hidden="true"
-            className={cx(
-              "absolute inset-y-0.5 left-0 min-w-1 rounded-s transition-[width] duration-300 ease-(--ease)",
-              chosen ? "bg-accent/30" : "bg-accent/12 group-hover:bg-accent/20",
-            )}
-            style={{ width: `${longest > 0 ? (visitors / longest) * 100 : 0}%` }}
-          />
-          <ValueText
-            dimension={dimension}
-            value={row.value}
-            className={cx("relative pl-2.5", outside && "pr-7")}
-          />
-        </span>
-        <Numbers row={row} dimension={dimension} total={total} compared={compared} />
-      </Link>
-      {outside && (
-        <span
-          className="pointer-events-none absolute inset-y-0 left-0 flex items-center"
-          style={{ right: numbersWidth(dimension, compared) }}
-        >
-          <a
-            href={outside}
-            target="_blank"
-            rel="noopener noreferrer nofollow"
-            title={outside}
-            aria-label={t("Open {address} in a new tab", { address: outside })}
-            className="pointer-events-auto ml-auto flex size-7 items-center justify-center rounded-s text-muted opacity-0 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 [@media(hover:none)]:opacity-70"
-          >
-            <ExternalLink size={13} aria-hidden="true" />
-          </a>
-        </span>
+    <li
+      className={cx(
+        "group relative flex h-9 min-w-0 items-center gap-3 rounded-m pr-1 text-sm hover:bg-hover",
+        chosen && "font-medium",
       )}
+    >
+      <span className="grid h-full min-w-0 flex-1 grid-cols-1 items-center py-0.5 *:col-start-1 *:row-start-1">
+        <span
+          aria-hidden="true"
+          className={cx(
+            "h-full min-w-1 rounded-s transition-[width] duration-300 ease-(--ease)",
+            chosen ? "bg-accent/30" : "bg-accent/12 group-hover:bg-accent/20",
+          )}
+          style={{ width: `${longest > 0 ? (visitors / longest) * 100 : 0}%` }}
+        />
+        <span className="flex min-w-0 items-center">
+          <Link
+            href={href}
+            aria-current={chosen ? "true" : undefined}
+            onClick={(event) => {
+              const intent = clickIntent(event);
+              if (!intent) return;
+              event.preventDefault();
+              onIntent(intent, row.value);
+            }}
+            onKeyDown={(event) => {
+              const intent = keyIntent(event);
+              if (!intent) return;
+              event.preventDefault();
+              onIntent(intent, row.value);
+            }}
+            className={WHOLE_ROW}
+          >
+            <ValueText dimension={dimension} value={row.value} className="pl-2.5" />
+          </Link>
+          {outside && <OutsideLink address={outside} />}
+        </span>
+      </span>
+      <Numbers row={row} dimension={dimension} total={total} compared={compared} />
     </li>
   );
 });
 
-/** The columns' widths, in rem, the same in the rows and in their heads. */
-export const COLUMN = { number: "w-16", share: "w-12", before: "w-16", change: "w-16" } as const;
+/** The link's text stands in the bar, but all of the row can be clicked. */
+const WHOLE_ROW =
+  "min-w-0 after:absolute after:inset-0 after:rounded-m focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent";
 
-function numbersWidth(dimension: Dimension, compared: boolean): string {
-  const columns = compared ? 4 + 4 + 4 : 4 + 3;
-  const gaps = compared ? 3 : 2;
-  return `${columns + (dimension === "event" ? 4.75 : 0) + gaps * 0.75 + 0.25}rem`;
+function OutsideLink({ address }: { address: string }) {
+  return (
+    <a
+      href={address}
+      target="_blank"
+      rel="noopener noreferrer nofollow"
+      title={address}
+      aria-label={t("Open {address} in a new tab", { address })}
+      className="relative z-10 flex size-7 shrink-0 items-center justify-center rounded-s text-muted opacity-0 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 [@media(hover:none)]:opacity-70"
+    >
+      <ExternalLink size={13} aria-hidden="true" />
+    </a>
+  );
 }
+
+/** The columns' widths, in rem, the same in the rows and in their heads. */
+export const COLUMN = {
+  number: "w-12 sm:w-16",
+  share: "w-10 sm:w-12",
+  before: "w-16 max-sm:hidden",
+  change: "w-14 sm:w-16",
+} as const;
+
+/** Events have a column more than there is room for on a phone. */
+export const narrowed = (dimension: Dimension) => dimension === "event" && "max-sm:hidden";
 
 function Numbers({
   row,
@@ -123,12 +128,14 @@ function Numbers({
           <span className={cx(COLUMN.before, "shrink-0 text-right text-muted")}>
             {short(row.comparison?.visitors)}
           </span>
-          <span className={cx(COLUMN.change, "flex shrink-0 justify-end text-xs")}>
+          <span
+            className={cx(COLUMN.change, narrowed(dimension), "flex shrink-0 justify-end text-xs")}
+          >
             <Delta metric="visitors" now={row.visitors} before={row.comparison?.visitors} />
           </span>
         </>
       ) : (
-        <span className={cx(COLUMN.share, "shrink-0 text-right text-muted")}>
+        <span className={cx(COLUMN.share, narrowed(dimension), "shrink-0 text-right text-muted")}>
           {total > 0 ? formatPercent(((row.visitors ?? 0) / total) * 100) : "–"}
         </span>
       )}

@@ -22,8 +22,8 @@ export function CompareMenu() {
   });
   const said = {
     none: t("Compare"),
-    previous: t("Period before"),
-    year: t("Year before"),
+    previous: t("vs. before"),
+    year: t("vs. last year"),
     custom: scope.comparison ? formatSpan(scope.comparison, site.timeZone) : t("Compare"),
   };
   return (
@@ -37,7 +37,6 @@ export function CompareMenu() {
             icon={<ArrowLeftRight size={14} aria-hidden="true" />}
             {...trigger}
           >
-            <span className="sr-only">{off ? "" : t("Compared with:")}</span>
             <span className="max-sm:max-w-28 max-sm:truncate">
               {off ? t("Compare") : said[kind]}
             </span>
