@@ -65,8 +65,8 @@ export interface OneTimeLink {
 export interface NewUser {
   email: string;
   name?: string;
+  /** On all sites; null or absent: only what `siteRoles` give. */
   role?: Role | null;
-  allSites: boolean;
   siteRoles?: SiteRole[];
 }
 

@@ -21,9 +21,7 @@ export async function inviteUser(body: NewUser): Promise<{ user: User; link: One
   return invited;
 }
 
-export type UserChange = Partial<
-  Pick<User, "name" | "role" | "allSites" | "siteRoles" | "isActive">
->;
+export type UserChange = Partial<Pick<User, "name" | "role" | "siteRoles" | "isActive">>;
 
 export async function changeUser(userId: string, change: UserChange): Promise<User> {
   const user = await api.put<User>(path(userId), change);

@@ -34,6 +34,7 @@ const SiteSettingsPage = lazy(() => import("../features/site-settings/SettingsPa
 /** Below a site that the caller may see; `siteId` is its id, also where the address has the slug. */
 export const SITE_PAGES: SiteEntry[] = [
   { path: "/:site", Page: lazy(() => import("../features/overview/OverviewPage")) },
+  { path: "/:site/live", Page: lazy(() => import("../features/live/LivePage")) },
   { path: "/:site/install", Page: lazy(() => import("../features/install/InstallPage")) },
   { path: "/:site/settings", Page: SiteSettingsPage },
   { path: "/:site/settings/domains", Page: SiteSettingsPage },

@@ -1,4 +1,4 @@
-import { t } from "../lib/i18n";
+import { cx } from "../lib/class";
 import { CopyButton } from "./CopyButton";
 
 interface Props {
@@ -15,16 +15,17 @@ export function CodeBlock({ code, label }: Props) {
         <span className="min-w-0 truncate">{label}</span>
         <CopyButton text={code} variant="ghost" />
       </figcaption>
-      <section
-        aria-label={t("Code: {label}", { label })}
+      <pre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        className="overflow-x-auto"
+        className={cx(
+          "overflow-x-auto p-3.5 font-mono text-sm leading-relaxed focus-visible:-outline-offset-2",
+          // One long line is shown whole; several keep their shape and scroll.
+          code.includes("\n") || "whitespace-pre-wrap wrap-anywhere",
+        )}
       >
-        <pre className="w-fit p-3.5 font-mono text-sm leading-relaxed">
-          <code>{code}</code>
-        </pre>
-      </section>
+        <code>{code}</code>
+      </pre>
     </figure>
   );
 }

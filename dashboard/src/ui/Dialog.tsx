@@ -12,7 +12,7 @@ interface Props {
   children?: ReactNode;
   /** The buttons, at the end. */
   footer?: ReactNode;
-  width?: "md" | "lg";
+  width?: "md" | "lg" | "xl";
 }
 
 /** A question or a form above the page. The browser keeps the focus inside and gives it back;
@@ -44,7 +44,7 @@ export function Dialog(props: Props) {
       onClick={(event) => event.target === event.currentTarget && onClose()}
       className={cx(
         "m-auto max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] overflow-y-auto rounded-l border border-line bg-card p-0 text-ink shadow-l",
-        width === "lg" ? "max-w-3xl" : "max-w-lg",
+        { md: "max-w-lg", lg: "max-w-3xl", xl: "max-w-5xl" }[width],
       )}
     >
       <div className="p-5 sm:p-6">

@@ -6,6 +6,8 @@ export interface Column<R> {
   head: ReactNode;
   cell: (row: R) => ReactNode;
   align?: "end";
+  /** How the rows are sorted by it, if they are. */
+  sorted?: "ascending" | "descending";
   /** The column that names the row. */
   isName?: boolean;
   className?: string;
@@ -37,6 +39,7 @@ export function Table<R>({ caption, columns, rows, rowKey, className }: Props<R>
               <th
                 key={column.key}
                 scope="col"
+                aria-sort={column.sorted}
                 className={cx(
                   "px-3 py-2.5 font-medium whitespace-nowrap first:pl-0 last:pr-0",
                   column.align && "text-right",

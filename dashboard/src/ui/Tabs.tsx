@@ -45,7 +45,7 @@ export function Tabs<K extends string>(props: Props<K>) {
           aria-label={label}
           tabIndex={-1}
           onKeyDown={walk}
-          className="-mb-px flex min-w-0 gap-4 overflow-x-auto px-0.5 [scrollbar-width:none]"
+          className="-mb-px flex min-w-0 gap-4 overflow-x-auto px-0.5 pr-8 [mask-image:linear-gradient(to_right,black_calc(100%-2rem),transparent)] [scrollbar-width:none]"
         >
           {tabs.map((tab) => {
             const chosen = tab.key === value;

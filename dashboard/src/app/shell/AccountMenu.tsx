@@ -54,11 +54,13 @@ export function AccountMenu() {
       trigger={(trigger) => (
         <button
           type="button"
-          aria-label={t("Account of {name}", { name: user.name || user.email })}
           className="ml-1 inline-flex size-8 items-center justify-center rounded-full bg-accent-soft text-xs font-semibold text-accent ring-1 ring-accent/20 ring-inset hover:ring-accent/60"
           {...trigger}
         >
-          {initials(user.name || user.email)}
+          <span aria-hidden="true">{initials(user.name || user.email)}</span>
+          <span className="sr-only">
+            {t("Account of {name}", { name: user.name || user.email })}
+          </span>
         </button>
       )}
     />

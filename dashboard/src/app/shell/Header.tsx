@@ -1,12 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
+import { Search } from "lucide-react";
 import { Link, useLocation } from "wouter";
 import { atLeast } from "../../api/session";
 import { siteQuery } from "../../api/sites";
 import type { Site } from "../../api/types";
+import { openPalette } from "../../features/palette/open";
 import { LanguageMenu, ThemeMenu } from "../../features/preferences/PreferenceMenus";
 import { siteAddress, siteNameOf } from "../../lib/address";
 import { cx } from "../../lib/class";
 import { t } from "../../lib/i18n";
+import { IconButton } from "../../ui/IconButton";
 import { Logo } from "../../ui/Logo";
 import { AccountMenu } from "./AccountMenu";
 import { SiteSwitcher } from "./SiteSwitcher";
@@ -34,6 +37,11 @@ export function Header() {
         </div>
         {site && <SiteNav site={site} path={path} />}
         <div className="ml-auto flex h-14 items-center gap-0.5">
+          <IconButton
+            label={t("Search and commands (Ctrl+K)")}
+            icon={<Search size={18} />}
+            onClick={openPalette}
+          />
           <ThemeMenu />
           <LanguageMenu />
           <AccountMenu />

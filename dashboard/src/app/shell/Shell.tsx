@@ -1,5 +1,6 @@
 import { type ReactNode, Suspense, useEffect, useRef } from "react";
 import { useLocation } from "wouter";
+import { GlobalKeys } from "../../features/shortcuts/GlobalKeys";
 import { t } from "../../lib/i18n";
 import { SkeletonLines } from "../../ui/Skeleton";
 import { Boundary } from "../Boundary";
@@ -18,6 +19,7 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         {t("Skip to content")}
       </a>
+      <GlobalKeys />
       <Header />
       <TransportBanner />
       <main

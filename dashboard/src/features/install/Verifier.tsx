@@ -21,7 +21,7 @@ import { wordsFor } from "./findings";
 export function Verifier({ site }: { site: Site }) {
   const { data, error, refetch, isFetching } = useQuery(verificationQuery(site.siteId));
   const receiving = data?.state === "receiving";
-  const domain = site.domains.find((one) => !one.startsWith("*."));
+  const address = openAddress(site);
   return (
     <Card
       className={cx("transition-colors duration-500", receiving && "border-good/60 bg-good-soft")}
@@ -86,8 +86,8 @@ export function Verifier({ site }: { site: Site }) {
             {t("To the dashboard")}
           </ButtonLink>
         )}
-        {domain && (
-          <ButtonAnchor href={`https://${domain}`} icon={<ExternalLink size={15} />}>
+        {address && (
+          <ButtonAnchor href={address} icon={<ExternalLink size={15} />}>
             {t("Open your site")}
           </ButtonAnchor>
         )}
@@ -99,6 +99,15 @@ export function Verifier({ site }: { site: Site }) {
       </div>
     </Card>
   );
+}
+
+/** Where the site can be seen. The demo shop is served by Clew itself. */
+function openAddress(site: Site): string | null {
+  if (site.isDemo) return "/demo/";
+  const domain = site.domains.find((one) => !one.startsWith("*."));
+  if (!domain) return null;
+  const local = domain === "localhost" || /^[\d.]+$|^\[/.test(domain);
+  return `${local ? "http" : "https"}://${domain}`;
 }
 
 function Waiting() {

@@ -105,7 +105,12 @@ function columns(sites: Site[]): Column<Key>[] {
       className: "whitespace-nowrap",
       cell: (key) => (key.lastUsedAt ? <Ago time={key.lastUsedAt} /> : t("never")),
     },
-    { key: "revoke", head: "", align: "end", cell: (key) => <Revoke of={key} /> },
+    {
+      key: "revoke",
+      head: <span className="sr-only">{t("Actions")}</span>,
+      align: "end",
+      cell: (key) => <Revoke of={key} />,
+    },
   ];
 }
 

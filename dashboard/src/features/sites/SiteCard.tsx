@@ -39,7 +39,7 @@ export function SiteCard({ site }: { site: Site }) {
       </div>
       {site.firstEventAt === null ? (
         <p className="mt-5 flex min-h-22 items-center text-sm text-muted">
-          {t("Waiting for the first event.")}{" "}
+          {t("Waiting for the first event.")}
         </p>
       ) : (
         <>

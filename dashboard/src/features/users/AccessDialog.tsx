@@ -13,7 +13,6 @@ import { type Access, AccessFields, isSomething } from "./AccessFields";
 export function AccessDialog({ user, onClose }: { user: User; onClose: () => void }) {
   const [access, setAccess] = useState<Access>({
     role: user.role,
-    allSites: user.allSites,
     siteRoles: user.siteRoles,
   });
   const save = useMutation({

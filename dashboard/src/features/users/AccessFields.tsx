@@ -10,14 +10,14 @@ import { ROLES, roleAbout, roleName } from "./roles";
 
 /** What somebody may do: a role on all sites, or roles on single ones. */
 export interface Access {
+  /** On all sites. Null: only what `siteRoles` give. */
   role: Role | null;
-  allSites: boolean;
   siteRoles: SiteRole[];
 }
 
 /** Whether it opens anything at all. */
-export function isSomething({ role, allSites, siteRoles }: Access): boolean {
-  return allSites ? role !== null : siteRoles.length > 0;
+export function isSomething({ role, siteRoles }: Access): boolean {
+  return role !== null || siteRoles.length > 0;
 }
 
 interface Props {
@@ -42,12 +42,10 @@ export function AccessFields({ value, onChange }: Props) {
     <div className="flex flex-col gap-5">
       <Radio
         legend={t("Access to")}
-        value={value.allSites ? "all" : "some"}
+        value={value.role ? "all" : "some"}
         onChange={(which) =>
           onChange(
-            which === "all"
-              ? { role, allSites: true, siteRoles: [] }
-              : { role: null, allSites: false, siteRoles: value.siteRoles },
+            which === "all" ? { role, siteRoles: [] } : { role: null, siteRoles: value.siteRoles },
           )
         }
         options={[
@@ -55,7 +53,7 @@ export function AccessFields({ value, onChange }: Props) {
           { value: "some", label: t("Single sites") },
         ]}
       />
-      {value.allSites ? (
+      {value.role ? (
         <Field label={t("Role")} hint={roleAbout(role)}>
           <Select
             options={offered.map((one) => ({ value: one, label: roleName(one) }))}

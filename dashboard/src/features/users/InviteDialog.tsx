@@ -17,7 +17,7 @@ const FORM = "invite";
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const [email, setEmail] = useState("");
   const [name, setName] = useState("");
-  const [access, setAccess] = useState<Access>({ role: "viewer", allSites: true, siteRoles: [] });
+  const [access, setAccess] = useState<Access>({ role: "viewer", siteRoles: [] });
   const invite = useMutation({ mutationFn: inviteUser });
   if (invite.data) {
     return (

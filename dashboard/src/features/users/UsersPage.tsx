@@ -78,7 +78,12 @@ function columns(sites: Site[]): Column<User>[] {
       className: "whitespace-nowrap",
       cell: (user) => (user.lastSeenAt ? <Ago time={user.lastSeenAt} /> : t("never")),
     },
-    { key: "menu", head: "", align: "end", cell: (user) => <UserMenu user={user} /> },
+    {
+      key: "menu",
+      head: <span className="sr-only">{t("Actions")}</span>,
+      align: "end",
+      cell: (user) => <UserMenu user={user} />,
+    },
   ];
 }
 
