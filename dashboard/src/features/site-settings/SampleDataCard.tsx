@@ -38,7 +38,7 @@ export function SampleDataCard({ site }: { site: Site }) {
     <Card
       title={t("Sample data")}
       description={t(
-        "A year of made-up visits, to look around before your own arrive. It never mixes with them for ever: it is removed as one.",
+        "A year of made-up visits, to look around before your own arrive. All of it can be removed again at once.",
       )}
     >
       {sample.isPending && <SkeletonLines lines={2} />}
