@@ -79,7 +79,8 @@ async fn a_load_that_breaks_off_is_taken_up_again_and_counts_once() {
     load(&app, &key, 60_000).await;
     wait(&app, &key, |status| status["done"].as_u64() > Some(0)).await;
     let app = app.restart().await;
-    app.wait_for_reports(&key).await;
+    let again = super::status(&app, &key).await;
+    assert_eq!(again["state"], "loading", "it broke off in the middle");
     let ready = wait_for(&app, &key, "ready").await;
     assert_eq!(ready["done"], 60_000);
     let counted = counted(&generated(&app).await);
