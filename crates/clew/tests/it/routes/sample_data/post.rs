@@ -106,6 +106,27 @@ async fn a_rebuilt_store_gives_the_same_reports() {
 }
 
 #[tokio::test]
+async fn live_events_show_while_a_load_goes_on() {
+    let app = TestApp::start().await;
+    let key = app.key("admin", &[], &[]).await;
+    app.wait_for_reports(&key).await;
+    load(&app, &key, 400_000).await;
+    wait(&app, &key, |status| status["done"].as_u64() > Some(0)).await;
+    app.post(app.batch(&[pageview(&id(1))])).send().await;
+    let path = "/v1/events?site=shop&limit=1";
+    let begun = std::time::Instant::now();
+    loop {
+        let newest = app.get(path).key(&key).send().await.json();
+        if newest["events"][0]["eventId"] == id(1) {
+            break;
+        }
+        assert!(begun.elapsed().as_secs() < 10, "not visible: {newest}");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(super::status(&app, &key).await["state"], "loading");
+}
+
+#[tokio::test]
 async fn sample_data_is_no_sign_of_life() {
     let app = TestApp::start().await;
     let key = app.key("admin", &[], &[]).await;
