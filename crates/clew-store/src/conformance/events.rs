@@ -450,6 +450,7 @@ pub(crate) async fn filters_narrow_the_list(store: &impl EventStore) {
     custom.name = "sign up".into();
     custom.client_session_id = "tab".into();
     let mut batch = projection(0, 14);
+    batch.records[0].batch.import_id = Some(IMPORT);
     batch.records.push(record(15, SITE, vec![custom.clone()]));
     batch.cursor = 15;
     store.append(batch).await.unwrap();
@@ -460,6 +461,13 @@ pub(crate) async fn filters_narrow_the_list(store: &impl EventStore) {
     };
     let of_visitor = pageview(3).visitor_id;
     let cases = [
+        (
+            EventQuery {
+                live_only: true,
+                ..base()
+            },
+            14,
+        ),
         (
             EventQuery {
                 event_type: Some("pageview".into()),

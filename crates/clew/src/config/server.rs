@@ -159,6 +159,7 @@ mod tests {
             ("http://127.0.0.1:8080", false),
             ("http://[::1]:8080", false),
             ("http://[::1]", false),
+            ("http://[2001:db8::1]", true),
             ("", false),
         ] {
             let config = Config::from_sources(&Overrides::default(), |name| {
