@@ -73,7 +73,12 @@ pub(super) fn fresh(dimensions: &[Dimension]) -> String {
     let carry: String = dimensions
         .iter()
         .map(|d| match (d.scope(), column::carried(*d)) {
-            (Scope::Event, name) => format!(", {name}"),
+            // A report on an open page is no interaction, so it is never the first of any.
+            (Scope::Event, name) => format!(
+                ", {name}, interaction AND row_number() OVER (PARTITION BY running.first_event, interaction, {name} \
+                 ORDER BY time_ms, event_id) = 1 AS {}",
+                column::new(*d)
+            ),
             (_, name) => format!(", coalesce(visit.{name}, '') AS {name}"),
         })
         .collect();

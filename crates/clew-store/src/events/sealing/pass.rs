@@ -13,7 +13,7 @@ use duckdb::{Connection, OptionalExt as _, params, params_from_iter};
 const GRACE_MS: i64 = 5 * EpochMs::MINUTE;
 
 /// Rows looked at in one pass; more are left to the next, so that the writer is not kept long.
-const PASS_ROWS: i64 = 50_000;
+const PASS_ROWS: i64 = 20_000;
 
 pub(super) fn pass(
     connection: &Connection,
@@ -35,7 +35,13 @@ pub(super) fn pass(
     } else {
         seal.closed_ms
     };
-    let closed_ms = (now_ms - TIMEOUT_MS - GRACE_MS).max(before);
+    // Of a long import in order, what goes on in the next pass is not closed in this one.
+    let seen_ms = if caught_up {
+        now_ms
+    } else {
+        latest(connection, site, seal.lsn, upto)?.min(now_ms)
+    };
+    let closed_ms = (seen_ms - TIMEOUT_MS - GRACE_MS).max(before);
     let (cuts, fresh) = (cuts(), fresh(Dimension::ALL));
     connection.execute(
         &format!("CREATE OR REPLACE TEMP TABLE fresh AS WITH {cuts}, {fresh} SELECT * FROM fresh"),
@@ -96,6 +102,21 @@ fn write(
         scope,
     )?;
     Ok(sessions)
+}
+
+/// The latest time among the events that this pass looks at for the first time.
+fn latest(
+    connection: &Connection,
+    site: SiteId,
+    after: i64,
+    upto: i64,
+) -> Result<i64, EventStoreError> {
+    let sql = "SELECT max(time_ms) FROM events WHERE site = ?::UUID AND lsn > ? AND lsn <= ?";
+    Ok(
+        connection.query_row(sql, params![site.to_string(), after, upto], |row| {
+            row.get(0)
+        })?,
+    )
 }
 
 /// The LSN up to which this pass looks, and whether that is all there is.
