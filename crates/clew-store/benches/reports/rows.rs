@@ -44,9 +44,7 @@ pub(super) fn make(dir: &Path, events: i64, days: i64) -> i64 {
     );
     connection.execute_batch(&sql).expect("rows");
     connection
-        .execute_batch(
-            "INSERT INTO cursors SELECT max(lsn) FROM events; CHECKPOINT",
-        )
+        .execute_batch("INSERT INTO cursors SELECT max(lsn) FROM events; CHECKPOINT")
         .expect("a checkpoint");
     connection
         .query_row("SELECT count(*) FROM events", [], |row| row.get(0))

@@ -36,7 +36,13 @@ pub fn create_in(catalog: &str) -> String {
         .partition(|d| d.scope() == Scope::Event);
     let of_event: String = of_event
         .into_iter()
-        .map(|d| format!("{} VARCHAR NOT NULL, {} BOOLEAN NOT NULL, ", carried(d), new(d)))
+        .map(|d| {
+            format!(
+                "{} VARCHAR NOT NULL, {} BOOLEAN NOT NULL, ",
+                carried(d),
+                new(d)
+            )
+        })
         .collect();
     let of_session: Vec<_> = of_session
         .into_iter()

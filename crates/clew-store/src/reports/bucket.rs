@@ -88,7 +88,9 @@ impl Slots {
             return None;
         };
         let length = second.since(*first);
-        let even = inner.windows(2).all(|pair| pair[1].since(pair[0]) == length);
+        let even = inner
+            .windows(2)
+            .all(|pair| pair[1].since(pair[0]) == length);
         let start = first.0 - length;
         let covered = self.edges[0].0 >= start
             && inner.last().is_some_and(|last| self.end <= last.0 + length);

@@ -30,10 +30,7 @@ fn totals(
 }
 
 /// Who is counted in a plan's range and filter, whatever its report.
-pub(super) fn identity(
-    engine: &dyn Engine,
-    plan: &ReportPlan,
-) -> Result<IdentityMix, ReportError> {
+pub(super) fn identity(engine: &dyn Engine, plan: &ReportPlan) -> Result<IdentityMix, ReportError> {
     let plan = ReportPlan {
         metrics: vec![Metric::Visitors],
         ..plan.clone()

@@ -5,8 +5,8 @@
 //! single events reads `facts`.
 
 use super::column::{carried, condition, new, used};
-use super::memory::Recall;
 use super::facts::{PIECE_MS, Rows};
+use super::memory::Recall;
 use super::statement::{Cell, Statement};
 use super::tally::{Group, ORDER, TALLY, paged};
 use super::{Dialect, DuckDb, Engine, ReportError, realtime};
@@ -131,10 +131,7 @@ impl<'a> Builder<'a> {
                 sums.push(self.visits_of_facts());
             }
         } else {
-            parts.push(
-                self.rows
-                    .pieces(self.dialect, &self.dimensions, self.whole),
-            );
+            parts.push(self.rows.pieces(self.dialect, &self.dimensions, self.whole));
             parts.push(self.persons_of_pieces());
         }
         if self.scroll {

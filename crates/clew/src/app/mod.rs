@@ -7,6 +7,7 @@
 
 mod journal;
 mod reports;
+mod sealing;
 mod upkeep;
 
 use crate::admin::lock::DataLock;
@@ -107,6 +108,7 @@ impl App {
         });
         app.tasks.spawn(reports::run(Arc::clone(&app)));
         app.tasks.spawn(upkeep::run(Arc::clone(&app)));
+        app.tasks.spawn(sealing::run(Arc::clone(&app)));
         app.tasks.spawn(upkeep::archive(Arc::clone(&app)));
         let runner = Runner::new(
             app.db.clone(),

@@ -22,7 +22,12 @@ pub(crate) fn prepare<'a>(
         return Ok(None);
     }
     let places = if pending(connection, site, seal)? {
-        Some(Places::new(connection, site, seal, i64::MAX)?)
+        Some(Places::new(
+            connection,
+            seal,
+            (site, i64::MAX),
+            (i64::MIN, i64::MAX),
+        )?)
     } else {
         None
     };
