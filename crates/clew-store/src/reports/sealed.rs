@@ -4,8 +4,9 @@
 //! question about sessions only adds up `pieces`; one that groups or filters by a property of
 //! single events reads `facts`.
 
-use super::column::{carried, condition, used};
+use super::column::{carried, condition, new, used};
 use super::facts::{PIECE_MS, Rows};
+use super::memory::Recall;
 use super::statement::{Cell, Statement};
 use super::tally::{Group, ORDER, TALLY, paged};
 use super::{Dialect, DuckDb, Engine, ReportError, realtime};
@@ -13,13 +14,13 @@ use clew_core::report::{Dimension, Filter, Metric, Range, Report, ReportPlan, Sc
 use duckdb::Connection;
 
 /// A connection in a transaction in which the open tail of one site has been cut.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Sealed<'a> {
     pub(crate) connection: &'a Connection,
     /// Sealed rows lie before this moment.
     pub(crate) closed_ms: i64,
-    pub(crate) gone: bool,
-    pub(crate) tail: bool,
+    pub(crate) rows: Rows,
+    pub(crate) memory: Option<Recall<'a>>,
 }
 
 impl Engine for Sealed<'_> {
@@ -34,6 +35,12 @@ impl Engine for Sealed<'_> {
     fn sealed(&self) -> Option<&Sealed<'_>> {
         Some(self)
     }
+}
+
+/// The time of the site's first event.
+pub(super) fn first_event(sealed: &Sealed<'_>) -> String {
+    let pieces = sealed.rows.pieces(&DuckDb, &[], true);
+    format!("WITH {pieces} SELECT min(time_ms) FROM piece WHERE $2 <= $3")
 }
 
 /// The dimensions that a plan's statements read.
@@ -60,7 +67,7 @@ pub(super) struct Builder<'a> {
     group: &'a Group,
     visits: bool,
     scroll: bool,
-    rows: Rows,
+    rows: &'a Rows,
     dimensions: Vec<Dimension>,
     /// Grouped or filtered by a property of single events.
     of_events: bool,
@@ -75,7 +82,7 @@ const IN_RANGE: &str = "time_ms >= $2 AND time_ms < $3";
 
 impl<'a> Builder<'a> {
     pub(super) fn new(
-        sealed: &Sealed<'_>,
+        sealed: &'a Sealed<'_>,
         plan: &ReportPlan,
         range: Range,
         filter: &'a Filter,
@@ -99,10 +106,7 @@ impl<'a> Builder<'a> {
             group,
             visits: plan.metrics.iter().any(|metric| metric.needs_visits()),
             scroll: plan.metrics.contains(&Metric::ScrollDepth),
-            rows: Rows {
-                gone: sealed.gone,
-                tail: sealed.tail,
-            },
+            rows: &sealed.rows,
             of_events: dimensions.iter().any(|d| d.scope() == Scope::Event),
             dimensions,
             whole: clean(range.from.0)
@@ -208,6 +212,17 @@ impl<'a> Builder<'a> {
     /// Visits that began in the range and have an interaction for which the filter holds.
     fn visits_of_facts(&mut self) -> String {
         let (group, filter) = (self.group_of("start_ms"), self.filter());
+        if let Group::By(dimension, _) = self.group
+            && dimension.scope() == Scope::Event
+            && used(self.filter, |scope| scope == Scope::Event).is_empty()
+        {
+            // Such a filter holds for all events of a session or for none.
+            return format!(
+                "SELECT {group} AS g, {EVENT_COLUMNS}, count(*), count(*) FILTER (WHERE bounce), sum(duration_ms), sum(views), {SCROLL_COLUMNS}
+  FROM fact WHERE start_ms >= $2 AND start_ms < $3 AND {} AND ({filter}) GROUP BY g",
+                new(*dimension)
+            );
+        }
         let by = match self.group {
             Group::By(dimension, _) => format!(", {}", carried(*dimension)),
             _ => String::new(),
