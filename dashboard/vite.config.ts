@@ -1,13 +1,23 @@
+import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+const SERVER = process.env.CLEW_SERVER ?? "http://127.0.0.1:8080";
+const SERVER_PATHS = ["/v1", "/health", "/openapi.json", "/docs", "/demo", "/c.js", "/c/", "/m/"];
+
 export default defineConfig({
   base: "/app/",
-  plugins: [react()],
+  plugins: [react(), tailwindcss()],
   build: {
     // The page's policy forbids inline scripts, and every supported browser preloads modules.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    manifest: true,
   },
-  server: { proxy: { "/health": "http://127.0.0.1:8080", "/v1": "http://127.0.0.1:8080" } },
+  server: {
+    // The server compares Origin with Host: both must stay those of the page.
+    proxy: Object.fromEntries(
+      SERVER_PATHS.map((path) => [path, { target: SERVER, changeOrigin: false }]),
+    ),
+  },
 });

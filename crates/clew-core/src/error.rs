@@ -38,12 +38,16 @@ codes! {
     MethodNotAllowed = "method_not_allowed", "This address does not answer to that method.";
 
     // Who is asking.
-    Unauthorized = "unauthorized", "A valid secret key is required.";
-    Forbidden = "forbidden", "This key may not do that.";
+    Unauthorized = "unauthorized", "Sign in, or send a valid secret key.";
+    Forbidden = "forbidden", "Your role does not allow that.";
     UnknownSite = "unknown_site", "No site has this id.";
     ForeignOrigin = "foreign_origin", "This origin is not on the site's list of domains.";
     OriginRequired = "origin_required", "This site accepts events only with an Origin or Referer.";
     Conflict = "conflict", "That is taken already.";
+    LastOwner = "last_owner", "An account needs at least one active owner.";
+    WrongCredentials = "wrong_credentials", "E-mail address or password is wrong.";
+    InvalidLink = "invalid_link", "This link is not valid any more; ask for a new one.";
+    CrossSite = "cross_site", "This request came from another web site.";
 
     // Come back later.
     RateLimited = "rate_limited", "Too many requests; see Retry-After.";

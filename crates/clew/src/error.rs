@@ -7,6 +7,7 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use clew_core::error::ErrorCode;
+use clew_store::relational::StoreError;
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use std::borrow::Cow;
@@ -155,6 +156,47 @@ impl From<ErrorCode> for ApiError {
     }
 }
 
+impl From<StoreError> for ApiError {
+    /// What the caller did wrong is said; what went wrong here is logged.
+    fn from(error: StoreError) -> Self {
+        let named = |code, what| {
+            let details = serde_json::json!({ "field": field(what) });
+            Self::new(code)
+                .with_message(sentence(&error.to_string()))
+                .with_details(details)
+        };
+        match &error {
+            StoreError::NotFound { what: "site" } => ErrorCode::UnknownSite.into(),
+            StoreError::NotFound { .. } => {
+                Self::new(ErrorCode::NotFound).with_message(sentence(&error.to_string()))
+            }
+            StoreError::Conflict { what } => named(ErrorCode::Conflict, what),
+            StoreError::Invalid { what, .. } => named(ErrorCode::InvalidBody, what),
+            StoreError::LastOwner => ErrorCode::LastOwner.into(),
+            StoreError::TimedOut(_) => Self::new(ErrorCode::Overloaded).because(error),
+            StoreError::Closed => Self::new(ErrorCode::ShuttingDown).because(error),
+            _ => Self::internal(error),
+        }
+    }
+}
+
+/// The store's word for a value → the member of the request's body that holds it.
+fn field(what: &str) -> &str {
+    match what {
+        "account name" | "site name" | "user name" | "key name" => "name",
+        "e-mail address" => "email",
+        "domain" => "domains",
+        "time zone" => "timeZone",
+        other => other,
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), chars.as_str())
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = self.render(None);
@@ -175,11 +217,13 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
         ErrorCode::NotFound | ErrorCode::UnknownSite => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        ErrorCode::Unauthorized => StatusCode::UNAUTHORIZED,
-        ErrorCode::Forbidden | ErrorCode::ForeignOrigin | ErrorCode::OriginRequired => {
-            StatusCode::FORBIDDEN
-        }
-        ErrorCode::Conflict => StatusCode::CONFLICT,
+        ErrorCode::Unauthorized | ErrorCode::WrongCredentials => StatusCode::UNAUTHORIZED,
+        ErrorCode::Forbidden
+        | ErrorCode::ForeignOrigin
+        | ErrorCode::OriginRequired
+        | ErrorCode::InvalidLink
+        | ErrorCode::CrossSite => StatusCode::FORBIDDEN,
+        ErrorCode::Conflict | ErrorCode::LastOwner => StatusCode::CONFLICT,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::Overloaded
         | ErrorCode::StorageUnavailable

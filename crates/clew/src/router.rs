@@ -5,10 +5,12 @@
 
 use crate::app::App;
 use crate::middleware::security_headers::{self, Https};
-use crate::middleware::{access_log, cors, timeout};
+use crate::middleware::{access_log, cors, cross_site, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    dashboard, demo, docs, events, health, metrics, openapi, pixel_gif, reports, scripts, unknown,
+    account, audit, dashboard, data_health, demo, docs, events, health, keys, live, metrics,
+    openapi, pixel_gif, reports, sample_data, scripts, session, sessions, sites, unknown, users,
+    verification,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -40,6 +42,39 @@ fn api() -> Routes {
         .routes(routes!(openapi::document))
 }
 
+/// Who may come in, what they own and what they may do.
+fn management() -> Routes {
+    OpenApiRouter::new()
+        .routes(routes!(session::setup_state, session::setup))
+        .routes(routes!(
+            session::current,
+            session::sign_in,
+            session::sign_out
+        ))
+        .routes(routes!(session::change_password))
+        .routes(routes!(session::inspect_link))
+        .routes(routes!(session::redeem_link))
+        .routes(routes!(sessions::list, sessions::revoke_others))
+        .routes(routes!(sessions::revoke))
+        .routes(routes!(account::get, account::put))
+        .routes(routes!(users::list, users::create))
+        .routes(routes!(users::update, users::delete))
+        .routes(routes!(users::link))
+        .routes(routes!(keys::list, keys::create))
+        .routes(routes!(keys::revoke))
+        .routes(routes!(audit::list))
+        .routes(routes!(sites::list, sites::create))
+        .routes(routes!(sites::get, sites::update, sites::delete))
+        .routes(routes!(verification::get))
+        .routes(routes!(data_health::get))
+        .routes(routes!(live::watch))
+        .routes(routes!(
+            sample_data::get,
+            sample_data::post,
+            sample_data::delete
+        ))
+}
+
 /// Pages for people.
 fn pages() -> Router<Arc<App>> {
     Router::new()
@@ -65,8 +100,10 @@ pub fn router(app: Arc<App>) -> Router {
     let https = Https(app.config.server.is_https());
     let longest = app.config.server.request_timeout();
     let layered = Router::from(api())
+        .merge(Router::from(management()))
         .merge(pages())
         .fallback(unknown::not_found)
+        .layer(cross_site::layer(&app.config.server.public_url()))
         .layer(from_fn_with_state(longest, timeout::limit))
         .layer(from_fn_with_state(https, security_headers::add))
         .layer(from_fn(access_log::log));
@@ -88,6 +125,10 @@ pub fn metrics_router(app: Arc<App>) -> Router {
 /// The OpenAPI description of [`router`].
 pub fn description() -> utoipa::openapi::OpenApi {
     let routes = OpenApiRouter::with_openapi(Description::openapi());
-    let (_, description) = routes.merge(ingest()).merge(api()).split_for_parts();
+    let (_, description) = routes
+        .merge(ingest())
+        .merge(api())
+        .merge(management())
+        .split_for_parts();
     description
 }

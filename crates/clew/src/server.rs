@@ -37,6 +37,7 @@ pub async fn start_background(
     tasks.spawn(sweep(app.clone(), stop.clone()));
     tasks.spawn(fold_metrics(app.clone(), stop.clone()));
     tasks.spawn(run_jobs(app.clone(), stop.clone()));
+    tasks.spawn(end_watches(app.clone(), stop.clone()));
     if let Some(address) = app.config.server.metrics_listen() {
         let listener = TcpListener::bind(address)
             .await
@@ -46,6 +47,12 @@ pub async fn start_background(
         tasks.spawn(serve::serve(listener, router, limits, stop));
     }
     Ok(tasks)
+}
+
+/// Watchers never finish by themselves, and the drain waits for every request.
+async fn end_watches(app: Arc<App>, stop: CancellationToken) {
+    stop.cancelled().await;
+    app.live.close();
 }
 
 async fn follow_sites(app: Arc<App>, stop: CancellationToken) {
@@ -74,6 +81,9 @@ async fn sweep(app: Arc<App>, stop: CancellationToken) {
     let mut tick = tokio::time::interval(SWEEP);
     while stop.run_until_cancelled(tick.tick()).await.is_some() {
         app.limits.sweep();
+        if let Err(error) = app.sign_in.prune().await {
+            tracing::warn!(%error, "ended sessions are still there");
+        }
         let salts = app.salts.clone();
         let swept = tokio::task::spawn_blocking(move || salts.destroy_expired(clock::now())).await;
         match swept {

@@ -12,6 +12,7 @@ use clew_core::model::{EpochMs, SiteId, SitePolicy, domain};
 use clew_core::pipeline::DailySalt;
 use clew_core::wire::Client;
 use clew_store::relational::policies::{self, SiteEntry};
+use clew_store::relational::settings::SiteSettings;
 use clew_store::relational::{Db, StoreError};
 use jiff::ToSpan;
 use std::collections::HashMap;
@@ -55,6 +56,21 @@ impl Site {
 
     pub fn account(&self) -> RowId {
         self.entry.account
+    }
+
+    /// Slug, or else the id: safe in file names and addresses.
+    pub fn name(&self) -> String {
+        let slug = self.entry.slug.clone();
+        slug.unwrap_or_else(|| self.id().to_string())
+    }
+
+    /// A paused site takes no events; what it has stays readable.
+    pub fn is_active(&self) -> bool {
+        self.entry.is_active
+    }
+
+    pub fn settings(&self) -> &SiteSettings {
+        &self.entry.settings
     }
 
     /// The site that the demo shop of this server reports to.
@@ -121,7 +137,7 @@ struct Index {
     by_slug: HashMap<String, SiteId>,
 }
 
-/// All active sites.
+/// All sites that are not deleted.
 #[derive(Debug, Default)]
 pub struct Sites {
     index: ArcSwap<Index>,
@@ -149,7 +165,17 @@ impl Sites {
         index.by_id.get(&id).cloned()
     }
 
-    /// Every active site, in no order.
+    /// The site that lists `host`, exactly or by the longest wildcard.
+    pub fn of_host(&self, host: &str) -> Option<Arc<Site>> {
+        let index = self.index.load();
+        let entries = index.by_id.values().flat_map(|site| {
+            let domains = site.policy().domains.iter();
+            domains.map(move |entry| (entry.as_str(), site))
+        });
+        domain::owner_of(host, entries).cloned()
+    }
+
+    /// Every site, in no order.
     pub fn all(&self) -> Vec<Arc<Site>> {
         self.index.load().by_id.values().cloned().collect()
     }
@@ -204,7 +230,6 @@ mod tests {
     use super::*;
     use clew_core::model::Profile;
     use clew_core::model::site::IpPolicy;
-    use clew_store::relational::settings::SiteSettings;
     use jiff::tz::TimeZone;
 
     fn site(zone: &str, require_origin: bool) -> Site {
@@ -221,6 +246,7 @@ mod tests {
                 query_allow: Vec::new(),
             },
             account: RowId::from_u128(1),
+            is_active: true,
             slug: None,
             write_key: String::new(),
             settings: SiteSettings::default(),

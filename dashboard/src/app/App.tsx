@@ -1,34 +1,65 @@
-import { ServerStatus } from "../features/status/ServerStatus";
-import { Panel } from "../ui/Panel";
-
-const LINKS = [
-  { href: "/demo/", name: "Demo shop", about: "click around; every page is measured" },
-  { href: "/docs", name: "API reference", about: "ask the reports, manage sites and keys" },
-  { href: "/openapi.json", name: "OpenAPI description", about: "for generated clients" },
-];
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { Suspense } from "react";
+import { Route, Router, Switch } from "wouter";
+import { queryClient } from "../api/query-client";
+import { useLanguage } from "../lib/i18n";
+import { Toaster } from "../ui/Toast";
+import { NotFoundPage } from "./NotFoundPage";
+import { ACCOUNT_PAGES, OPEN_PAGES, SITE_PAGES } from "./routes";
+import { Shell } from "./shell/Shell";
+import { SignedIn } from "./shell/SignedIn";
+import { SiteFrame } from "./shell/SiteFrame";
 
 export function App() {
+  // The key renders everything anew in the chosen language, so that texts need no subscription.
+  const language = useLanguage();
   return (
-    <main>
-      <h1>Clew</h1>
-      <p className="lead">Self-hosted web analytics, from the first click to the CRM.</p>
-      <ServerStatus />
-      <Panel title="The dashboard comes with the next release">
-        <p>Collection and reports work today. Until then, ask the API:</p>
-        <pre>
-          <code>
-            {`curl -H "Authorization: Bearer sk_…" \\
-  "${location.origin}/v1/reports/overview?site=demo&period=7d"`}
-          </code>
-        </pre>
-        <ul>
-          {LINKS.map((link) => (
-            <li key={link.href}>
-              <a href={link.href}>{link.name}</a>: {link.about}
-            </li>
-          ))}
-        </ul>
-      </Panel>
-    </main>
+    <I18nProvider i18n={i18n}>
+      <QueryClientProvider client={queryClient}>
+        <Router base="/app" key={language}>
+          <Suspense>
+            <Switch>
+              {OPEN_PAGES.map(({ path, Page }) => (
+                <Route key={path} path={path}>
+                  <Page />
+                </Route>
+              ))}
+              <Route>
+                <SignedIn>
+                  <Shell>
+                    <Pages />
+                  </Shell>
+                </SignedIn>
+              </Route>
+            </Switch>
+          </Suspense>
+          <Toaster />
+        </Router>
+      </QueryClientProvider>
+    </I18nProvider>
+  );
+}
+
+function Pages() {
+  return (
+    <Switch>
+      {ACCOUNT_PAGES.map(({ path, Page }) => (
+        <Route key={path} path={path}>
+          <Page />
+        </Route>
+      ))}
+      {SITE_PAGES.map(({ path, Page }) => (
+        <Route key={path} path={path}>
+          {(params) => (
+            <SiteFrame site={params.site ?? ""}>{(siteId) => <Page siteId={siteId} />}</SiteFrame>
+          )}
+        </Route>
+      ))}
+      <Route>
+        <NotFoundPage />
+      </Route>
+    </Switch>
   );
 }

@@ -1,10 +1,12 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { startI18n } from "../lib/i18n";
+import "../styles/app.css";
 import { App } from "./App";
-import "./app.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element with the id root");
+await startI18n({ de: async () => (await import("./catalogs/de")).default });
 createRoot(root).render(
   <StrictMode>
     <App />

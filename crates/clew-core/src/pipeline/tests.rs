@@ -32,7 +32,8 @@ pub(super) struct Request {
     pub(super) sent_at: Option<EpochMs>,
     pub(super) salt: DailySalt,
     pub(super) cookie_id: Option<String>,
-    pub(super) imported: bool,
+    /// Imported, from this place.
+    pub(super) imported: Option<Place>,
     pub(super) resources: &'static Resources,
 }
 
@@ -62,7 +63,7 @@ impl Request {
             sent_at: None,
             salt: DailySalt::new([3; 32]),
             cookie_id: None,
-            imported: false,
+            imported: None,
             resources: &LIGHT,
         }
     }
@@ -92,7 +93,10 @@ impl Request {
             device: self.resources.device(&self.client.user_agent),
             cookie_id: self.cookie_id.as_deref(),
             minted: EventId::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0000),
-            imported: self.imported,
+            imported: self.imported.as_ref().map(|place| Imported {
+                import: ImportId::from_u128(0x1A),
+                place,
+            }),
             resources: self.resources,
         }
     }
@@ -126,8 +130,8 @@ fn the_stages_walk_in_the_documented_order() {
     assert_eq!(
         names,
         [
-            "validate", "consent", "bots", "device", "identity", "campaign", "referrer", "channel",
-            "privacy"
+            "validate", "consent", "bots", "device", "geo", "identity", "campaign", "referrer",
+            "channel", "privacy"
         ]
     );
 }

@@ -36,4 +36,4 @@ pub use metric::{Metric, Tally};
 pub use params::{ParamError, parse};
 pub use plan::{Page, Report, ReportPlan};
 pub use range::Range;
-pub use table::{Body, Exclusions, IdentityMix, Meta, Row, Table, Value};
+pub use table::{Body, ConsentMix, DataHealth, Exclusions, IdentityMix, Meta, Row, Table, Value};

@@ -108,6 +108,7 @@ pub fn parse(
         "overview" => Report::Overview,
         "timeseries" => Report::Timeseries(interval),
         "realtime" => Report::Realtime,
+        "data_health" => Report::DataHealth,
         _ => Report::Breakdown {
             dimension: dimension.ok_or(ParamError::Missing {
                 parameter: "dimension",

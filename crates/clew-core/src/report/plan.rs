@@ -16,13 +16,24 @@ pub struct Page {
 pub enum Report {
     Overview,
     Timeseries(Interval),
-    Breakdown { dimension: Dimension, page: Page },
+    Breakdown {
+        dimension: Dimension,
+        page: Page,
+    },
     Realtime,
+    /// What came in and on which terms, rather than what it means.
+    DataHealth,
 }
 
 impl Report {
     /// All report names.
-    pub const NAMES: &'static [&'static str] = &["overview", "timeseries", "breakdown", "realtime"];
+    pub const NAMES: &'static [&'static str] = &[
+        "overview",
+        "timeseries",
+        "breakdown",
+        "realtime",
+        "data_health",
+    ];
 
     pub const fn name(&self) -> &'static str {
         match self {
@@ -30,6 +41,7 @@ impl Report {
             Self::Timeseries(_) => "timeseries",
             Self::Breakdown { .. } => "breakdown",
             Self::Realtime => "realtime",
+            Self::DataHealth => "data_health",
         }
     }
 }

@@ -87,6 +87,26 @@ pub struct Realtime {
     pub sources: Vec<Slice>,
 }
 
+/// Events by what their visitors had said about being measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct ConsentMix {
+    pub granted: u64,
+    pub denied: u64,
+    pub unknown: u64,
+}
+
+/// What came in and is counted, and on which terms. Filters do not apply.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct DataHealth {
+    /// Events that are in the numbers.
+    pub counted: u64,
+    pub consent: ConsentMix,
+    /// Of these, events of browsers that sent a Global Privacy Control signal.
+    pub gpc: u64,
+    /// Of these, events for which neither Origin nor Referer vouched.
+    pub unverified_origin: u64,
+}
+
 /// The report itself.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[serde(untagged)]
@@ -107,6 +127,7 @@ pub enum Body {
         total_rows: u64,
     },
     Realtime(Realtime),
+    DataHealth(DataHealth),
 }
 
 /// Visitors by how they were recognised, in this report's range and filter.

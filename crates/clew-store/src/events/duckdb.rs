@@ -11,6 +11,7 @@ use super::{
 use crate::reports;
 use async_trait::async_trait;
 use clew_core::report::{ReportPlan, Table};
+use duckdb::Connection;
 use parking_lot::Mutex;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -134,7 +135,7 @@ impl DuckStore {
     async fn ask<T, F>(&self, question: F) -> Result<T, EventStoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&duckdb::Connection) -> Result<T, EventStoreError> + Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, EventStoreError> + Send + 'static,
     {
         let answer = self.inner.readers.ask(question).await;
         if let Err(error) = &answer {
@@ -203,8 +204,7 @@ impl EventStore for DuckStore {
 
     async fn run(&self, plan: &ReportPlan) -> Result<Table, EventStoreError> {
         let plan = plan.clone();
-        self.ask(move |connection| Ok(reports::run(connection, &plan)?))
-            .await
+        self.ask(move |connection| answer(connection, &plan)).await
     }
 
     async fn status(&self) -> Result<EventStoreStatus, EventStoreError> {
@@ -258,6 +258,17 @@ impl EventStore for DuckStore {
             thread.join().map_err(|_| EventStoreError::Worker)?;
         }
         answer
+    }
+}
+
+/// From sealed rows where there are some, else from the events.
+fn answer(connection: &Connection, plan: &ReportPlan) -> Result<Table, EventStoreError> {
+    let dimensions = reports::sealed::dimensions(plan);
+    let ends = [Some(plan.range), plan.compare].map(|range| range.map_or(i64::MIN, |r| r.to.0));
+    let until_ms = ends.into_iter().fold(i64::MIN, i64::max);
+    match sealing::prepare(connection, plan.site, &dimensions, until_ms)? {
+        Some(sealed) => Ok(reports::run(&sealed, plan)?),
+        None => Ok(reports::run(connection, plan)?),
     }
 }
 

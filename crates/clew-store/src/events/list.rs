@@ -221,6 +221,7 @@ fn read(row: &Row<'_>) -> Result<EventRow, EventStoreError> {
         index: 0,
         kind: 0,
         received_ms: 0,
+        import: None,
         event: StoredEvent {
             consent: Consent::default(),
             ..StoredEvent::default()

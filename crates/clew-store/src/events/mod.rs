@@ -33,8 +33,10 @@ pub use engine::{engine_version, memory_limit};
 pub use erase::Deletion;
 pub use list::{BadCursor, EventPage, EventQuery, MAX_PAGE, PageCursor};
 pub use marker::{OpenReport, Opened};
-pub use projection::{ProjectedRecord, Projection, RecordError};
+pub use projection::{ProjectedRecord, Projection, RecordError, Revoked};
 pub use sealing::Sealed;
+#[cfg(test)]
+pub(crate) use sealing::{prepare, seal};
 #[cfg(test)]
 pub(crate) use writer::insert;
 

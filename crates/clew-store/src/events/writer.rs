@@ -186,8 +186,12 @@ impl Writer {
         let (appended, (events, quarantined)) =
             engine::transaction(&self.connection, || self.append_in_transaction(projection))?;
         *self.shared.cursor.lock() = appended.cursor;
-        let mut rows = self.shared.rows.lock();
-        *rows = (rows.0 + events, rows.1 + quarantined);
+        if projection.revocations.is_empty() {
+            let mut rows = self.shared.rows.lock();
+            *rows = (rows.0 + events, rows.1 + quarantined);
+        } else {
+            self.count()?;
+        }
         Ok(appended)
     }
 
@@ -206,6 +210,7 @@ impl Writer {
             return Ok((Appended { rows: 0, cursor }, (0, 0)));
         }
         let rows = insert(&self.connection, projection, cursor)?;
+        revoke(&self.connection, projection, cursor)?;
         let next = projection.cursor;
         self.connection
             .execute("INSERT INTO cursors VALUES (?)", [next as i64])?;
@@ -356,6 +361,24 @@ impl Writer {
     }
 }
 
+/// Takes back what the projection revokes, its own rows included.
+fn revoke(
+    connection: &Connection,
+    projection: &Projection,
+    cursor: u64,
+) -> Result<(), EventStoreError> {
+    let new = projection.revocations.iter();
+    for revoked in new.filter(|revoked| revoked.lsn > cursor) {
+        let import = Deletion::Import {
+            site: revoked.site,
+            import: revoked.import,
+            before: revoked.lsn,
+        };
+        erase::delete_rows(connection, &import)?;
+    }
+    Ok(())
+}
+
 /// Writes every record beyond `cursor`; returns the events and the quarantined events written.
 pub(crate) fn insert(
     connection: &Connection,
@@ -375,6 +398,7 @@ pub(crate) fn insert(
                 index: index as u32,
                 kind: record.kind,
                 received_ms: record.received_ms,
+                import: record.batch.import_id,
                 event,
             })
         })
@@ -397,6 +421,7 @@ pub(crate) fn insert(
                     record.lsn as i64,
                     index as i32,
                     record.received_ms,
+                    record.batch.import_id.map(|import| import.to_string()),
                     item.event_id.to_string(),
                     item.code,
                     event.map(|event| event.time_ms),

@@ -27,6 +27,18 @@ pub async fn create(tx: &Tx, name: &str, now: EpochMs) -> Result<Account> {
     Ok(from_row(row))
 }
 
+pub async fn rename(tx: &Tx, id: RowId, name: &str, now: EpochMs) -> Result<Account> {
+    let row = account::ActiveModel {
+        id: Set(id.to_uuid()),
+        name: Set(checked_name("account name", name)?),
+        updated_at: Set(now.0),
+        ..Default::default()
+    };
+    get(tx, id).await?;
+    account::Entity::update(row).exec(tx).await?;
+    get(tx, id).await
+}
+
 pub async fn get(c: &impl ConnectionTrait, id: RowId) -> Result<Account> {
     let row = account::Entity::find_by_id(id.to_uuid()).one(c).await?;
     row.map(from_row).ok_or_else(missing("account"))

@@ -41,6 +41,23 @@ pub async fn remove(tx: &Tx, site: SiteId, host: &str) -> Result<()> {
     revisions::policies_changed(tx).await
 }
 
+/// Makes `hosts` the site's whole list. `Conflict { what: "domain" }` for another site's host.
+pub async fn replace(tx: &Tx, site: SiteId, hosts: &[String], now: EpochMs) -> Result<()> {
+    let mut wanted = Vec::with_capacity(hosts.len());
+    for host in hosts {
+        wanted.push(canonical(host)?);
+    }
+    for host in list(tx, site).await? {
+        if !wanted.contains(&host) {
+            remove(tx, site, &host).await?;
+        }
+    }
+    for host in &wanted {
+        add(tx, site, host, now).await?;
+    }
+    Ok(())
+}
+
 /// The site's hosts in alphabetical order.
 pub async fn list(c: &impl ConnectionTrait, site: SiteId) -> Result<Vec<String>> {
     let rows = domain::Entity::find()

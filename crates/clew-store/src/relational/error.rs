@@ -2,8 +2,8 @@
 
 use sea_orm::{DbErr, SqlErr};
 
-/// Every failure of the relational store. `NotFound`, `Conflict` and `Invalid` are the caller's
-/// fault and safe to show; everything else is ours.
+/// Every failure of the relational store. `NotFound`, `Conflict`, `Invalid` and `LastOwner` are the
+/// caller's fault and safe to show; everything else is ours.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("there is no such {what}")]
@@ -12,6 +12,8 @@ pub enum StoreError {
     Conflict { what: &'static str },
     #[error("this {what} is not valid: {reason}")]
     Invalid { what: &'static str, reason: String },
+    #[error("an account needs at least one active owner")]
+    LastOwner,
     /// The job was claimed by someone else after our lease ran out; our result must not count.
     #[error("the lease on this job was lost")]
     LeaseLost,

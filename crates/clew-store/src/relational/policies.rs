@@ -15,22 +15,23 @@ use sea_orm::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// An active site with everything the edge needs to know about it.
+/// A site with everything the edge needs to know about it.
 #[derive(Clone, Debug)]
 pub struct SiteEntry {
     pub policy: SitePolicy,
     pub account: RowId,
+    /// A paused site takes no events; its reports stay readable.
+    pub is_active: bool,
     pub slug: Option<String>,
     pub write_key: String,
     pub settings: SiteSettings,
 }
 
-/// Every active site. A row that cannot be read is reported to the log and left out, so that it
+/// Every site that is not deleted. A row that cannot be read is reported to the log and left out, so that it
 /// stops its own site only.
 pub async fn all(c: &impl ConnectionTrait) -> Result<Vec<SiteEntry>> {
     let rows = site::Entity::find()
         .filter(site::Column::DeletedAt.is_null())
-        .filter(site::Column::IsActive.eq(true))
         .order_by_asc(site::Column::Id)
         .all(c)
         .await?;
@@ -73,6 +74,7 @@ fn entry(row: site::Model, domains: Vec<String>, settings: Option<&str>) -> Resu
     Ok(SiteEntry {
         policy,
         account: row.account_id.into(),
+        is_active: row.is_active,
         slug: row.slug,
         write_key: row.write_key,
         settings,

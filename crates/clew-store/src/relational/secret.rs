@@ -22,6 +22,31 @@ pub(super) fn write_key() -> String {
     format!("{WRITE}{}", hex::encode(rand::random::<[u8; 16]>()))
 }
 
+/// What a browser or a link carries: 256 random bits. `Debug` shows nothing.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Token {
+    pub(super) fn random() -> Self {
+        Self(hex::encode(rand::random::<[u8; 32]>()))
+    }
+
+    /// Cheap test that spares the database what cannot be a token.
+    pub(super) fn is_shaped(text: &str) -> bool {
+        text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(..)")
+    }
+}
+
 /// The part of a key that is stored readably; `None` for what cannot be a key at all.
 pub(super) fn prefix(key: &str) -> Option<&str> {
     let shaped = key.len() == SECRET_CHARS && key.starts_with(SECRET) && key.is_ascii();

@@ -77,6 +77,9 @@ pub struct SiteChange {
     pub profile: Option<Profile>,
     pub ip: Option<IpPolicy>,
     pub is_active: Option<bool>,
+    /// The whole list of hosts.
+    pub domains: Option<Vec<String>>,
+    pub settings: Option<SiteSettings>,
 }
 
 /// Creates a site with its hosts and settings. `Conflict` of "slug", "domain" or "site id".
@@ -141,7 +144,7 @@ pub async fn list(c: &impl ConnectionTrait, account: RowId) -> Result<Vec<Site>>
     Ok(sites)
 }
 
-/// Changes a site. `Conflict { what: "slug" }`.
+/// Changes a site. `Conflict` of "slug" or "domain".
 pub async fn update(
     tx: &Tx,
     account: RowId,
@@ -175,6 +178,12 @@ pub async fn update(
     }
     let updated = site::Entity::update(row).exec(tx).await;
     updated.map_err(conflict("slug"))?;
+    if let Some(domains) = &change.domains {
+        domains::replace(tx, id, domains, now).await?;
+    }
+    if let Some(settings) = &change.settings {
+        settings::set(tx, id, settings, now).await?;
+    }
     revisions::policies_changed(tx).await?;
     get(tx, account, id).await
 }

@@ -1,7 +1,9 @@
 //! Users and their roles in accounts.
 //!
 //! An e-mail address belongs to one user of the installation; what the user may do is a role per
-//! account. Raising `token_epoch` revokes every token issued to the user.
+//! account, which holds for all of its sites, or no such role and roles on single sites
+//! ([`super::site_roles`]). Raising `token_epoch` revokes every token issued to the user.
+//! Invariant: an account never loses its last active owner.
 
 use super::accounts::checked_name;
 use super::entity::{membership, user};
@@ -28,6 +30,7 @@ pub struct User {
     pub password: Option<PasswordHash>,
     pub token_epoch: u64,
     pub is_active: bool,
+    pub last_seen_at: Option<EpochMs>,
     pub created_at: EpochMs,
 }
 
@@ -36,8 +39,20 @@ pub struct NewUser {
     pub email: String,
     pub name: String,
     pub password: Option<PasswordHash>,
-    pub role: Role,
+    /// In the whole account; `None`: on single sites only.
+    pub role: Option<Role>,
 }
+
+/// What to change; `None` leaves a field as it is.
+#[derive(Clone, Debug, Default)]
+pub struct UserChange {
+    pub name: Option<String>,
+    pub role: Option<Option<Role>>,
+    pub is_active: Option<bool>,
+}
+
+/// Stored in place of a role for members who have roles on single sites only.
+const NO_ROLE: &str = "none";
 
 /// Creates a user together with the first membership. `Conflict { what: "e-mail address" }`.
 pub async fn create(tx: &Tx, account: RowId, new: NewUser, now: EpochMs) -> Result<User> {
@@ -56,6 +71,7 @@ pub async fn create(tx: &Tx, account: RowId, new: NewUser, now: EpochMs) -> Resu
         is_active: Set(true),
         created_at: Set(now.0),
         updated_at: Set(now.0),
+        last_seen_at: Set(None),
     };
     let inserted = user::Entity::insert(row).exec_with_returning(tx).await;
     let user = from_row(inserted.map_err(conflict("e-mail address"))?);
@@ -63,18 +79,18 @@ pub async fn create(tx: &Tx, account: RowId, new: NewUser, now: EpochMs) -> Resu
     Ok(user)
 }
 
-/// Gives `user` a role in `account`, replacing an earlier one.
+/// Gives `user` a role in `account`, replacing an earlier one; `None` makes a member without one.
 pub async fn set_role(
     tx: &Tx,
     account: RowId,
     user: RowId,
-    role: Role,
+    role: Option<Role>,
     now: EpochMs,
 ) -> Result<()> {
     let row = membership::ActiveModel {
         account_id: Set(account.to_uuid()),
         user_id: Set(user.to_uuid()),
-        role: Set(role.as_str().to_owned()),
+        role: Set(role.map_or(NO_ROLE, Role::as_str).to_owned()),
         created_at: Set(now.0),
     };
     membership::Entity::insert(row)
@@ -88,37 +104,118 @@ pub async fn set_role(
     Ok(())
 }
 
-/// The user's role in the account; `None` when there is none.
-pub async fn role(c: &impl ConnectionTrait, account: RowId, user: RowId) -> Result<Option<Role>> {
+/// The user's membership in the account: `None` when there is none, `Some(None)` for a member
+/// with roles on single sites only.
+pub async fn role(
+    c: &impl ConnectionTrait,
+    account: RowId,
+    user: RowId,
+) -> Result<Option<Option<Role>>> {
     let key = (account.to_uuid(), user.to_uuid());
     let row = membership::Entity::find_by_id(key).one(c).await?;
-    row.map(|r| Role::stored(&r.role)).transpose()
+    row.map(|r| stored_role(&r.role)).transpose()
 }
 
 /// Every account that the user belongs to.
-pub async fn memberships(c: &impl ConnectionTrait, user: RowId) -> Result<Vec<(RowId, Role)>> {
+pub async fn memberships(
+    c: &impl ConnectionTrait,
+    user: RowId,
+) -> Result<Vec<(RowId, Option<Role>)>> {
     let rows = membership::Entity::find()
         .filter(membership::Column::UserId.eq(user.to_uuid()))
         .order_by_asc(membership::Column::AccountId)
         .all(c)
         .await?;
     rows.into_iter()
-        .map(|r| Ok((r.account_id.into(), Role::stored(&r.role)?)))
+        .map(|r| Ok((r.account_id.into(), stored_role(&r.role)?)))
         .collect()
 }
 
 /// The users of an account with their roles, by e-mail address.
-pub async fn list(c: &impl ConnectionTrait, account: RowId) -> Result<Vec<(User, Role)>> {
+pub async fn list(c: &impl ConnectionTrait, account: RowId) -> Result<Vec<(User, Option<Role>)>> {
     let rows = membership::Entity::find()
         .filter(membership::Column::AccountId.eq(account.to_uuid()))
         .all(c)
         .await?;
     let mut users = Vec::with_capacity(rows.len());
     for row in rows {
-        users.push((get(c, row.user_id.into()).await?, Role::stored(&row.role)?));
+        users.push((get(c, row.user_id.into()).await?, stored_role(&row.role)?));
     }
     users.sort_by(|a, b| a.0.email.cmp(&b.0.email));
     Ok(users)
+}
+
+/// A member of the account; `NotFound` for anybody else.
+pub async fn member(
+    c: &impl ConnectionTrait,
+    account: RowId,
+    id: RowId,
+) -> Result<(User, Option<Role>)> {
+    let role = role(c, account, id).await?.ok_or_else(missing("user"))?;
+    Ok((get(c, id).await?, role))
+}
+
+/// Whether the installation has any user: without one it waits for its set-up.
+pub async fn any(c: &impl ConnectionTrait) -> Result<bool> {
+    Ok(user::Entity::find().one(c).await?.is_some())
+}
+
+/// Changes a member of the account. `LastOwner`.
+pub async fn update(
+    tx: &Tx,
+    account: RowId,
+    id: RowId,
+    change: UserChange,
+    now: EpochMs,
+) -> Result<(User, Option<Role>)> {
+    let (_, before) = member(tx, account, id).await?;
+    let mut row = user::ActiveModel {
+        id: Set(id.to_uuid()),
+        updated_at: Set(now.0),
+        ..Default::default()
+    };
+    if let Some(name) = &change.name {
+        row.name = Set(checked_name("user name", name)?);
+    }
+    if let Some(is_active) = change.is_active {
+        row.is_active = Set(is_active);
+    }
+    user::Entity::update(row).exec(tx).await?;
+    if let Some(role) = change.role {
+        set_role(tx, account, id, role, now).await?;
+    }
+    if before == Some(Role::Owner) {
+        keeps_an_owner(tx, account).await?;
+    }
+    member(tx, account, id).await
+}
+
+/// Removes a member from the account, and the user with the last membership.
+/// `LastOwner`.
+pub async fn remove(tx: &Tx, account: RowId, id: RowId) -> Result<()> {
+    let (_, before) = member(tx, account, id).await?;
+    membership::Entity::delete_by_id((account.to_uuid(), id.to_uuid()))
+        .exec(tx)
+        .await?;
+    if before == Some(Role::Owner) {
+        keeps_an_owner(tx, account).await?;
+    }
+    if memberships(tx, id).await?.is_empty() {
+        user::Entity::delete_by_id(id.to_uuid()).exec(tx).await?;
+    }
+    Ok(())
+}
+
+/// Fails, and with it the transaction, when nobody could manage the account any more.
+async fn keeps_an_owner(tx: &Tx, account: RowId) -> Result<()> {
+    let members = list(tx, account).await?;
+    let mut members = members.iter();
+    let owned = members.any(|(user, role)| user.is_active && *role == Some(Role::Owner));
+    owned.then_some(()).ok_or(super::StoreError::LastOwner)
+}
+
+fn stored_role(word: &str) -> Result<Option<Role>> {
+    (word != NO_ROLE).then(|| Role::stored(word)).transpose()
 }
 
 pub async fn get(c: &impl ConnectionTrait, id: RowId) -> Result<User> {
@@ -176,6 +273,7 @@ fn from_row(row: user::Model) -> User {
         password: row.password_hash.map(PasswordHash),
         token_epoch: u64::try_from(row.token_epoch).unwrap_or(0),
         is_active: row.is_active,
+        last_seen_at: row.last_seen_at.map(EpochMs),
         created_at: EpochMs(row.created_at),
     }
 }

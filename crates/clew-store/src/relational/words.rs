@@ -40,6 +40,16 @@ words! {
         Viewer = "viewer",
     }
 
+    /// What a one-time link is good for.
+    LinkKind {
+        /// Becoming the first owner of a new installation.
+        Setup = "setup",
+        /// Choosing the first password.
+        Invite = "invite",
+        /// Choosing another password.
+        Reset = "reset",
+    }
+
     /// What a secret key may do, at most what its role allows.
     KeyRole { Admin = "admin", Marketing = "marketing", Viewer = "viewer" }
 
@@ -53,6 +63,23 @@ words! {
         Ingest = "ingest",
     }
 
+    /// What is imported.
+    ImportKind {
+        /// A generated year; at most one per site.
+        Sample = "sample",
+    }
+
+    /// Where an import stands.
+    ImportState {
+        /// Under way, in this process or after the next start.
+        Loading = "loading",
+        Ready = "ready",
+        /// Being taken back.
+        Removing = "removing",
+        /// Stopped for good; the message says why.
+        Failed = "failed",
+    }
+
     /// Where a job stands.
     JobState {
         /// Waits for its time, perhaps after a failed attempt.
@@ -64,5 +91,22 @@ words! {
         Dead = "dead",
         /// A retry that became needless: a newer job with the same merge key took over.
         Merged = "merged",
+    }
+}
+
+impl Role {
+    /// Whether this role may do all that `other` may.
+    pub fn includes(self, other: Self) -> bool {
+        self as u8 <= other as u8
+    }
+}
+
+impl From<KeyRole> for Role {
+    fn from(role: KeyRole) -> Self {
+        match role {
+            KeyRole::Admin => Self::Admin,
+            KeyRole::Marketing => Self::Marketing,
+            KeyRole::Viewer => Self::Viewer,
+        }
     }
 }

@@ -27,8 +27,8 @@ pub(super) struct Slots {
     buckets: String,
     /// Most boundaries within one slot; zero when slots end wherever buckets do.
     steps: usize,
-    /// Starts of all buckets, as comma-separated numbers.
-    starts: String,
+    /// Starts of all buckets.
+    edges: Vec<EpochMs>,
 }
 
 impl Slots {
@@ -59,14 +59,18 @@ impl Slots {
             buckets.push(bucket.to_string());
             slot = end;
         }
-        let starts: Vec<String> = starts.iter().map(|start| start.0.to_string()).collect();
         Self {
             base,
             unit,
             buckets: buckets.join(","),
             steps,
-            starts: starts.join(","),
+            edges: starts.to_vec(),
         }
+    }
+
+    /// Starts of all buckets.
+    pub(super) fn edges(&self) -> &[EpochMs] {
+        &self.edges
     }
 
     /// The bucket of `time` as an expression.
@@ -83,7 +87,8 @@ impl Slots {
         if self.steps == 0 {
             return first;
         }
-        let starts = statement.bind(Arg::Text(self.starts.clone()));
+        let starts: Vec<String> = self.edges.iter().map(|edge| edge.0.to_string()).collect();
+        let starts = statement.bind(Arg::Text(starts.join(",")));
         // Bucket numbers count from 0, positions from 1: the bucket after `first` is at + 2. Past
         // the last one there is NULL, which no time reaches.
         let passed: String = (1..=self.steps)

@@ -10,10 +10,14 @@
 mod breakdown;
 mod bucket;
 pub(crate) mod column;
+mod data_health;
 mod dialect;
 mod duckdb;
+pub(crate) mod facts;
 mod overview;
 mod realtime;
+mod reference;
+pub(crate) mod sealed;
 pub(crate) mod source;
 mod statement;
 mod tally;
@@ -22,6 +26,7 @@ mod tests;
 mod timeseries;
 
 pub use dialect::{Dialect, DuckDb};
+pub use sealed::Sealed;
 pub use statement::{Arg, Cell, Statement};
 
 use clew_core::model::EpochMs;
@@ -33,6 +38,11 @@ pub trait Engine {
 
     /// All rows of the answer.
     fn query(&self, statement: &Statement) -> Result<Vec<Vec<Cell>>, ReportError>;
+
+    /// Set where sealed rows answer instead of the events themselves.
+    fn sealed(&self) -> Option<&Sealed<'_>> {
+        None
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -46,8 +56,9 @@ pub enum ReportError {
     Unknown(&'static str),
 }
 
-/// How one report is answered. The plan's start is resolved.
-type Answer = fn(&dyn Engine, &ReportPlan) -> Result<(Body, IdentityMix), ReportError>;
+/// How one report is answered, and who was counted if that was known by the way. The plan's start
+/// is resolved.
+type Answer = fn(&dyn Engine, &ReportPlan) -> Result<(Body, Option<IdentityMix>), ReportError>;
 
 /// Every report by name.
 pub const REPORTS: &[(&str, Answer)] = &[
@@ -55,6 +66,7 @@ pub const REPORTS: &[(&str, Answer)] = &[
     ("timeseries", timeseries::answer),
     ("breakdown", breakdown::answer),
     ("realtime", realtime::answer),
+    ("data_health", data_health::answer),
 ];
 
 /// Answers a report.
@@ -69,6 +81,10 @@ pub fn run(engine: &dyn Engine, plan: &ReportPlan) -> Result<Table, ReportError>
         .find(|(known, _)| *known == name)
         .ok_or(ReportError::Unknown(name))?;
     let (body, identity) = answer(engine, &plan)?;
+    let identity = match identity {
+        Some(identity) => identity,
+        None => overview::identity(engine, &plan)?,
+    };
     let exclusions = exclusions(engine, &plan)?;
     Ok(Table {
         body,

@@ -57,6 +57,18 @@ GROUP BY code",
     )
 }
 
+/// Counts events by the terms on which they came: all, analytics granted, denied, unknown, privacy
+/// signal, unverified.
+pub(super) fn terms(dialect: &dyn Dialect) -> String {
+    format!(
+        "SELECT count(*), count(*) FILTER (WHERE consent_analytics = 2),
+  count(*) FILTER (WHERE consent_analytics = 1), count(*) FILTER (WHERE consent_analytics = 0),
+  count(*) FILTER (WHERE gpc), count(*) FILTER (WHERE unverified_origin)
+FROM events WHERE site = {site} AND bot = '' AND time_ms >= $2 AND time_ms < $3",
+        site = dialect.id("$1"),
+    )
+}
+
 /// The time of the site's first event.
 pub(super) fn first_event(dialect: &dyn Dialect) -> String {
     let site = dialect.id("$1");

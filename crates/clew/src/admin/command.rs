@@ -12,6 +12,10 @@ pub enum Command {
     SiteList,
     KeyCreate(NewKeySpec),
     UserCreate(NewUserSpec),
+    /// A one-time link for choosing another password.
+    UserReset {
+        email: String,
+    },
     /// Make the report store again.
     Rebuild,
     /// Is anybody there?
@@ -44,7 +48,7 @@ pub struct NewUserSpec {
     /// `owner`, `admin`, `marketing` or `viewer`.
     pub role: String,
     pub name: Option<String>,
-    /// None: the user cannot sign in with a password.
+    /// None: the user gets a link for choosing one.
     pub password: Option<String>,
 }
 
@@ -86,6 +90,12 @@ pub enum Reply {
         id: String,
         email: String,
         role: String,
+        /// Of the link for choosing a password, when the user has none.
+        link_token: Option<String>,
+    },
+    Link {
+        email: String,
+        link_token: String,
     },
     Rebuilt(Rebuilt),
     Pong {

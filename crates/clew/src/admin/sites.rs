@@ -1,57 +1,71 @@
-//! Creating and listing sites.
+//! Making, changing and deleting sites.
 
-use super::audit::{self, Done};
-use super::command::{Failure, NewSiteSpec, Reply, SiteView};
+use super::acting::{Acting, Done};
 use crate::clock;
 use crate::sites::DEMO_SLUG;
-use clew_core::model::EpochMs;
+use clew_core::model::SiteId;
 use clew_core::model::id::RowId;
-use clew_store::relational::sites::{NewSite, Site};
-use clew_store::relational::{Db, Result, StoreError, Tx, accounts, domains, host, sites};
+use clew_store::relational::sites::{NewSite, Site, SiteChange};
+use clew_store::relational::{Db, Result, StoreError, Tx, domains, host, sites};
 
-pub(super) async fn create(db: &Db, spec: NewSiteSpec) -> std::result::Result<Reply, Failure> {
+/// `Conflict` of "slug" or "domain", `Invalid` values.
+pub async fn create(db: &Db, by: Acting, new: NewSite) -> Result<Site> {
     let now = clock::now();
-    let site = db
-        .write_tx(move |tx| Box::pin(async move { create_in(tx, spec, now).await }))
-        .await?;
-    Ok(Reply::Site(view(site)))
+    db.write_tx(move |tx| {
+        Box::pin(async move {
+            release_from_demo(tx, by.account, None, &new.domains).await?;
+            let site = sites::create(tx, by.account, new, now).await?;
+            by.note(tx, done("site.create", site.id), now).await?;
+            Ok(site)
+        })
+    })
+    .await
 }
 
-pub(super) async fn list(db: &Db) -> std::result::Result<Reply, Failure> {
-    let mut views = Vec::new();
-    for account in accounts::list(db.read()).await? {
-        let sites = sites::list(db.read(), account.id).await?;
-        views.extend(sites.into_iter().map(view));
-    }
-    Ok(Reply::Sites { sites: views })
+pub async fn update(db: &Db, by: Acting, id: SiteId, change: SiteChange) -> Result<Site> {
+    let now = clock::now();
+    db.write_tx(move |tx| {
+        Box::pin(async move {
+            let wanted = change.domains.as_deref().unwrap_or_default();
+            release_from_demo(tx, by.account, Some(id), wanted).await?;
+            let site = sites::update(tx, by.account, id, change, now).await?;
+            by.note(tx, done("site.update", id), now).await?;
+            Ok(site)
+        })
+    })
+    .await
 }
 
-async fn create_in(tx: &Tx, spec: NewSiteSpec, now: EpochMs) -> Result<Site> {
-    let account = accounts::default(tx, now).await?;
-    release_from_demo(tx, account.id, &spec.domains).await?;
-    let mut new = NewSite::named(spec.name);
-    new.slug = spec.slug;
-    new.domains = spec.domains;
-    if let Some(zone) = spec.time_zone {
-        new.time_zone = zone;
+pub async fn delete(db: &Db, by: Acting, id: SiteId) -> Result<()> {
+    let now = clock::now();
+    db.write_tx(move |tx| {
+        Box::pin(async move {
+            sites::delete(tx, by.account, id, now).await?;
+            by.note(tx, done("site.delete", id), now).await
+        })
+    })
+    .await
+}
+
+fn done(action: &'static str, site: SiteId) -> Done {
+    Done {
+        action,
+        site: Some(site),
+        subject: site.to_string(),
     }
-    let site = sites::create(tx, account.id, new, now).await?;
-    let done = Done {
-        action: "site.create",
-        account: account.id,
-        site: Some(site.id),
-        subject: site.id.to_string(),
-    };
-    audit::note(tx, done, now).await?;
-    Ok(site)
 }
 
 /// The demo site's hosts (localhost) are free for the taking: its own pages are recognised by
 /// being served from here.
-async fn release_from_demo(tx: &Tx, account: RowId, wanted: &[String]) -> Result<()> {
+async fn release_from_demo(
+    tx: &Tx,
+    account: RowId,
+    taker: Option<SiteId>,
+    wanted: &[String],
+) -> Result<()> {
     let demo = match sites::find(tx, account, DEMO_SLUG).await {
-        Ok(demo) => demo,
-        Err(StoreError::NotFound { .. }) => return Ok(()),
+        Ok(demo) if Some(demo.id) != taker => demo,
+        Ok(_) | Err(StoreError::NotFound { .. }) => return Ok(()),
         Err(error) => return Err(error),
     };
     for domain in wanted {
@@ -61,15 +75,4 @@ async fn release_from_demo(tx: &Tx, account: RowId, wanted: &[String]) -> Result
         }
     }
     Ok(())
-}
-
-fn view(site: Site) -> SiteView {
-    SiteView {
-        id: site.id.to_string(),
-        slug: site.slug,
-        name: site.name,
-        domains: site.domains,
-        write_key: site.write_key,
-        time_zone: site.time_zone,
-    }
 }

@@ -1,50 +1,126 @@
-//! Creating users.
+//! Making, changing and removing users, and the links by which they choose their passwords.
 
-use super::audit::{self, Done};
-use super::command::{Failure, NewUserSpec, Reply};
-use super::keys;
+use super::acting::{Acting, Done};
 use crate::clock;
-use clew_store::relational::users::{self, NewUser};
-use clew_store::relational::{Db, Role, accounts, password};
+use clew_core::model::id::RowId;
+use clew_core::model::{EpochMs, SiteId};
+use clew_store::relational::login_links::{self, LoginLink};
+use clew_store::relational::users::{self, NewUser, User, UserChange};
+use clew_store::relational::{
+    Db, LinkKind, Result, Role, Token, Tx, accounts, site_roles, user_sessions,
+};
+use std::collections::BTreeMap;
 
-const SHORTEST_PASSWORD: usize = 12;
+/// What to change about a member; `None` leaves it as it is.
+#[derive(Debug, Default)]
+pub struct MemberChange {
+    pub user: UserChange,
+    pub site_roles: Option<BTreeMap<SiteId, Role>>,
+}
 
-pub(super) async fn create(db: &Db, spec: NewUserSpec) -> Result<Reply, Failure> {
-    let role: Role = keys::word(&spec.role, "role", Role::ALL.iter().map(|r| r.as_str()))?;
-    let password = match &spec.password {
-        None => None,
-        Some(plain) if plain.chars().count() < SHORTEST_PASSWORD => {
-            return Err(Failure::new(format!(
-                "the password is too short; use {SHORTEST_PASSWORD} characters or more"
-            )));
-        }
-        Some(plain) => Some(password::hash(plain).await?),
-    };
-    let new = NewUser {
-        email: spec.email,
-        name: spec.name.unwrap_or_default(),
-        password,
-        role,
-    };
+/// A user, and the link that lets them choose a password when they have none.
+#[derive(Debug)]
+pub struct NewMember {
+    pub user: User,
+    pub link: Option<(Token, LoginLink)>,
+}
+
+/// `Conflict { what: "e-mail address" }`; `NotFound` when a site is not the account's.
+pub async fn create(
+    db: &Db,
+    by: Acting,
+    new: NewUser,
+    roles: BTreeMap<SiteId, Role>,
+) -> Result<NewMember> {
     let now = clock::now();
-    let work = db.write_tx(move |tx| {
+    db.write_tx(move |tx| {
         Box::pin(async move {
-            let account = accounts::default(tx, now).await?.id;
-            let user = users::create(tx, account, new, now).await?;
-            let done = Done {
-                action: "user.create",
-                account,
-                site: None,
-                subject: user.id.to_string(),
+            let user = users::create(tx, by.account, new, now).await?;
+            site_roles::replace(tx, by.account, user.id, &roles, now).await?;
+            by.note(tx, done("user.create", user.id), now).await?;
+            let link = match user.password {
+                Some(_) => None,
+                None => Some(new_link(tx, &user, now).await?),
             };
-            audit::note(tx, done, now).await?;
-            Ok(user)
+            Ok(NewMember { user, link })
         })
-    });
-    let user = work.await?;
-    Ok(Reply::User {
-        id: user.id.to_string(),
-        email: user.email,
-        role: role.as_str().to_owned(),
     })
+    .await
+}
+
+/// Takes effect at once: what somebody may do is asked anew with every request, and who is paused
+/// is signed out. `LastOwner`.
+pub async fn update(db: &Db, by: Acting, id: RowId, change: MemberChange) -> Result<()> {
+    let now = clock::now();
+    db.write_tx(move |tx| {
+        Box::pin(async move {
+            let paused = change.user.is_active == Some(false);
+            users::update(tx, by.account, id, change.user, now).await?;
+            if let Some(roles) = &change.site_roles {
+                site_roles::replace(tx, by.account, id, roles, now).await?;
+            }
+            if paused {
+                user_sessions::revoke_all(tx, id, None).await?;
+            }
+            by.note(tx, done("user.update", id), now).await
+        })
+    })
+    .await
+}
+
+/// `LastOwner`.
+pub async fn remove(db: &Db, by: Acting, id: RowId) -> Result<()> {
+    let now = clock::now();
+    db.write_tx(move |tx| {
+        Box::pin(async move {
+            site_roles::replace(tx, by.account, id, &BTreeMap::new(), now).await?;
+            users::remove(tx, by.account, id).await?;
+            user_sessions::revoke_all(tx, id, None).await?;
+            by.note(tx, done("user.delete", id), now).await
+        })
+    })
+    .await
+}
+
+/// A fresh link for a member of the account; the older one is void.
+pub async fn link(db: &Db, by: Acting, id: RowId) -> Result<(User, Token, LoginLink)> {
+    let now = clock::now();
+    db.write_tx(move |tx| {
+        Box::pin(async move {
+            let (user, _) = users::member(tx, by.account, id).await?;
+            let (token, link) = new_link(tx, &user, now).await?;
+            by.note(tx, done("user.link", id), now).await?;
+            Ok((user, token, link))
+        })
+    })
+    .await
+}
+
+/// Gives the account another name.
+pub async fn rename_account(db: &Db, by: Acting, name: String) -> Result<accounts::Account> {
+    let now = clock::now();
+    db.write_tx(move |tx| {
+        Box::pin(async move {
+            let account = accounts::rename(tx, by.account, &name, now).await?;
+            by.note(tx, done("account.update", by.account), now).await?;
+            Ok(account)
+        })
+    })
+    .await
+}
+
+async fn new_link(tx: &Tx, user: &User, now: EpochMs) -> Result<(Token, LoginLink)> {
+    let kind = match user.password {
+        Some(_) => LinkKind::Reset,
+        None => LinkKind::Invite,
+    };
+    login_links::create(tx, kind, Some(user.id), now).await
+}
+
+fn done(action: &'static str, subject: RowId) -> Done {
+    Done {
+        action,
+        site: None,
+        subject: subject.to_string(),
+    }
 }

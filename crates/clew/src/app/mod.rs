@@ -7,18 +7,23 @@
 
 mod journal;
 mod reports;
+mod sample_data;
 mod upkeep;
+
+pub use sample_data::SampleDataError;
 
 use crate::admin::lock::DataLock;
 use crate::admin::{FirstStart, first_start};
 use crate::clock;
 use crate::config::Config;
 use crate::error::ApiResult;
-use crate::ingest::{Backlog, CommitGate, Intake, Rebuilt, Tail, rebuild};
+use crate::ingest::{Backlog, CommitGate, Intake, Live, Rebuilt, Tail, rebuild};
 use crate::jobs::{self, Runner};
 use crate::keyring::Keyring;
 use crate::middleware::limits::RateLimits;
 use crate::secrets::{MasterKey, Origin, Salts};
+use crate::sightings::Sightings;
+use crate::sign_in::SignIn;
 use crate::sites::Sites;
 use crate::telemetry::Prometheus;
 use anyhow::Context as _;
@@ -28,8 +33,9 @@ use clew_journal::{Journal, Status};
 use clew_store::archive::Archive;
 use clew_store::events::{DuckStore, EventStore};
 use clew_store::ledger::LedgerMonitor;
-use clew_store::relational::Db;
+use clew_store::relational::{Db, StoreError};
 use metrics::{Histogram, histogram};
+use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
@@ -42,6 +48,9 @@ pub struct App {
     pub db: Db,
     pub sites: Sites,
     pub keyring: Keyring,
+    pub sign_in: SignIn,
+    pub sightings: Sightings,
+    pub live: Arc<Live>,
     pub salts: Arc<Salts>,
     pub limits: RateLimits,
     pub prometheus: Prometheus,
@@ -51,11 +60,15 @@ pub struct App {
     journal: Journal<CommitGate>,
     ledger: LedgerMonitor,
     backlog: Arc<Backlog>,
+    /// Journal records that reports do not show yet, and when there was none; see `upkeep`.
+    records_behind: AtomicU64,
+    caught_up_ms: AtomicI64,
     /// Set once the store has opened; reports answer 503 until then.
     events: OnceLock<DuckStore>,
     relational_lsn: OnceLock<watch::Receiver<u64>>,
     /// One rebuild at a time.
     rebuilding: Mutex<()>,
+    sample_data: sample_data::SampleData,
     stop: CancellationToken,
     tasks: TaskTracker,
     _lock: DataLock,
@@ -86,6 +99,9 @@ impl App {
             .context("vendored look-up data cannot be read")?;
         let app = Arc::new(Self {
             keyring: Keyring::new(db.clone()),
+            sign_in: SignIn::new(db.clone(), &config.sign_in, config.server.is_https()),
+            sightings: Sightings::new(clock::now()),
+            live: Arc::new(Live::open()),
             limits: RateLimits::new(&config.limits),
             ingest_latency: histogram!("clew_http_request_seconds", "route" => "/v1/events"),
             intake: Intake::new(opened.journal.clone(), resources, Arc::clone(&backlog)),
@@ -95,9 +111,12 @@ impl App {
             events: OnceLock::new(),
             relational_lsn: OnceLock::new(),
             rebuilding: Mutex::new(()),
+            sample_data: sample_data::SampleData::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             _lock: lock,
+            records_behind: AtomicU64::new(0),
+            caught_up_ms: AtomicI64::new(clock::now().0),
             prometheus,
             backlog,
             config,
@@ -106,6 +125,7 @@ impl App {
             db,
         });
         app.tasks.spawn(reports::run(Arc::clone(&app)));
+        app.tasks.spawn(sample_data::resume(Arc::clone(&app)));
         app.tasks.spawn(upkeep::run(Arc::clone(&app)));
         app.tasks.spawn(upkeep::archive(Arc::clone(&app)));
         let runner = Runner::new(
@@ -122,6 +142,7 @@ impl App {
 
     /// Ends the background work and closes the stores; what was acknowledged is safe either way.
     pub async fn close(&self) {
+        self.live.close();
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
@@ -137,6 +158,13 @@ impl App {
         if let Err(error) = self.db.close().await {
             tracing::error!(%error, "the database did not close");
         }
+    }
+
+    /// Sites or keys have changed: nothing decides by the old ones any more.
+    pub async fn policies_changed(&self) -> Result<(), StoreError> {
+        self.sites.reload(&self.db).await?;
+        self.keyring.forget();
+        Ok(())
     }
 
     /// The event store, once it is open.

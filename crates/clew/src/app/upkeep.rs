@@ -1,9 +1,12 @@
 //! What somebody has to look at every second: how far the consumers are behind.
 
 use super::App;
+use crate::clock;
 use crate::ingest::Archiver;
+use clew_core::model::EpochMs;
 use metrics::{counter, gauge};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 const TICK: Duration = Duration::from_secs(1);
@@ -21,6 +24,7 @@ pub(super) async fn run(app: Arc<App>) {
             .map(|s| s.bytes)
             .sum();
         app.backlog.set(waiting, app.config.journal.backlog_bytes);
+        app.note_lag(cursor);
         app.measure(cursor);
     }
 }
@@ -40,8 +44,29 @@ pub(super) async fn archive(app: Arc<App>) {
 }
 
 impl App {
+    /// How many journal records reports do not show yet, and since when, in seconds.
+    pub fn lag(&self) -> (u64, f64) {
+        let since = self.caught_up_ms.load(Ordering::Relaxed);
+        match self.records_behind.load(Ordering::Relaxed) {
+            0 => (0, 0.0),
+            records => (
+                records,
+                clock::now().since(EpochMs(since)).max(0) as f64 / 1000.0,
+            ),
+        }
+    }
+
+    fn note_lag(&self, event_cursor: u64) {
+        let durable = self.journal.durable().borrow().0;
+        let behind = durable.saturating_sub(event_cursor);
+        self.records_behind.store(behind, Ordering::Relaxed);
+        if behind == 0 {
+            self.caught_up_ms.store(clock::now().0, Ordering::Relaxed);
+        }
+    }
+
     /// How far the event store is; 0 while it is not open.
-    async fn event_cursor(&self) -> u64 {
+    pub(super) async fn event_cursor(&self) -> u64 {
         match self.events() {
             Ok(store) => store.cursor().await.unwrap_or(0),
             Err(_) => 0,

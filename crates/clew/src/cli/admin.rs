@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(super) fn run(shared: &Shared, command: Command) -> anyhow::Result<()> {
     let config = shared.load(None)?;
     let outcome = small_runtime()?.block_on(dispatch(&config, command))?;
-    output::reply(&outcome?, shared.json)?;
+    output::reply(&outcome?, &config.server.public_url(), shared.json)?;
     Ok(())
 }
 

@@ -2,7 +2,8 @@
 
 use crate::admin::{Command, NewKeySpec, NewSiteSpec, NewUserSpec};
 use crate::config::{Config, ConfigError, Overrides};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, value_parser};
+use clew_core::sample;
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -48,13 +49,31 @@ pub(super) enum Task {
         #[arg(long, value_name = "ADDRESS:PORT")]
         listen: Option<String>,
     },
+    /// Start a server with a year of generated data to look at
+    ///
+    /// Everything lies in a temporary folder that goes with the server, unless --data-dir names
+    /// one.
+    Demo {
+        /// Address and port to listen on [default: 127.0.0.1:8080]
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        listen: Option<String>,
+        /// How many events the year has
+        #[arg(
+            long,
+            value_name = "N",
+            default_value_t = sample::DEFAULT_EVENTS,
+            value_parser = value_parser!(u32)
+                .range(i64::from(sample::FEWEST_EVENTS)..=i64::from(sample::MOST_EVENTS)),
+        )]
+        events: u32,
+    },
     /// Create and list sites
     #[command(subcommand)]
     Site(SiteTask),
     /// Create secret API keys
     #[command(subcommand)]
     Key(KeyTask),
-    /// Create users
+    /// Create users and reset their passwords
     #[command(subcommand)]
     User(UserTask),
     /// Check data folder, key file, disk, database and journal
@@ -108,7 +127,7 @@ pub(super) enum KeyTask {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserTask {
-    /// Create a user of the dashboard
+    /// Create a user of the dashboard; prints a link for choosing a password
     Create {
         #[arg(long)]
         email: String,
@@ -117,9 +136,14 @@ pub(super) enum UserTask {
         role: String,
         #[arg(long)]
         name: Option<String>,
-        /// Read the password from standard input
+        /// Read the password from standard input instead of making a link
         #[arg(long)]
         password_stdin: bool,
+    },
+    /// Print a one-time link for choosing another password
+    Reset {
+        #[arg(long)]
+        email: String,
     },
 }
 
@@ -161,12 +185,15 @@ impl From<KeyTask> for Command {
 
 impl UserTask {
     pub(super) fn into_command(self) -> std::io::Result<Command> {
-        let Self::Create {
-            email,
-            role,
-            name,
-            password_stdin,
-        } = self;
+        let (email, role, name, password_stdin) = match self {
+            Self::Reset { email } => return Ok(Command::UserReset { email }),
+            Self::Create {
+                email,
+                role,
+                name,
+                password_stdin,
+            } => (email, role, name, password_stdin),
+        };
         let password = if password_stdin {
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text)?;

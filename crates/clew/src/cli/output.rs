@@ -14,15 +14,21 @@ pub(super) fn print(text: &str) -> std::io::Result<()> {
     }
 }
 
-pub(super) fn reply(reply: &Reply, as_json: bool) -> std::io::Result<()> {
+/// `url` is the server's public address, for links.
+pub(super) fn reply(reply: &Reply, url: &str, as_json: bool) -> std::io::Result<()> {
     print(&if as_json {
-        json_of(reply).to_string()
+        json_of(reply, url).to_string()
     } else {
-        text_of(reply)
+        text_of(reply, url)
     })
 }
 
-fn json_of(reply: &Reply) -> Value {
+/// The token stands behind the `#`, so that it reaches no server's log.
+fn link(url: &str, token: &str) -> String {
+    format!("{url}/app/link#{token}")
+}
+
+fn json_of(reply: &Reply, url: &str) -> Value {
     match reply {
         Reply::Site(site) => site_json(site),
         Reply::Sites { sites } => sites.iter().map(site_json).collect(),
@@ -32,7 +38,18 @@ fn json_of(reply: &Reply) -> Value {
             role,
             scopes,
         } => json!({ "key": key, "prefix": prefix, "role": role, "scopes": scopes }),
-        Reply::User { id, email, role } => json!({ "id": id, "email": email, "role": role }),
+        Reply::User {
+            id,
+            email,
+            role,
+            link_token,
+        } => {
+            let link = link_token.as_deref().map(|token| link(url, token));
+            json!({ "id": id, "email": email, "role": role, "link": link })
+        }
+        Reply::Link { email, link_token } => {
+            json!({ "email": email, "link": link(url, link_token) })
+        }
         Reply::Rebuilt(rebuilt) => json!(rebuilt),
         Reply::Pong { version, pid } => json!({ "version": version, "pid": pid }),
     }
@@ -49,7 +66,7 @@ fn site_json(site: &SiteView) -> Value {
     })
 }
 
-fn text_of(reply: &Reply) -> String {
+fn text_of(reply: &Reply, url: &str) -> String {
     match reply {
         Reply::Site(site) => format!(
             "Created site {}\n  id         {}\n  slug       {}\n  domains    {}\n  write key  {}\n\n\
@@ -82,7 +99,25 @@ fn text_of(reply: &Reply) -> String {
             "{key}\n\nThis {role} key is shown only once; Clew keeps a hash of it. \
              You will recognise it by {prefix}.\nUse it as: Authorization: Bearer {prefix}…"
         ),
-        Reply::User { email, role, .. } => format!("Created user {email} with the role {role}."),
+        Reply::User {
+            email,
+            role,
+            link_token,
+            ..
+        } => {
+            let made = format!("Created user {email} with the role {role}.");
+            match link_token {
+                None => made,
+                Some(token) => format!(
+                    "{made}\nThey choose a password here, once and within seven days:\n  {}",
+                    link(url, token)
+                ),
+            }
+        }
+        Reply::Link { email, link_token } => format!(
+            "{email} can choose another password here, once and within seven days:\n  {}",
+            link(url, link_token)
+        ),
         Reply::Rebuilt(rebuilt) => format!(
             "Rebuilt the report store: {} rows in {:.1} s.",
             rebuilt.rows, rebuilt.seconds

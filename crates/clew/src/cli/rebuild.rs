@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 
 pub(super) fn run(shared: &Shared) -> anyhow::Result<()> {
     let config = shared.load(None)?;
+    let url = config.server.public_url();
     let reply = small_runtime()?.block_on(async {
         let sent = local_socket::send(&config.data_dir, &Command::Rebuild).await;
         if let Some(outcome) = sent.context("cannot talk to the running server")? {
@@ -28,6 +29,6 @@ pub(super) fn run(shared: &Shared) -> anyhow::Result<()> {
             Err(error) => Err(error.into()),
         }
     })?;
-    output::reply(&reply, shared.json)?;
+    output::reply(&reply, &url, shared.json)?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::{router, server, telemetry};
 use anyhow::Context;
+use clew_store::relational::Token;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -13,18 +14,22 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 pub(super) fn run(shared: &Shared, listen: Option<String>) -> anyhow::Result<ExitCode> {
-    let config = shared.load(listen)?;
+    start(shared.load(listen)?, |_| {})
+}
+
+/// Serves until a signal comes; `opened` runs once the server is ready.
+pub(super) fn start(config: Config, opened: impl FnOnce(&Arc<App>)) -> anyhow::Result<ExitCode> {
     telemetry::init_logs(&config.log.level)
         .context("configuration: log.level is not a filter such as info or clew=debug,warn")?;
     raise_descriptor_limit();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(serve(config))?;
+    runtime.block_on(serve(config, opened))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(config: Config) -> anyhow::Result<()> {
+async fn serve(config: Config, opened: impl FnOnce(&Arc<App>)) -> anyhow::Result<()> {
     let lock = DataLock::take(&config.data_dir)?;
     let address = config.server.listen;
     // Bound before the stores open, so that a taken port changes nothing on disk.
@@ -34,8 +39,10 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone())?);
     let app = App::open(config, lock).await?;
-    banner(&app);
+    let set_up = app.sign_in.set_up_token().await?;
+    banner(&app, set_up.as_ref());
     let tasks = server::start_background(&app, stop.clone()).await?;
+    opened(&app);
     server::serve(listener, router::router(app.clone()), &app, stop).await;
     tasks.close();
     tasks.wait().await;
@@ -70,12 +77,19 @@ fn raise_descriptor_limit() {
     }
 }
 
-fn banner(app: &Arc<App>) {
+/// The set-up link goes to the terminal alone, never to the log.
+fn banner(app: &Arc<App>, set_up: Option<&Token>) {
     let url = app.config.server.public_url();
     let data = app.config.data_dir.display();
+    let first = match set_up {
+        Some(token) => format!(
+            "  Open this link to create the first user. It works once:\n\n    {url}/app/setup#{}\n",
+            token.as_str()
+        ),
+        None => format!("  Forgot a password?  clew user reset --email … --data-dir {data}\n"),
+    };
     eprintln!(
         "\n  Clew is ready.\n\n    dashboard   {url}/app/\n    demo shop   {url}/demo/\n    \
-         API         {url}/docs\n    data        {data}\n\n  A key for the API:  \
-         clew key create --role admin --data-dir {data}\n"
+         API         {url}/docs\n    data        {data}\n\n{first}"
     );
 }

@@ -59,6 +59,8 @@ pub const VARIABLES: &[Variable] = &[
         "CLEW_SITE_RATE_LIMIT_PER_MINUTE",
         "limits.site_rate_limit_per_minute",
     ),
+    one("CLEW_SIGN_IN_IDLE_HOURS", "sign_in.idle_hours"),
+    one("CLEW_SIGN_IN_LONGEST_DAYS", "sign_in.longest_days"),
     one("CLEW_NODE", "journal.node"),
     one("CLEW_JOURNAL_SEGMENT_BYTES", "journal.segment_bytes"),
     one("CLEW_JOURNAL_MAX_QUEUE", "journal.max_queue"),

@@ -12,6 +12,7 @@ mod log;
 mod projector;
 mod reports;
 mod server;
+mod sign_in;
 
 pub use database::Database;
 pub use environment::VARIABLES;
@@ -22,6 +23,7 @@ pub use log::Log;
 pub use projector::Projector;
 pub use reports::Reports;
 pub use server::{Server, TrustedProxies};
+pub use sign_in::SignIn;
 
 use config::{File, FileFormat};
 use std::path::{Path, PathBuf};
@@ -38,6 +40,7 @@ pub struct Config {
     key_file: PathBuf,
     pub server: Server,
     pub limits: Limits,
+    pub sign_in: SignIn,
     pub journal: Journal,
     pub projector: Projector,
     pub ledger: Ledger,
@@ -128,6 +131,7 @@ impl Config {
             return Err(ConfigError::invalid("key_file", hint));
         }
         self.server.validate()?;
+        self.sign_in.validate()?;
         self.journal.validate()?;
         self.reports.validate()?;
         self.ledger.validate()?;

@@ -36,6 +36,23 @@ impl Server {
         self.public_url.starts_with("https://")
     }
 
+    /// Browsers on other machines reach this server without TLS.
+    pub fn is_insecure(&self) -> bool {
+        let url = self.public_url();
+        let Some(rest) = url.strip_prefix("http://") else {
+            return false;
+        };
+        let authority = rest.split('/').next().unwrap_or_default();
+        let host = match authority.parse::<SocketAddr>() {
+            Ok(address) => return !address.ip().is_loopback(),
+            Err(_) => authority
+                .rsplit_once(':')
+                .map_or(authority, |(host, _)| host),
+        };
+        let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+        !address.map_or(host == "localhost", |ip| ip.is_loopback())
+    }
+
     pub fn metrics_listen(&self) -> Option<SocketAddr> {
         self.metrics_listen.parse().ok()
     }
@@ -123,5 +140,31 @@ impl TryFrom<Vec<String>> for TrustedProxies {
                 .map_err(|_| format!("{item:?} is neither an address nor a CIDR block"))
         };
         items.iter().map(parse).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Config, Overrides};
+
+    #[test]
+    fn plain_http_is_insecure_unless_it_never_leaves_the_machine() {
+        for (url, insecure) in [
+            ("https://stats.example", false),
+            ("http://stats.example:8080", true),
+            ("http://10.0.0.5:8080", true),
+            ("http://10.0.0.5", true),
+            ("http://localhost", false),
+            ("http://localhost:8080/", false),
+            ("http://127.0.0.1:8080", false),
+            ("http://[::1]:8080", false),
+            ("http://[::1]", false),
+            ("", false),
+        ] {
+            let config = Config::from_sources(&Overrides::default(), |name| {
+                (name == "CLEW_PUBLIC_URL").then(|| url.to_owned())
+            });
+            assert_eq!(config.unwrap().server.is_insecure(), insecure, "{url}");
+        }
     }
 }

@@ -28,7 +28,7 @@ pub fn client(
     }
 }
 
-fn user_agent(headers: &HeaderMap) -> String {
+pub fn user_agent(headers: &HeaderMap) -> String {
     let Some(value) = headers.get(USER_AGENT) else {
         return String::new();
     };

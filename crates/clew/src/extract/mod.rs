@@ -7,5 +7,6 @@ pub mod address;
 pub mod body;
 pub mod client;
 pub mod given;
+pub mod json;
 pub mod origin;
 pub mod principal;

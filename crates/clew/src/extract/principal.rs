@@ -1,61 +1,139 @@
-//! Who asks: the holder of a secret key.
+//! Who asks: the holder of a secret key, or a person who has signed in.
 //!
-//! Keys come as `Authorization: Bearer sk_…` or `X-API-Key: sk_…`, never in the address. Anything
-//! unknown, revoked or expired gets the same 401. A site of another account looks exactly like a
-//! site that does not exist.
+//! Keys come as `Authorization: Bearer sk_…` or `X-API-Key: sk_…`, never in the address; people
+//! come with the session cookie, which counts only when no key is presented. Anything unknown,
+//! revoked or expired gets the same 401. A site of another account looks exactly like a site that
+//! does not exist, and so does a site on which a person has no role.
 
 use super::address::{self, Peer};
+use crate::admin::Acting;
 use crate::app::App;
 use crate::clock;
 use crate::error::ApiError;
+use crate::middleware::request_id::RequestId;
+use crate::sign_in::SignedIn;
 use crate::sites::Site;
 use axum::extract::FromRequestParts;
 use clew_core::error::ErrorCode;
+use clew_core::model::SiteId;
+use clew_core::model::id::RowId;
+use clew_store::relational::audit::Actor;
 use clew_store::relational::keys::{KeySites, Principal};
-use clew_store::relational::{KeyRole, Scope};
+use clew_store::relational::{Role, Scope};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use std::sync::Arc;
 
-/// Extractor of management routes: a valid key within its limits.
+/// Extractor of management routes: a valid key or session within its limits.
 #[derive(Clone, Debug)]
-pub struct Caller(Arc<Principal>);
+pub struct Caller {
+    holder: Holder,
+    request_id: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+enum Holder {
+    Key(Arc<Principal>),
+    Person(Arc<SignedIn>),
+}
 
 impl Caller {
-    pub fn require(&self, scope: Scope) -> Result<(), ApiError> {
-        if self.0.has(scope) {
-            return Ok(());
+    pub fn account(&self) -> RowId {
+        match &self.holder {
+            Holder::Key(key) => key.account,
+            Holder::Person(person) => person.session.account,
         }
-        let message = format!("This key lacks the scope {}.", scope.as_str());
-        Err(ApiError::new(ErrorCode::Forbidden).with_message(message))
+    }
+
+    /// In whose name changes are written down.
+    pub fn acting(&self) -> Acting {
+        Acting {
+            account: self.account(),
+            actor: match &self.holder {
+                Holder::Key(key) => Actor::Key(key.key),
+                Holder::Person(person) => Actor::User(person.user.id),
+            },
+            request_id: self.request_id.clone(),
+        }
+    }
+
+    /// What a key must have been made for; a person's role decides alone.
+    pub fn require(&self, scope: Scope) -> Result<(), ApiError> {
+        match &self.holder {
+            Holder::Key(key) if !key.has(scope) => {
+                let message = format!("This key lacks the scope {}.", scope.as_str());
+                Err(ApiError::new(ErrorCode::Forbidden).with_message(message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The role that holds for the whole account.
+    pub fn role(&self) -> Option<Role> {
+        match &self.holder {
+            Holder::Key(key) => (key.sites == KeySites::All).then(|| key.role.into()),
+            Holder::Person(person) => person.role,
+        }
+    }
+
+    /// For what concerns the whole account: at least this role in it.
+    pub fn require_role(&self, least: Role) -> Result<(), ApiError> {
+        self.require(scope_of(least))?;
+        match self.role() {
+            Some(role) if role.includes(least) => Ok(()),
+            _ => Err(ErrorCode::Forbidden.into()),
+        }
     }
 
     /// For what concerns the whole installation.
     pub fn require_admin(&self) -> Result<(), ApiError> {
-        if self.0.role == KeyRole::Admin && self.0.sites == KeySites::All {
-            return self.require(Scope::Manage);
-        }
-        Err(ErrorCode::Forbidden.into())
+        self.require_role(Role::Admin)
     }
 
-    /// The site of this id or slug, if the key covers it.
+    /// The role on one site of the own account.
+    pub fn role_on(&self, account: RowId, site: SiteId) -> Option<Role> {
+        match &self.holder {
+            Holder::Key(key) => key.covers(account, site).then(|| key.role.into()),
+            Holder::Person(person) if person.session.account == account => person.role_on(site),
+            Holder::Person(_) => None,
+        }
+    }
+
+    /// The site of this id or slug, if the caller may read it.
     pub fn site(&self, app: &App, id_or_slug: &str) -> Result<Arc<Site>, ApiError> {
+        self.site_as(app, id_or_slug, Role::Viewer)
+    }
+
+    /// The site of this id or slug, if the caller has at least this role on it.
+    pub fn site_as(&self, app: &App, id_or_slug: &str, least: Role) -> Result<Arc<Site>, ApiError> {
+        self.require(scope_of(least))?;
         let site = app.sites.find(id_or_slug);
-        let site = site.filter(|site| site.account() == self.0.account);
+        let site = site.filter(|site| site.account() == self.account());
         let site = site.ok_or(ErrorCode::UnknownSite)?;
-        if self.0.covers(site.account(), site.id()) {
-            Ok(site)
-        } else {
-            Err(ErrorCode::Forbidden.into())
+        match self.role_on(site.account(), site.id()) {
+            Some(role) if role.includes(least) => Ok(site),
+            Some(_) => Err(ErrorCode::Forbidden.into()),
+            None => match &self.holder {
+                Holder::Key(_) => Err(ErrorCode::Forbidden.into()),
+                Holder::Person(_) => Err(ErrorCode::UnknownSite.into()),
+            },
         }
     }
 
-    /// Every site that the key covers.
+    /// Every site that the caller may read.
     pub fn sites(&self, app: &App) -> Vec<Arc<Site>> {
         let mut sites = app.sites.all();
-        sites.retain(|site| self.0.covers(site.account(), site.id()));
+        sites.retain(|site| self.role_on(site.account(), site.id()).is_some());
         sites
+    }
+}
+
+/// Viewing and marketing read; administration manages.
+const fn scope_of(role: Role) -> Scope {
+    match role {
+        Role::Owner | Role::Admin => Scope::Manage,
+        Role::Marketing | Role::Viewer => Scope::Read,
     }
 }
 
@@ -63,16 +141,55 @@ impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let peer = parts.extensions.get::<Peer>();
-        let peer = peer.ok_or_else(|| ApiError::internal("a request without a peer"))?;
-        let proxies = &app.config.server.trusted_proxies;
-        let client = address::client_ip(peer.0.ip(), &parts.headers, proxies);
-        app.limits.check_client(client)?;
-        let principal = presented(app, &parts.headers).await?;
-        let principal = principal.ok_or(ErrorCode::Unauthorized)?;
-        app.limits.check_key(principal.key)?;
-        Ok(Self(principal))
+        let request_id = parts.extensions.get::<RequestId>();
+        let request_id = request_id.map(|id| id.as_str().to_owned());
+        let holder = if secret_key(&parts.headers).is_some() {
+            limit_client(app, parts)?;
+            let key = presented(app, &parts.headers).await?;
+            let key = key.ok_or(ErrorCode::Unauthorized)?;
+            app.limits.check_key(key.key)?;
+            Holder::Key(key)
+        } else {
+            Holder::Person(person(app, parts).await?)
+        };
+        Ok(Self { holder, request_id })
     }
+}
+
+/// Extractor of routes that only people have a use for: their own password and sessions.
+#[derive(Clone, Debug)]
+pub struct Person(pub Arc<SignedIn>);
+
+impl FromRequestParts<Arc<App>> for Person {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        Ok(Self(person(app, parts).await?))
+    }
+}
+
+/// A dashboard asks many questions at once, so people have the allowance of a key instead of
+/// sharing that of their network.
+async fn person(app: &App, parts: &Parts) -> Result<Arc<SignedIn>, ApiError> {
+    let token = app.sign_in.cookie.read(&parts.headers);
+    let found = match token {
+        Some(token) => app.sign_in.recognise(token, clock::now()).await?,
+        None => None,
+    };
+    let Some(person) = found else {
+        limit_client(app, parts)?;
+        return Err(ErrorCode::Unauthorized.into());
+    };
+    app.limits.check_key(person.session.id)?;
+    Ok(Arc::new(person))
+}
+
+fn limit_client(app: &App, parts: &Parts) -> Result<(), ApiError> {
+    let peer = parts.extensions.get::<Peer>();
+    let peer = peer.ok_or_else(|| ApiError::internal("a request without a peer"))?;
+    let proxies = &app.config.server.trusted_proxies;
+    let client = address::client_ip(peer.0.ip(), &parts.headers, proxies);
+    Ok(app.limits.check_client(client)?)
 }
 
 /// The presented key's holder; `None` when no secret key was presented at all.

@@ -5,6 +5,7 @@
 //! killed anywhere. Refuses to skip: a gap in the journal is an alarm, a record that cannot be
 //! decoded is an alarm and passed, and neither stops collection.
 
+use super::live::{Live, LiveEvent};
 use super::tail::Chunk;
 use super::{Pace, Tail, TailError};
 use clew_store::events::{EventStore, EventStoreError, Projection};
@@ -25,6 +26,13 @@ pub struct EventProjector {
     tail: Tail,
     store: Arc<dyn EventStore>,
     pace: Pace,
+    live: Arc<Live>,
+}
+
+/// What comes next: rows for the store, and copies for those who watch.
+struct Next {
+    projection: Projection,
+    watched: Vec<LiveEvent>,
 }
 
 impl std::fmt::Debug for EventProjector {
@@ -36,8 +44,13 @@ impl std::fmt::Debug for EventProjector {
 }
 
 impl EventProjector {
-    pub fn new(tail: Tail, store: Arc<dyn EventStore>, pace: Pace) -> Self {
-        Self { tail, store, pace }
+    pub fn new(tail: Tail, store: Arc<dyn EventStore>, pace: Pace, live: Arc<Live>) -> Self {
+        Self {
+            tail,
+            store,
+            pace,
+            live,
+        }
     }
 
     /// Projects until `stop`; whatever was not projected then is projected after the next start.
@@ -65,15 +78,15 @@ impl EventProjector {
         let mut cursor = self.store.cursor().await?;
         let mut next = self.read(cursor).await?;
         loop {
-            if next.is_empty() {
+            if next.projection.is_empty() {
                 self.wait_beyond(cursor).await?;
                 next = self.read(cursor).await?;
             }
-            let rows = next.rows();
+            let rows = next.projection.rows();
             (cursor, next) = self.step(next).await?;
             gauge!("clew_projected_lsn", "projector" => "events").set(cursor as f64);
             self.pace.after(rows).await;
-            if next.is_empty() {
+            if next.projection.is_empty() {
                 next = self.read(cursor).await?;
             }
         }
@@ -95,17 +108,23 @@ impl EventProjector {
     }
 
     /// Appends one projection while the next is being read.
-    async fn step(&mut self, projection: Projection) -> Result<(u64, Projection), ProjectError> {
-        let after = projection.cursor;
+    async fn step(&mut self, now: Next) -> Result<(u64, Next), ProjectError> {
+        let after = now.projection.cursor;
         let store = Arc::clone(&self.store);
-        let (appended, next) = tokio::join!(store.append(projection), self.read(after));
-        Ok((appended?.cursor, next?))
+        let (appended, next) = tokio::join!(store.append(now.projection), self.read(after));
+        let appended = appended?;
+        self.live.show(now.watched);
+        Ok((appended.cursor, next?))
     }
 
-    async fn read(&mut self, after: u64) -> Result<Projection, ProjectError> {
+    async fn read(&mut self, after: u64) -> Result<Next, ProjectError> {
         let chunk = self.tail.read(after).await?;
-        let projection = tokio::task::spawn_blocking(move || project(after, &chunk)).await;
-        projection.map_err(|_| ProjectError::Worker)
+        let live = Arc::clone(&self.live);
+        let next = tokio::task::spawn_blocking(move || Next {
+            projection: project(after, &chunk),
+            watched: live.wanted(&chunk),
+        });
+        next.await.map_err(|_| ProjectError::Worker)
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod access_log;
 pub mod cors;
+pub mod cross_site;
 pub mod edge;
 pub mod limits;
 pub mod request_id;

@@ -6,8 +6,8 @@ use axum::response::Response;
 use http::HeaderName;
 use http::HeaderValue;
 use http::header::{
-    CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 
 /// For pages of this server: own scripts and styles only, no frames, no plugins. `style-src`
@@ -23,7 +23,8 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 #[derive(Clone, Copy, Debug)]
 pub struct Https(pub bool);
 
-/// Adds the headers; a route that has set one keeps its own.
+/// Adds the headers; a route that has set one keeps its own. What says nothing about caching may
+/// belong to one person and is kept by nobody.
 pub async fn add(State(Https(https)): State<Https>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -33,6 +34,7 @@ pub async fn add(State(Https(https)): State<Https>, request: Request, next: Next
         (REFERRER_POLICY, "strict-origin-when-cross-origin"),
         (CONTENT_SECURITY_POLICY, POLICY),
         (OPENER_POLICY, "same-origin"),
+        (CACHE_CONTROL, "no-store"),
         (
             PERMISSIONS_POLICY,
             "camera=(), geolocation=(), microphone=()",

@@ -1,6 +1,6 @@
 //! An event as the API shows it.
 
-use clew_core::model::{EpochMs, StoredEvent};
+use clew_core::model::{EpochMs, SiteId, StoredEvent};
 use clew_store::events::{EventPage, EventRow};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -51,16 +51,21 @@ impl From<EventPage> for EventList {
 
 impl From<EventRow> for EventView {
     fn from(row: EventRow) -> Self {
-        let event = row.event;
+        Self::new(row.site, EpochMs(row.received_ms), row.event)
+    }
+}
+
+impl EventView {
+    pub fn new(site: SiteId, received: EpochMs, event: StoredEvent) -> Self {
         Self {
             event_id: event.event_id.to_string(),
-            client_id: row.site.to_string(),
+            client_id: site.to_string(),
             form_id: None,
             lead_id: None,
             payload: payload(&event),
             metadata: metadata(&event),
             timestamp: event.time().to_timestamp().to_string(),
-            created_at: EpochMs(row.received_ms).to_timestamp().to_string(),
+            created_at: received.to_timestamp().to_string(),
             visitor_id: event.visitor_id.to_string(),
             session_id: present(event.client_session_id),
             event_type: event.event_type,

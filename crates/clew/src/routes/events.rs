@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use clew_core::error::ErrorCode;
 use clew_core::model::domain;
-use clew_core::model::{EpochMs, EventId, SitePolicy, VisitorId};
+use clew_core::model::{EpochMs, EventId, SiteId, SitePolicy, VisitorId};
 use clew_core::wire::{self, Client, WireBatch, WireFormat};
 use clew_store::events::EventQuery;
 use clew_store::relational::Scope;
@@ -104,13 +104,17 @@ pub(super) async fn submit(
     key: Option<&Principal>,
     received: EpochMs,
 ) -> ApiResult<Receipt> {
-    let site = app.sites.find(&batch.site).ok_or(ErrorCode::UnknownSite)?;
+    let site = app.sites.find(&batch.site).filter(|site| site.is_active());
+    let site = site.ok_or(ErrorCode::UnknownSite)?;
     let policy = match key {
         Some(key) => {
             may_send(app, key, &site)?;
             Cow::Borrowed(site.policy())
         }
-        None => may_write(app, &site, &client, headers)?,
+        None => may_write(app, &site, &client, headers).inspect_err(|error| {
+            let (code, host) = (error.code().code(), client.origin_host.as_deref());
+            app.sightings.note(site.id(), code, host, 1, received);
+        })?,
     };
     app.limits.check_site(site.id())?;
     let day = site
@@ -126,7 +130,26 @@ pub(super) async fn submit(
         cookie_id: None,
         minted: EventId::from(Uuid::now_v7()),
     };
-    Ok(app.intake.accept(batch, &arrival).await?)
+    let receipt = app.intake.accept(batch, &arrival).await?;
+    note_what_is_missing(app, site.id(), &receipt, &client, received);
+    Ok(receipt)
+}
+
+/// Remembers why events became no number, for those who wonder.
+fn note_what_is_missing(
+    app: &App,
+    site: SiteId,
+    receipt: &Receipt,
+    client: &Client,
+    received: EpochMs,
+) {
+    let host = client.origin_host.as_deref();
+    for item in &receipt.quarantined {
+        app.sightings.note(site, &item.code, host, 1, received);
+    }
+    for item in &receipt.not_counted {
+        app.sightings.note(site, item.reason, host, 1, received);
+    }
 }
 
 fn may_send(app: &App, key: &Principal, site: &Site) -> ApiResult<()> {
@@ -215,7 +238,7 @@ fn reply(receipt: &Receipt) -> Response {
         (status = 404, description = "unknown_site"),
         (status = 503, description = "reports_unavailable, with Retry-After"),
     ),
-    security(("secret_key" = []))
+    security(("session" = []), ("secret_key" = []))
 )]
 pub async fn list(
     State(app): State<Arc<App>>,

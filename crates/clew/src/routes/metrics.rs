@@ -20,7 +20,7 @@ type Text = ([(HeaderName, &'static str); 1], String);
         (status = 401, description = "unauthorized"),
         (status = 403, description = "Not an admin key for all sites"),
     ),
-    security(("secret_key" = []))
+    security(("session" = []), ("secret_key" = []))
 )]
 pub async fn with_key(State(app): State<Arc<App>>, caller: Caller) -> ApiResult<Text> {
     caller.require_admin()?;

@@ -5,7 +5,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::HeaderMap;
 use std::sync::LazyLock;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::assets::{Caching, Encoded};
@@ -17,20 +17,25 @@ use crate::assets::{Caching, Encoded};
         description = "Events in, reports out. Errors are `{\"error\":{\"code\",\"message\",\"details\"?}}`; times are RFC 3339 or epoch milliseconds in, RFC 3339 UTC out.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    modifiers(&SecretKey),
+    modifiers(&Credentials),
     tags(
         (name = "Ingest", description = "Public doors for events"),
         (name = "Scripts", description = "The browser SDK"),
         (name = "Events", description = "What came in"),
         (name = "Reports", description = "What it means"),
+        (name = "Sites", description = "What is measured"),
+        (name = "Sign-in", description = "People and their sessions"),
+        (name = "Account", description = "The account and its audit log"),
+        (name = "Users", description = "Who belongs to the account"),
+        (name = "Keys", description = "Secret API keys"),
         (name = "Operations", description = "Health and metrics"),
     )
 )]
 pub(crate) struct Description;
 
-struct SecretKey;
+struct Credentials;
 
-impl Modify for SecretKey {
+impl Modify for Credentials {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
@@ -38,6 +43,11 @@ impl Modify for SecretKey {
             .description(Some("A secret key from `clew key create`"));
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("secret_key", SecurityScheme::Http(bearer.build()));
+        let cookie = ApiKeyValue::with_description(
+            "__Host-clew",
+            "Set by `POST /v1/session`; called `clew` where the server is reached without TLS",
+        );
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }
 

@@ -1,5 +1,6 @@
 //! `/v1/reports/{name}`: every report through one door.
 
+use super::csv;
 use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
@@ -7,28 +8,27 @@ use crate::extract::given::{Parameters, PathText};
 use crate::extract::principal::Caller;
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use clew_core::error::ErrorCode;
 use clew_core::report::{self, ParamError, Table};
 use clew_store::events::EventStoreError;
 use clew_store::relational::Scope;
-use http::HeaderName;
-use http::header::CACHE_CONTROL;
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use metrics::histogram;
 use std::sync::Arc;
 use std::time::Instant;
 
-type Answer = ([(HeaderName, &'static str); 1], Json<Table>);
-
 /// Run a report.
 ///
-/// `overview`, `timeseries`, `breakdown` or `realtime`; all take the same parameters. `meta` says
-/// how visitors were recognised and what was left out.
+/// `overview`, `timeseries`, `breakdown`, `realtime` or `data_health`; all take the same
+/// parameters. `meta` says how visitors were recognised and what was left out. With `format=csv`
+/// the same numbers come as CSV.
 #[utoipa::path(
     get,
     path = "/v1/reports/{name}",
     tag = "Reports",
     params(
-        ("name" = String, Path, description = "overview, timeseries, breakdown or realtime"),
+        ("name" = String, Path, description = "overview, timeseries, breakdown, realtime or data_health"),
         ("site" = String, Query, description = "Site id or slug"),
         ("period" = Option<String>, Query, description = "day, 7d, 28d (default), 30d, month, 6mo, 12mo, year, all, realtime or custom"),
         ("from" = Option<String>, Query, description = "With period=custom: a date, an RFC 3339 time or epoch milliseconds"),
@@ -41,6 +41,7 @@ type Answer = ([(HeaderName, &'static str); 1], Json<Table>);
         ("dimension" = Option<String>, Query, description = "Of a breakdown: page, source, browser …"),
         ("limit" = Option<u32>, Query, description = "Rows of a breakdown, up to 1000"),
         ("offset" = Option<u32>, Query, description = "Rows to leave out"),
+        ("format" = Option<String>, Query, description = "json (default) or csv"),
     ),
     responses(
         (status = 200, description = "The report with its meta", body = serde_json::Value),
@@ -50,15 +51,16 @@ type Answer = ([(HeaderName, &'static str); 1], Json<Table>);
         (status = 404, description = "unknown_site, or no such report"),
         (status = 503, description = "reports_unavailable or report_timeout, with Retry-After"),
     ),
-    security(("secret_key" = []))
+    security(("session" = []), ("secret_key" = []))
 )]
 pub async fn get(
     State(app): State<Arc<App>>,
     caller: Caller,
     PathText(name): PathText,
-    Parameters(parameters): Parameters<Vec<(String, String)>>,
-) -> ApiResult<Answer> {
+    Parameters(mut parameters): Parameters<Vec<(String, String)>>,
+) -> ApiResult<Response> {
     caller.require(Scope::Read)?;
+    let format = Format::take(&mut parameters)?;
     let site = parameters.iter().find(|(name, _)| name == "site");
     let site = site.ok_or_else(|| ApiError::parameter("site", "is missing"))?;
     let site = caller.site(&app, &site.1)?;
@@ -69,10 +71,47 @@ pub async fn get(
     let table = app.events()?.run(&plan).await.map_err(failure)?;
     histogram!("clew_report_seconds", "report" => plan.report.name())
         .record(begun.elapsed().as_secs_f64());
-    Ok(([(CACHE_CONTROL, "no-store")], Json(table)))
+    format.reply(&site.name(), &table)
 }
 
-fn refusal(error: &ParamError) -> ApiError {
+/// How the table is written.
+#[derive(Clone, Copy, Debug)]
+enum Format {
+    Json,
+    Csv,
+}
+
+impl Format {
+    /// Takes the parameter out: the rest is the report's.
+    fn take(parameters: &mut Vec<(String, String)>) -> ApiResult<Self> {
+        let at = parameters.iter().position(|(name, _)| name == "format");
+        match at.map(|at| parameters.swap_remove(at).1).as_deref() {
+            None | Some("" | "json") => Ok(Self::Json),
+            Some("csv") => Ok(Self::Csv),
+            Some(_) => Err(ApiError::parameter("format", "expected json or csv")),
+        }
+    }
+
+    /// `site` becomes part of the file's name.
+    fn reply(self, site: &str, table: &Table) -> ApiResult<Response> {
+        let no_store = (CACHE_CONTROL, "no-store".to_owned());
+        match self {
+            Self::Json => Ok(([no_store], Json(table)).into_response()),
+            Self::Csv => {
+                let text = csv::write(table).map_err(ApiError::internal)?;
+                let file = format!("attachment; filename=\"{site}-{}.csv\"", table.meta.report);
+                let headers = [
+                    no_store,
+                    (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+                    (CONTENT_DISPOSITION, file),
+                ];
+                Ok((headers, text).into_response())
+            }
+        }
+    }
+}
+
+pub(super) fn refusal(error: &ParamError) -> ApiError {
     let code = match error {
         ParamError::UnknownReport(_) => ErrorCode::NotFound,
         _ => ErrorCode::InvalidParameter,

@@ -1,13 +1,19 @@
 //! Tracker scripts: `/c.js` and its lazy chunks `/m/{chunk}.{hash}.js`.
 
+use crate::app::App;
 use crate::assets::{Caching, TRACKER};
+use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::given::{Parameters, PathText};
+use crate::extract::origin;
 use crate::middleware::cors;
+use crate::sightings::SCRIPT;
+use axum::extract::State;
 use axum::response::Response;
 use clew_core::error::ErrorCode;
 use http::{HeaderMap, HeaderValue};
 use metrics::counter;
+use std::sync::Arc;
 
 /// The variant behind the plain address, and the ones that may be asked for.
 const DEFAULT_VARIANT: &str = "standard";
@@ -35,6 +41,7 @@ pub struct Choice {
     )
 )]
 pub async fn core(
+    State(app): State<Arc<App>>,
     Parameters(Choice { v }): Parameters<Choice>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
@@ -46,7 +53,19 @@ pub async fn core(
         ));
     }
     counter!("clew_script_loads_total", "script" => "core").increment(1);
+    note_page(&app, &headers);
     send(&format!("{variant}.js"), &headers, Caching::Hour)
+}
+
+/// Remembers that a page of this site has the snippet, as far as its Referer says.
+fn note_page(app: &App, headers: &HeaderMap) {
+    let Some(host) = origin::origin_host(headers) else {
+        return;
+    };
+    if let Some(site) = app.sites.of_host(&host) {
+        let now = clock::now();
+        app.sightings.note(site.id(), SCRIPT, Some(&host), 1, now);
+    }
 }
 
 /// A lazy part of the tracker.

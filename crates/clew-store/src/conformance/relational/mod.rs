@@ -3,11 +3,13 @@
 //! One test per backend runs all cases, because starting a PostgreSQL server costs more than the
 //! cases do; a failure names its case.
 
+mod imports;
 mod jobs;
 mod keys;
 mod migrations;
 mod projections;
 mod schedules;
+mod sign_in;
 mod sites;
 mod users;
 mod writing;
@@ -30,6 +32,10 @@ macro_rules! cases {
 }
 
 const CASES: &[Case] = cases![
+    imports::a_site_has_sample_data_once,
+    imports::imports_of_other_sites_are_out_of_reach,
+    imports::progress_leaves_the_state_alone,
+    imports::what_is_under_way_is_found_after_a_restart,
     jobs::a_dead_job_does_not_come_back_beside_a_pending_one,
     jobs::a_failing_job_is_retried_until_it_is_dead,
     jobs::a_heartbeat_keeps_the_lease,
@@ -53,17 +59,24 @@ const CASES: &[Case] = cases![
     projections::activity_widens_in_any_order,
     projections::audit_entries_come_newest_first_and_per_account,
     projections::links_can_be_taken_back_and_projected_twice,
+    projections::links_of_an_import_go_with_it,
     projections::many_links_fit_one_call,
     projections::rows_and_cursor_are_there_together_or_not_at_all,
     schedules::a_restart_keeps_the_next_tick_and_a_change_moves_it,
     schedules::a_tick_makes_one_job_however_many_runners_look,
     schedules::missed_ticks_come_as_one,
+    sign_in::a_link_is_good_once_and_not_for_ever,
+    sign_in::a_newer_link_replaces_the_older_one,
+    sign_in::a_session_ends_by_idling_by_age_and_by_being_revoked,
+    sign_in::an_account_keeps_an_active_owner,
+    sign_in::roles_on_single_sites_stay_inside_the_account,
+    sign_in::tokens_are_stored_as_hashes_only,
     sites::a_deleted_site_frees_its_hosts_and_slug,
     sites::a_host_belongs_to_one_site,
     sites::a_site_comes_back_as_it_was_made,
     sites::an_update_changes_what_it_names,
     sites::bad_values_are_refused_before_they_are_stored,
-    sites::policies_hold_active_sites_with_their_settings,
+    sites::policies_hold_every_site_with_its_settings,
     sites::sites_of_other_accounts_are_out_of_reach,
     sites::the_policy_revision_rises_with_every_change,
     users::a_role_can_be_replaced_and_is_per_account,

@@ -162,7 +162,7 @@ pub(super) async fn bad_values_are_refused_before_they_are_stored(db: Db) {
     assert!(sites::list(db.read(), owner).await.unwrap().is_empty());
 }
 
-pub(super) async fn policies_hold_active_sites_with_their_settings(db: Db) {
+pub(super) async fn policies_hold_every_site_with_its_settings(db: Db) {
     let owner = account(&db, "a").await;
     let wanted = SiteSettings {
         require_origin: true,
@@ -192,7 +192,9 @@ pub(super) async fn policies_hold_active_sites_with_their_settings(db: Db) {
     assert_eq!(settings::get(db.read(), made.id).await.unwrap(), wanted);
 
     let all = policies::all(db.read()).await.unwrap();
-    let [entry] = all.as_slice() else {
+    let (off, on): (Vec<_>, Vec<_>) = all.iter().partition(|entry| !entry.is_active);
+    assert!(off.iter().all(|entry| entry.policy.id == hidden));
+    let [entry] = on.as_slice() else {
         panic!("{all:?}")
     };
     assert_eq!((entry.policy.id, entry.account), (made.id, owner));

@@ -10,7 +10,7 @@ fn ada() -> NewUser {
         email: " Ada@Example.com ".into(),
         name: "Ada".into(),
         password: None,
-        role: Role::Owner,
+        role: Some(Role::Owner),
     }
 }
 
@@ -60,24 +60,24 @@ pub(super) async fn a_role_can_be_replaced_and_is_per_account(db: Db) {
     let id = user(&db, one, ada()).await.unwrap().id;
     for role in [Role::Viewer, Role::Marketing] {
         write(&db, move |tx| {
-            Box::pin(async move { users::set_role(tx, two, id, role, NOW).await })
+            Box::pin(async move { users::set_role(tx, two, id, Some(role), NOW).await })
         })
         .await
         .unwrap();
     }
     assert_eq!(
         users::role(db.read(), one, id).await.unwrap(),
-        Some(Role::Owner)
+        Some(Some(Role::Owner))
     );
     assert_eq!(
         users::role(db.read(), two, id).await.unwrap(),
-        Some(Role::Marketing)
+        Some(Some(Role::Marketing))
     );
     assert_eq!(users::memberships(db.read(), id).await.unwrap().len(), 2);
     let listed = users::list(db.read(), two).await.unwrap();
     assert_eq!(
         listed.iter().map(|(u, r)| (u.id, *r)).collect::<Vec<_>>(),
-        [(id, Role::Marketing)]
+        [(id, Some(Role::Marketing))]
     );
 }
 

@@ -14,6 +14,7 @@ pub struct Model {
     pub is_active: bool,
     pub created_at: i64,
     pub updated_at: i64,
+    pub last_seen_at: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

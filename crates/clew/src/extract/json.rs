@@ -1,0 +1,84 @@
+//! A JSON body of a management route, read as `T`.
+//!
+//! Small by design: nothing that people type is larger than [`LIMIT`]. What does not fit names the
+//! member that is wrong.
+
+use super::body::{self, Caps};
+use crate::app::App;
+use crate::error::ApiError;
+use axum::extract::{FromRequest, Request};
+use clew_core::error::ErrorCode;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+/// Largest body, as sent and inflated.
+const LIMIT: usize = 256 << 10;
+
+/// Extractor.
+#[derive(Clone, Debug)]
+pub struct JsonBody<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
+        let (parts, sent) = request.into_parts();
+        let caps = Caps {
+            sent: LIMIT,
+            inflated: LIMIT,
+            ..Caps::from(&app.config.server)
+        };
+        let bytes = body::read(&parts.headers, sent, caps).await?;
+        parse(&bytes).map(Self)
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize(&mut json);
+    let read = read.map_err(|error| {
+        let field = error.path().to_string();
+        let problem = error.into_inner();
+        if problem.is_syntax() || problem.is_eof() {
+            return ApiError::new(ErrorCode::MalformedJson).with_message(problem.to_string());
+        }
+        ApiError::new(ErrorCode::InvalidBody)
+            .with_message(problem.to_string())
+            .with_details(serde_json::json!({ "field": field }))
+    })?;
+    json.end()
+        .map_err(|_| ApiError::from(ErrorCode::MalformedJson))?;
+    Ok(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Wanted {
+        #[allow(dead_code)]
+        names: Vec<String>,
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        for (body, code, field) in [
+            (r#"{"names":["a"]}"#, None, ""),
+            (r#"{"names":[1]}"#, Some(ErrorCode::InvalidBody), "names[0]"),
+            (r#"{"name":[]}"#, Some(ErrorCode::InvalidBody), "name"),
+            (r#"{"names":["a"]} x"#, Some(ErrorCode::MalformedJson), ""),
+            (r#"{"names":"#, Some(ErrorCode::MalformedJson), ""),
+            ("", Some(ErrorCode::MalformedJson), ""),
+        ] {
+            let error = parse::<Wanted>(body.as_bytes()).err();
+            assert_eq!(error.as_ref().map(ApiError::code), code, "{body}");
+            if !field.is_empty() {
+                let reply = error.unwrap().body(None);
+                let reply = String::from_utf8(reply).unwrap();
+                assert!(reply.contains(&format!("\"field\":\"{field}\"")), "{reply}");
+            }
+        }
+    }
+}

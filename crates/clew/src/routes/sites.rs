@@ -1,0 +1,284 @@
+//! `/v1/sites`: what is measured.
+
+use super::site_view::{SiteList, SiteView};
+use crate::admin;
+use crate::app::App;
+use crate::error::ApiResult;
+use crate::extract::given::PathText;
+use crate::extract::json::JsonBody;
+use crate::extract::principal::Caller;
+use axum::Json;
+use axum::extract::State;
+use clew_core::model::Profile;
+use clew_core::model::site::IpPolicy;
+use clew_store::relational::Role;
+use clew_store::relational::settings::SiteSettings;
+use clew_store::relational::sites::{self, NewSite, SiteChange};
+use http::StatusCode;
+use serde::{Deserialize, Deserializer};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SiteBody {
+    name: String,
+    /// Hosts whose pages may send events; `*.example.com` for subdomains.
+    domains: Vec<String>,
+    /// Short name usable wherever the id is.
+    slug: Option<String>,
+    /// IANA name; UTC when absent.
+    time_zone: Option<String>,
+    /// `gdpr` (default), `exempt`, `standard` or `hipaa`.
+    #[schema(value_type = Option<String>)]
+    profile: Option<ProfileName>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SitePatch {
+    name: Option<String>,
+    /// null removes it.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    slug: Option<Option<String>>,
+    /// The whole list.
+    domains: Option<Vec<String>>,
+    time_zone: Option<String>,
+    #[schema(value_type = Option<String>)]
+    profile: Option<ProfileName>,
+    /// `none`, `hmac`, `truncated` or `full`.
+    #[schema(value_type = Option<String>)]
+    ip: Option<IpName>,
+    /// false: no events are taken.
+    is_active: Option<bool>,
+    settings: Option<SettingsPatch>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SettingsPatch {
+    require_origin: Option<bool>,
+    silent_when_denied: Option<bool>,
+    honour_dnt: Option<bool>,
+    query_allow: Option<Vec<String>>,
+    event_retention_days: Option<u32>,
+    raw_retention_days: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ProfileName {
+    Gdpr,
+    Exempt,
+    Standard,
+    Hipaa,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum IpName {
+    None,
+    Hmac,
+    Truncated,
+    Full,
+}
+
+/// Tells an absent member from one that is null.
+fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+/// List the sites that the caller may read.
+#[utoipa::path(
+    get,
+    path = "/v1/sites",
+    tag = "Sites",
+    responses(
+        (status = 200, body = SiteList),
+        (status = 401, description = "unauthorized"),
+        (status = 403, description = "A key without the scope read"),
+    ),
+    security(("session" = []), ("secret_key" = []))
+)]
+pub async fn list(State(app): State<Arc<App>>, caller: Caller) -> ApiResult<Json<SiteList>> {
+    caller.require(clew_store::relational::Scope::Read)?;
+    let mut views = Vec::new();
+    for site in sites::list(app.db.read(), caller.account()).await? {
+        if let Some(role) = caller.role_on(site.account, site.id) {
+            views.push(SiteView::of(&app, site, role).await?);
+        }
+    }
+    Ok(Json(SiteList { sites: views }))
+}
+
+/// Add a site.
+#[utoipa::path(
+    post,
+    path = "/v1/sites",
+    tag = "Sites",
+    request_body = SiteBody,
+    responses(
+        (status = 201, body = SiteView),
+        (status = 401, description = "unauthorized"),
+        (status = 403, description = "Not an admin of the account"),
+        (status = 409, description = "conflict: slug or domain is taken; details.field names it"),
+        (status = 422, description = "invalid_body; details.field names the member"),
+    ),
+    security(("session" = []), ("secret_key" = []))
+)]
+pub async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    JsonBody(body): JsonBody<SiteBody>,
+) -> ApiResult<(StatusCode, Json<SiteView>)> {
+    caller.require_role(Role::Admin)?;
+    let mut new = NewSite::named(body.name);
+    new.domains = body.domains;
+    new.slug = body.slug.filter(|slug| !slug.is_empty());
+    if let Some(zone) = body.time_zone {
+        new.time_zone = zone;
+    }
+    if let Some(profile) = body.profile {
+        new.profile = profile.into();
+    }
+    let site = admin::sites::create(&app.db, caller.acting(), new).await?;
+    app.policies_changed().await?;
+    let view = SiteView::of(&app, site, caller.role().unwrap_or(Role::Admin)).await?;
+    Ok((StatusCode::CREATED, Json(view)))
+}
+
+/// Show a site.
+#[utoipa::path(
+    get,
+    path = "/v1/sites/{siteId}",
+    tag = "Sites",
+    params(("siteId" = String, Path, description = "Site id or slug")),
+    responses(
+        (status = 200, body = SiteView),
+        (status = 401, description = "unauthorized"),
+        (status = 403, description = "forbidden"),
+        (status = 404, description = "unknown_site"),
+    ),
+    security(("session" = []), ("secret_key" = []))
+)]
+pub async fn get(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    PathText(id): PathText,
+) -> ApiResult<Json<SiteView>> {
+    let known = caller.site(&app, &id)?;
+    let role = caller.role_on(known.account(), known.id());
+    let site = sites::get(app.db.read(), caller.account(), known.id()).await?;
+    let view = SiteView::of(&app, site, role.unwrap_or(Role::Viewer)).await?;
+    Ok(Json(view))
+}
+
+/// Change a site.
+///
+/// Absent members stay as they are.
+#[utoipa::path(
+    put,
+    path = "/v1/sites/{siteId}",
+    tag = "Sites",
+    params(("siteId" = String, Path, description = "Site id or slug")),
+    request_body = SitePatch,
+    responses(
+        (status = 200, body = SiteView),
+        (status = 401, description = "unauthorized"),
+        (status = 403, description = "Not an admin of the site"),
+        (status = 404, description = "unknown_site"),
+        (status = 409, description = "conflict: slug or domain is taken; details.field names it"),
+        (status = 422, description = "invalid_body; details.field names the member"),
+    ),
+    security(("session" = []), ("secret_key" = []))
+)]
+pub async fn update(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    PathText(id): PathText,
+    JsonBody(body): JsonBody<SitePatch>,
+) -> ApiResult<Json<SiteView>> {
+    let known = caller.site_as(&app, &id, Role::Admin)?;
+    let settings = body.settings.map(|patch| patch.on(known.settings()));
+    let change = SiteChange {
+        name: body.name,
+        slug: body.slug.map(|slug| slug.filter(|slug| !slug.is_empty())),
+        time_zone: body.time_zone,
+        profile: body.profile.map(Profile::from),
+        ip: body.ip.map(IpPolicy::from),
+        is_active: body.is_active,
+        domains: body.domains,
+        settings,
+    };
+    let site = admin::sites::update(&app.db, caller.acting(), known.id(), change).await?;
+    app.policies_changed().await?;
+    let role = caller.role_on(known.account(), known.id());
+    let view = SiteView::of(&app, site, role.unwrap_or(Role::Admin)).await?;
+    Ok(Json(view))
+}
+
+/// Delete a site.
+///
+/// It vanishes for everyone and takes no more events; slug and domains are free again.
+#[utoipa::path(
+    delete,
+    path = "/v1/sites/{siteId}",
+    tag = "Sites",
+    params(("siteId" = String, Path, description = "Site id or slug")),
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 401, description = "unauthorized"),
+        (status = 403, description = "Not an admin of the account"),
+        (status = 404, description = "unknown_site"),
+    ),
+    security(("session" = []), ("secret_key" = []))
+)]
+pub async fn delete(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    PathText(id): PathText,
+) -> ApiResult<StatusCode> {
+    let known = caller.site_as(&app, &id, Role::Admin)?;
+    caller.require_role(Role::Admin)?;
+    admin::sites::delete(&app.db, caller.acting(), known.id()).await?;
+    app.policies_changed().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl SettingsPatch {
+    fn on(self, old: &SiteSettings) -> SiteSettings {
+        SiteSettings {
+            require_origin: self.require_origin.unwrap_or(old.require_origin),
+            silent_when_denied: self.silent_when_denied.unwrap_or(old.silent_when_denied),
+            honour_dnt: self.honour_dnt.unwrap_or(old.honour_dnt),
+            query_allow: self.query_allow.unwrap_or_else(|| old.query_allow.clone()),
+            event_retention_days: self
+                .event_retention_days
+                .unwrap_or(old.event_retention_days),
+            raw_retention_days: self.raw_retention_days.unwrap_or(old.raw_retention_days),
+        }
+    }
+}
+
+impl From<ProfileName> for Profile {
+    fn from(name: ProfileName) -> Self {
+        match name {
+            ProfileName::Gdpr => Self::Gdpr,
+            ProfileName::Exempt => Self::Exempt,
+            ProfileName::Standard => Self::Standard,
+            ProfileName::Hipaa => Self::Hipaa,
+        }
+    }
+}
+
+impl From<IpName> for IpPolicy {
+    fn from(name: IpName) -> Self {
+        match name {
+            IpName::None => Self::None,
+            IpName::Hmac => Self::Hmac,
+            IpName::Truncated => Self::Truncated,
+            IpName::Full => Self::Full,
+        }
+    }
+}

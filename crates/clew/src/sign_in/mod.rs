@@ -1,0 +1,406 @@
+//! People sign in: set-up, passwords, one-time links, sessions.
+//!
+//! Owns how a person is recognised and for how long. Refuses to say why an attempt failed: an
+//! unknown address, a wrong password and a paused user look and take the same. Invariant: a token
+//! is returned once, to be set as a cookie, and is in no log and no error.
+
+mod attempts;
+mod cookie;
+
+pub use attempts::{Attempts, TooMany};
+pub use cookie::SessionCookie;
+
+use crate::clock;
+use crate::config;
+use crate::error::{ApiError, ApiResult};
+use crate::extract::address;
+use crate::secret_text::SecretText;
+use clew_core::error::ErrorCode;
+use clew_core::model::id::RowId;
+use clew_core::model::{EpochMs, SiteId};
+use clew_store::relational::audit::{self, Actor, Entry};
+use clew_store::relational::login_links::{self, LoginLink};
+use clew_store::relational::user_sessions::{self, NewUserSession, UserSession};
+use clew_store::relational::users::{self, NewUser, User, UserChange};
+use clew_store::relational::{Db, LinkKind, Result, Role, StoreError, Token, Tx};
+use clew_store::relational::{accounts, password, site_roles};
+use metrics::counter;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// Passwords that are hashed at once: each takes 19 MiB and a core for tens of milliseconds.
+const HASHING: usize = 2;
+/// How long a sign-in waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A person with a living session, and what they may do.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub session: UserSession,
+    pub user: User,
+    /// In the whole account; `None`: on single sites only.
+    pub role: Option<Role>,
+    pub site_roles: BTreeMap<SiteId, Role>,
+}
+
+impl SignedIn {
+    /// The stronger of the role in the account and the role on this site.
+    pub fn role_on(&self, site: SiteId) -> Option<Role> {
+        let here = self.site_roles.get(&site).copied();
+        // The first role includes the most, so the smaller one is the stronger.
+        self.role.into_iter().chain(here).min()
+    }
+}
+
+/// From where somebody signs in.
+#[derive(Clone, Copy, Debug)]
+pub struct Whence<'a> {
+    pub ip: IpAddr,
+    pub user_agent: &'a str,
+}
+
+/// The first owner of a new installation.
+#[derive(Debug)]
+pub struct FirstOwner {
+    pub email: String,
+    pub name: String,
+    pub password: SecretText,
+    pub account_name: Option<String>,
+}
+
+/// Recognises people; one per process.
+#[derive(Debug)]
+pub struct SignIn {
+    db: Db,
+    attempts: Attempts,
+    hashing: Semaphore,
+    idle_ms: i64,
+    longest_ms: i64,
+    pub cookie: SessionCookie,
+}
+
+impl SignIn {
+    pub fn new(db: Db, config: &config::SignIn, https: bool) -> Self {
+        Self {
+            db,
+            attempts: Attempts::default(),
+            hashing: Semaphore::new(HASHING),
+            idle_ms: config.idle_ms(),
+            longest_ms: config.longest_ms(),
+            cookie: SessionCookie::new(https),
+        }
+    }
+
+    pub const fn idle_ms(&self) -> i64 {
+        self.idle_ms
+    }
+
+    /// Whether the installation still waits for its first owner.
+    pub async fn needs_set_up(&self) -> Result<bool> {
+        Ok(!users::any(self.db.read()).await?)
+    }
+
+    /// A fresh set-up token while there is no user; the older one is void.
+    pub async fn set_up_token(&self) -> Result<Option<Token>> {
+        if !self.needs_set_up().await? {
+            return Ok(None);
+        }
+        let now = clock::now();
+        let work = self.db.write_tx(move |tx| {
+            Box::pin(async move { login_links::create(tx, LinkKind::Setup, None, now).await })
+        });
+        Ok(Some(work.await?.0))
+    }
+
+    /// Makes the first owner and signs them in.
+    pub async fn set_up(
+        &self,
+        token: &str,
+        owner: FirstOwner,
+        whence: Whence<'_>,
+    ) -> ApiResult<(Token, SignedIn)> {
+        let attempt = self.begin(token, whence)?;
+        let link = self.good_link(token).await?;
+        if link.kind != LinkKind::Setup || !self.needs_set_up().await? {
+            return Err(ErrorCode::InvalidLink.into());
+        }
+        let password = self.hash(owner.password.as_str()).await?;
+        let now = clock::now();
+        let new = NewUser {
+            email: owner.email,
+            name: owner.name,
+            password: Some(password),
+            role: Some(Role::Owner),
+        };
+        let account_name = owner.account_name;
+        let work = self.db.write_tx(move |tx| {
+            Box::pin(async move {
+                if users::any(tx).await? || !login_links::redeem(tx, link.id, now).await? {
+                    return Ok(None);
+                }
+                let account = accounts::default(tx, now).await?;
+                if let Some(name) = account_name {
+                    accounts::rename(tx, account.id, &name, now).await?;
+                }
+                let user = users::create(tx, account.id, new, now).await?;
+                note(tx, account.id, user.id, "account.set_up", now).await?;
+                Ok(Some(user.id))
+            })
+        });
+        let user = work.await?.ok_or(ErrorCode::InvalidLink)?;
+        attempt.succeeded();
+        self.enter(user, whence).await
+    }
+
+    /// Signs in with a password.
+    pub async fn with_password(
+        &self,
+        email: &str,
+        plain: &str,
+        whence: Whence<'_>,
+    ) -> ApiResult<(Token, SignedIn)> {
+        let attempt = self.begin(email, whence)?;
+        let user = users::by_email(self.db.read(), email).await?;
+        let hash = user.as_ref().and_then(|user| user.password.clone());
+        let right = self.verify(plain, hash).await?;
+        let Some(user) = user.filter(|user| right && user.is_active) else {
+            counter!("clew_sign_ins_total", "outcome" => "refused").increment(1);
+            return Err(ErrorCode::WrongCredentials.into());
+        };
+        let entered = self.enter(user.id, whence).await?;
+        attempt.succeeded();
+        Ok(entered)
+    }
+
+    /// What an invitation or reset link is good for.
+    pub async fn inspect(&self, token: &str, whence: Whence<'_>) -> ApiResult<(LoginLink, User)> {
+        let attempt = self.begin(token, whence)?;
+        let link = self.good_link(token).await?;
+        let user = link.user.ok_or(ErrorCode::InvalidLink)?;
+        let user = users::get(self.db.read(), user).await?;
+        attempt.succeeded();
+        Ok((link, user))
+    }
+
+    /// Sets the password that an invitation or reset link allows to choose, ends every other
+    /// session of the user, and signs them in.
+    pub async fn redeem(
+        &self,
+        token: &str,
+        plain: &str,
+        name: Option<String>,
+        whence: Whence<'_>,
+    ) -> ApiResult<(Token, SignedIn)> {
+        let (link, user) = self.inspect(token, whence).await?;
+        if !user.is_active {
+            return Err(ErrorCode::InvalidLink.into());
+        }
+        let password = self.hash(plain).await?;
+        let account = self.account_of(user.id).await?.0;
+        let now = clock::now();
+        let work = self.db.write_tx(move |tx| {
+            Box::pin(async move {
+                if !login_links::redeem(tx, link.id, now).await? {
+                    return Ok(false);
+                }
+                users::set_password(tx, user.id, password, now).await?;
+                user_sessions::revoke_all(tx, user.id, None).await?;
+                if name.is_some() {
+                    let change = UserChange {
+                        name,
+                        ..UserChange::default()
+                    };
+                    users::update(tx, account, user.id, change, now).await?;
+                }
+                note(tx, account, user.id, "password.set_by_link", now).await?;
+                Ok(true)
+            })
+        });
+        if !work.await? {
+            return Err(ErrorCode::InvalidLink.into());
+        }
+        self.enter(user.id, whence).await
+    }
+
+    /// Changes the password of somebody who knows the present one; their other sessions end.
+    pub async fn change_password(
+        &self,
+        who: &SignedIn,
+        current: &str,
+        plain: &str,
+        whence: Whence<'_>,
+    ) -> ApiResult<()> {
+        let attempt = self.begin(&who.user.email, whence)?;
+        if !self.verify(current, who.user.password.clone()).await? {
+            return Err(ErrorCode::WrongCredentials.into());
+        }
+        attempt.succeeded();
+        let password = self.hash(plain).await?;
+        let (user, session, account) = (who.user.id, who.session.id, who.session.account);
+        let now = clock::now();
+        let work = self.db.write_tx(move |tx| {
+            Box::pin(async move {
+                users::set_password(tx, user, password, now).await?;
+                user_sessions::revoke_all(tx, user, Some(session)).await?;
+                note(tx, account, user, "password.change", now).await
+            })
+        });
+        Ok(work.await?)
+    }
+
+    /// Whose living session this token belongs to.
+    pub async fn recognise(&self, token: &str, now: EpochMs) -> Result<Option<SignedIn>> {
+        let session = user_sessions::find(self.db.read(), token, self.idle_ms, now).await?;
+        let Some(session) = session else {
+            return Ok(None);
+        };
+        let found = self.person(session).await?;
+        if let Some(who) = &found
+            && who.session.wants_touch(now)
+        {
+            self.touch(who, now);
+        }
+        Ok(found)
+    }
+
+    /// Ends the session.
+    pub async fn sign_out(&self, who: &SignedIn) -> Result<()> {
+        let (user, session) = (who.user.id, who.session.id);
+        let work = self.db.write_tx(move |tx| {
+            Box::pin(async move { user_sessions::revoke(tx, user, session).await })
+        });
+        match work.await {
+            // Another request of the same browser was faster.
+            Err(StoreError::NotFound { .. }) => Ok(()),
+            done => done,
+        }
+    }
+
+    /// Forgets sessions that have ended; call it now and then.
+    pub async fn prune(&self) -> Result<u64> {
+        let (idle_ms, now) = (self.idle_ms, clock::now());
+        let work = self.db.write_tx(move |tx| {
+            Box::pin(async move { user_sessions::prune(tx, idle_ms, now).await })
+        });
+        work.await
+    }
+
+    fn begin(&self, email: &str, whence: Whence<'_>) -> ApiResult<attempts::Attempt> {
+        let network = address::prefix(whence.ip);
+        let begun = self.attempts.begin(email, network, clock::now());
+        begun.map_err(|TooMany(seconds)| {
+            counter!("clew_sign_ins_total", "outcome" => "limited").increment(1);
+            let message = "Too many failed attempts. Wait a while, then try again.";
+            ApiError::new(ErrorCode::RateLimited)
+                .with_message(message)
+                .retry_after(seconds)
+        })
+    }
+
+    async fn good_link(&self, token: &str) -> ApiResult<LoginLink> {
+        let found = login_links::find(self.db.read(), token, clock::now()).await?;
+        found.ok_or_else(|| ErrorCode::InvalidLink.into())
+    }
+
+    async fn hash(&self, plain: &str) -> ApiResult<password::PasswordHash> {
+        let _turn = self.turn().await?;
+        Ok(password::hash(plain).await?)
+    }
+
+    async fn verify(&self, plain: &str, hash: Option<password::PasswordHash>) -> ApiResult<bool> {
+        let _turn = self.turn().await?;
+        Ok(password::verify(plain, hash).await?)
+    }
+
+    async fn turn(&self) -> ApiResult<tokio::sync::SemaphorePermit<'_>> {
+        let turn = tokio::time::timeout(PATIENCE, self.hashing.acquire()).await;
+        let turn = turn.map_err(|_| ApiError::from(ErrorCode::Overloaded))?;
+        turn.map_err(ApiError::internal)
+    }
+
+    /// The first account of the user and their role there.
+    async fn account_of(&self, user: RowId) -> ApiResult<(RowId, Option<Role>)> {
+        let memberships = users::memberships(self.db.read(), user).await?;
+        let first = memberships.into_iter().next();
+        first.ok_or_else(|| ErrorCode::WrongCredentials.into())
+    }
+
+    async fn enter(&self, user: RowId, whence: Whence<'_>) -> ApiResult<(Token, SignedIn)> {
+        let (account, _) = self.account_of(user).await?;
+        let now = clock::now();
+        let new = NewUserSession {
+            user,
+            account,
+            user_agent: whence.user_agent.to_owned(),
+            expires_at: now.plus(self.longest_ms),
+        };
+        let work = self.db.write_tx(move |tx| {
+            Box::pin(async move {
+                let made = user_sessions::create(tx, new, now).await?;
+                note(tx, account, user, "session.create", now).await?;
+                Ok(made)
+            })
+        });
+        let (token, session) = work.await?;
+        let person = self.person(session).await?;
+        counter!("clew_sign_ins_total", "outcome" => "entered").increment(1);
+        Ok((token, person.ok_or(ErrorCode::WrongCredentials)?))
+    }
+
+    /// `None` when the user is paused or no member any more.
+    async fn person(&self, session: UserSession) -> Result<Option<SignedIn>> {
+        let (db, account) = (self.db.read(), session.account);
+        let (user, role) = match users::member(db, account, session.user).await {
+            Ok(found) => found,
+            Err(StoreError::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if !user.is_active {
+            return Ok(None);
+        }
+        Ok(Some(SignedIn {
+            site_roles: site_roles::of_user(db, account, user.id).await?,
+            session,
+            user,
+            role,
+        }))
+    }
+
+    /// The request does not wait for it.
+    fn touch(&self, who: &SignedIn, now: EpochMs) {
+        let (db, session, user) = (self.db.clone(), who.session.id, who.user.id);
+        tokio::spawn(async move {
+            let touched = db.write_tx(move |tx| {
+                Box::pin(async move { user_sessions::touch(tx, session, user, now).await })
+            });
+            if let Err(error) = touched.await {
+                tracing::warn!(%error, "cannot note the use of a session");
+            }
+        });
+    }
+}
+
+/// Notes in the audit log what a person did to themselves.
+async fn note(
+    tx: &Tx,
+    account: RowId,
+    user: RowId,
+    action: &'static str,
+    now: EpochMs,
+) -> Result<()> {
+    let entry = Entry {
+        account: Some(account),
+        site: None,
+        actor: Actor::User(user),
+        action: action.to_owned(),
+        subject_kind: "user".to_owned(),
+        subject_id: user.to_string(),
+        detail: None,
+        request_id: None,
+        at: now,
+    };
+    audit::append(tx, entry).await?;
+    Ok(())
+}

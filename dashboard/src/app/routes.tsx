@@ -1,0 +1,43 @@
+import { type ComponentType, lazy } from "react";
+
+/** The pages of the app, each its own chunk. More specific paths come first. */
+interface Entry {
+  path: string;
+  Page: ComponentType;
+}
+
+interface SiteEntry {
+  path: `/:site${"" | `/${string}`}`;
+  Page: ComponentType<{ siteId: string }>;
+}
+
+/** For anybody. */
+export const OPEN_PAGES: Entry[] = [
+  { path: "/setup", Page: lazy(() => import("../features/access/SetupPage")) },
+  { path: "/login", Page: lazy(() => import("../features/access/LoginPage")) },
+  { path: "/link", Page: lazy(() => import("../features/access/LinkPage")) },
+  { path: "/gallery", Page: lazy(() => import("../features/gallery/GalleryPage")) },
+];
+
+/** For whoever is signed in. */
+export const ACCOUNT_PAGES: Entry[] = [
+  { path: "/", Page: lazy(() => import("../features/sites/SitesPage")) },
+  { path: "/sites/new", Page: lazy(() => import("../features/sites/NewSitePage")) },
+  { path: "/settings", Page: lazy(() => import("../features/profile/ProfilePage")) },
+  { path: "/settings/users", Page: lazy(() => import("../features/users/UsersPage")) },
+  { path: "/settings/keys", Page: lazy(() => import("../features/keys/KeysPage")) },
+  { path: "/settings/audit", Page: lazy(() => import("../features/audit/AuditPage")) },
+];
+
+const SiteSettingsPage = lazy(() => import("../features/site-settings/SettingsPage"));
+
+/** Below a site that the caller may see; `siteId` is its id, also where the address has the slug. */
+export const SITE_PAGES: SiteEntry[] = [
+  { path: "/:site", Page: lazy(() => import("../features/overview/OverviewPage")) },
+  { path: "/:site/live", Page: lazy(() => import("../features/live/LivePage")) },
+  { path: "/:site/install", Page: lazy(() => import("../features/install/InstallPage")) },
+  { path: "/:site/settings", Page: SiteSettingsPage },
+  { path: "/:site/settings/domains", Page: SiteSettingsPage },
+  { path: "/:site/settings/privacy", Page: SiteSettingsPage },
+  { path: "/:site/settings/data", Page: SiteSettingsPage },
+];

@@ -1,0 +1,47 @@
+import { useSession } from "../../api/session";
+import { useSite } from "../../api/sites";
+import { t } from "../../lib/i18n";
+import { useTitle } from "../../lib/title";
+import { Card } from "../../ui/Card";
+import { PageHeader } from "../../ui/PageHeader";
+import { Recipes } from "./Recipes";
+import { PROXY_RECIPES, SITE_RECIPES } from "./recipes";
+import { Verifier } from "./Verifier";
+
+/** How the snippet gets into the site, and whether it has. */
+export default function InstallPage({ siteId }: { siteId: string }) {
+  const site = useSite(siteId);
+  const { snippetOrigin } = useSession();
+  useTitle(t("Install"), site.name);
+  const target = {
+    siteId: site.siteId,
+    origin: snippetOrigin.replace(/\/$/, ""),
+    domain: site.domains[0] ?? "example.com",
+  };
+  return (
+    <>
+      <PageHeader
+        title={t("Install the snippet")}
+        description={t("About two kilobytes, no cookie, nothing else to set up.")}
+      />
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_24rem]">
+        <div className="flex min-w-0 flex-col gap-6">
+          <Card title={t("Your kind of site")}>
+            <Recipes label={t("Your kind of site")} recipes={SITE_RECIPES} target={target} />
+          </Card>
+          <Card
+            title={t("Under your own domain")}
+            description={t(
+              "Optional. Blockers know analytics hosts; your own domain they let through.",
+            )}
+          >
+            <Recipes label={t("Under your own domain")} recipes={PROXY_RECIPES} target={target} />
+          </Card>
+        </div>
+        <div className="max-lg:order-first lg:sticky lg:top-6">
+          <Verifier site={site} />
+        </div>
+      </div>
+    </>
+  );
+}

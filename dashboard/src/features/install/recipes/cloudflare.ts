@@ -1,0 +1,32 @@
+import { msg, t } from "../../../lib/i18n";
+import { proxiedTag, type Recipe } from "../recipe";
+import { trust } from "./trust";
+
+export const cloudflare: Recipe = {
+  key: "cloudflare",
+  title: msg("Cloudflare"),
+  steps: (target) => [
+    {
+      text: t("Make a Worker with this text on the route {route}:", {
+        route: `${target.domain}/t/*`,
+      }),
+      code: {
+        label: t("Worker"),
+        text: `const COLLECTOR = /^\\/t(\\/(?:c\\.js|p\\.gif|v1\\/events|m\\/[\\w.-]+\\.js))$/;
+
+export default {
+  async fetch(request) {
+    const url = new URL(request.url);
+    const path = COLLECTOR.exec(url.pathname)?.[1];
+    if (!path) return fetch(request);
+    const forward = new Request(\`${target.origin}\${path}\${url.search}\`, request);
+    forward.headers.set("X-Forwarded-For", request.headers.get("CF-Connecting-IP"));
+    return fetch(forward);
+  },
+};`,
+      },
+    },
+    { text: t("Then the tag is:"), code: { label: "<head>", text: proxiedTag(target) } },
+    trust(),
+  ],
+};

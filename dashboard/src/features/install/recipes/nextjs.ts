@@ -1,0 +1,27 @@
+import { msg, t } from "../../../lib/i18n";
+import type { Recipe } from "../recipe";
+
+export const nextjs: Recipe = {
+  key: "nextjs",
+  title: msg("Next.js"),
+  steps: ({ origin, siteId }) => [
+    {
+      text: t("Put the script into the root layout. Page changes count by themselves."),
+      code: {
+        label: "app/layout.tsx",
+        text: `import Script from "next/script";
+
+export default function RootLayout({ children }) {
+  return (
+    <html>
+      <body>
+        {children}
+        <Script src="${origin}/c.js" data-site-id="${siteId}" />
+      </body>
+    </html>
+  );
+}`,
+      },
+    },
+  ],
+};

@@ -1,0 +1,25 @@
+import { msg, t } from "../../../lib/i18n";
+import { host, proxiedTag, type Recipe } from "../recipe";
+import { trust } from "./trust";
+
+export const nginx: Recipe = {
+  key: "nginx",
+  title: msg("nginx"),
+  steps: (target) => [
+    {
+      text: t("Pass the collector’s addresses on, in the server block of your site:"),
+      code: {
+        label: "nginx.conf",
+        text: `location ~ ^/t/(?:c\\.js|p\\.gif|v1/events|m/[\\w.-]+\\.js)$ {
+    rewrite ^/t(/.*)$ $1 break;
+    proxy_pass ${target.origin};
+    proxy_ssl_server_name on;
+    proxy_set_header Host ${host(target.origin)};
+    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+}`,
+      },
+    },
+    { text: t("Then the tag is:"), code: { label: "<head>", text: proxiedTag(target) } },
+    trust(),
+  ],
+};

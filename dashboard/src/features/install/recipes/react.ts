@@ -1,0 +1,22 @@
+import { msg, t } from "../../../lib/i18n";
+import { type Recipe, tag } from "../recipe";
+
+export const react: Recipe = {
+  key: "react",
+  title: msg("React"),
+  steps: (target) => [
+    {
+      text: t(
+        'Put the line into index.html. Every router counts by itself; one that uses # needs data-hash="true" on the tag.',
+      ),
+      code: { label: "index.html", text: tag(target) },
+    },
+    {
+      text: t("Events of your own come from any component:"),
+      code: {
+        label: "SignUp.tsx",
+        text: `<button onClick={() => window.clew?.("track", "Signup", { plan: "pro" })}>`,
+      },
+    },
+  ],
+};

@@ -1,0 +1,23 @@
+import { siteAddress } from "../../lib/address";
+import { t } from "../../lib/i18n";
+import { Banner } from "../../ui/Banner";
+import { ButtonLink } from "../../ui/Button";
+import { useOverview } from "./context";
+
+/** A site that has never sent anything: the next step, instead of six zeros alone. */
+export function NoEventsYet() {
+  const { site } = useOverview();
+  return (
+    <Banner
+      className="mb-4"
+      title={t("No event has arrived yet")}
+      actions={
+        <ButtonLink size="sm" variant="primary" href={siteAddress(site, "/install")}>
+          {t("Install the snippet")}
+        </ButtonLink>
+      }
+    >
+      {t("Put the snippet on your pages; the first visit appears here within seconds.")}
+    </Banner>
+  );
+}

@@ -1,0 +1,105 @@
+import { Download } from "lucide-react";
+import type { ReactNode } from "react";
+import type { ReportMeta } from "../../../api/reports";
+import { formatSpan } from "../../../lib/format/date";
+import { formatNumber } from "../../../lib/format/number";
+import { t } from "../../../lib/i18n";
+import { ButtonAnchor } from "../../../ui/Button";
+import { CodeBlock } from "../../../ui/CodeBlock";
+import { DIMENSION } from "../dimensions";
+import { IDENTITY, QUARANTINE, reasonLabel } from "../health/words";
+import { METRIC } from "../metrics";
+import { csvPath, type Question, questionPath } from "../reports";
+import { curl } from "./curl";
+import type { Subject } from "./ExplainButton";
+
+interface ExplainProps {
+  subject: Subject;
+  question: Question;
+  meta: ReportMeta | undefined;
+}
+
+/** Definition, basis and exclusions of a report, and the call that gives it. */
+export default function Explain({ subject, question, meta }: ExplainProps) {
+  const path = questionPath(question);
+  return (
+    <div className="grid gap-4 text-sm">
+      <Definition subject={subject} />
+      {meta && <Basis meta={meta} />}
+      <CodeBlock label={t("API call")} code={`GET ${path}`} />
+      <CodeBlock label={t("On the command line")} code={curl(location.origin, path)} />
+      <div>
+        <ButtonAnchor
+          size="sm"
+          href={csvPath(question)}
+          download=""
+          icon={<Download size={14} aria-hidden="true" />}
+        >
+          {t("As CSV")}
+        </ButtonAnchor>
+      </div>
+    </div>
+  );
+}
+
+function Definition({ subject }: { subject: Subject }) {
+  if (subject.kind === "metric") {
+    const { label, definition } = METRIC[subject.metric];
+    return <Fact title={t(label)}>{t(definition)}</Fact>;
+  }
+  return (
+    <Fact title={t(DIMENSION[subject.dimension])}>
+      {t("Visitors by this property. One visitor can count for several values.")}{" "}
+      {t(METRIC.visitors.definition)}
+    </Fact>
+  );
+}
+
+function Basis({ meta }: { meta: ReportMeta }) {
+  const span = { from: Date.parse(meta.range.from), to: Date.parse(meta.range.to) };
+  const identity = Object.entries(meta.identity).filter(([, count]) => count > 0);
+  const { bots, quarantined, quarantined_by: reasons } = meta.exclusions;
+  const notes = meta.notes.filter((note) => typeof note === "string");
+  return (
+    <>
+      <Fact title={t("Range")}>
+        {formatSpan(span, meta.time_zone)} ({meta.time_zone})
+      </Fact>
+      <Fact title={t("How visitors were recognised")}>
+        {identity.length === 0
+          ? t("Nobody was here.")
+          : identity
+              .map(([method, count]) => `${reasonLabel(IDENTITY, method)}: ${formatNumber(count)}`)
+              .join(" · ")}
+      </Fact>
+      <Fact title={t("Left out")}>
+        {t("{n, plural, one {# event of a bot} other {# events of bots}}", { n: bots })}
+        {" · "}
+        {t("{n, plural, one {# event kept aside} other {# events kept aside}}", { n: quarantined })}
+        {Object.entries(reasons).map(([code, count]) => (
+          <span key={code} className="block">
+            {reasonLabel(QUARANTINE, code)}: {formatNumber(count)}
+          </span>
+        ))}
+      </Fact>
+      {notes.length > 0 && (
+        <Fact title={t("Notes")}>
+          {notes.map((note) => (
+            <span key={note} className="block" lang="en">
+              {note}
+            </span>
+          ))}
+        </Fact>
+      )}
+    </>
+  );
+}
+
+function Fact({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div>
+      <h3 className="font-semibold">{title}</h3>
+      <p className="text-muted">{children}</p>
+    </div>
+  );
+}

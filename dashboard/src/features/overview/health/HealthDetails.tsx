@@ -1,0 +1,91 @@
+import type { SiteHealth } from "../../../api/types";
+import { formatDate } from "../../../lib/format/date";
+import { formatNumber, formatPercent } from "../../../lib/format/number";
+import { t } from "../../../lib/i18n";
+import { Bars } from "../../../ui/charts/Bars";
+import { type Share, ShareBar } from "../../../ui/charts/ShareBar";
+import { CONSENT, IDENTITY, QUARANTINE, REFUSAL, reasonLabel } from "./words";
+
+/** The parts behind the strip's few words. */
+export default function HealthDetails({ health, zone }: { health: SiteHealth; zone: string }) {
+  const { received, quarantinedBy, refused, identity, consent } = health;
+  const reasons = Object.entries(quarantinedBy).filter(([, count]) => count > 0);
+  return (
+    <div className="grid gap-x-10 gap-y-8 border-t border-line px-4 py-5 sm:grid-cols-2 xl:grid-cols-4">
+      <ShareBar
+        title={t("Received events")}
+        shares={shares({
+          [t("Counted")]: received.counted,
+          [t("Bots, not counted")]: received.bots,
+          [t("Kept aside")]: received.quarantined,
+        })}
+      />
+      <ShareBar title={t("Consent of visitors")} shares={shares(worded(CONSENT, consent))} />
+      <ShareBar
+        title={t("How visitors were recognised")}
+        shares={shares(worded(IDENTITY, identity))}
+      />
+      <div className="grid content-start gap-6">
+        <div>
+          <h3 className="mb-2 font-semibold">{t("Why events were kept aside")}</h3>
+          {reasons.length === 0 ? (
+            <p className="text-muted">{t("None were.")}</p>
+          ) : (
+            <Bars
+              label={t("Why events were kept aside")}
+              bars={reasons.map(([code, value]) => ({
+                key: code,
+                label: reasonLabel(QUARANTINE, code),
+                value,
+                text: formatNumber(value),
+              }))}
+            />
+          )}
+        </div>
+        <div>
+          <h3 className="mb-2 font-semibold">{t("Turned away")}</h3>
+          {refused.length === 0 && <p className="text-muted">{t("None were.")}</p>}
+          <ul className="grid gap-2">
+            {refused.map(({ code, host, count, lastAt }) => (
+              <li key={`${code} ${host ?? ""}`}>
+                <p>
+                  {formatNumber(count)} × {reasonLabel(REFUSAL, code)}
+                </p>
+                <p className="flex gap-2 text-muted">
+                  {host && (
+                    <bdi className="min-w-0 truncate" title={host}>
+                      {host}
+                    </bdi>
+                  )}
+                  {lastAt && (
+                    <span className="shrink-0">
+                      {t("last {time}", { time: formatDate(Date.parse(lastAt), "moment", zone) })}
+                    </span>
+                  )}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function worded(words: Readonly<Record<string, string>>, counts: Readonly<Record<string, number>>) {
+  return Object.fromEntries(
+    Object.entries(counts).map(([code, count]) => [reasonLabel(words, code), count]),
+  );
+}
+
+function shares(counts: Readonly<Record<string, number>>): Share[] {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return Object.entries(counts).map(([label, count]) => ({
+    label,
+    count,
+    text:
+      total > 0
+        ? `${formatNumber(count)} · ${formatPercent((count / total) * 100)}`
+        : formatNumber(count),
+  }));
+}

@@ -1,0 +1,68 @@
+/** What the health report means, in a few words each. */
+
+import type { SiteHealth } from "../../../api/types";
+import { formatNumber, formatPercent } from "../../../lib/format/number";
+import { t } from "../../../lib/i18n";
+
+export interface Verdict {
+  key: string;
+  tone: "good" | "warn" | "bad" | "neutral";
+  text: string;
+}
+
+const SLOW_SECONDS = 10;
+const STUCK_SECONDS = 120;
+/** Of all received events; beyond this somebody should look. */
+const MANY_DROPPED = 0.05;
+
+export function verdicts(health: SiteHealth): Verdict[] {
+  const { lag, received, refused, consent, unverifiedOrigin, samplingRate } = health;
+  const turnedAway = refused.reduce((sum, { count }) => sum + count, 0);
+  const dropped = received.quarantined + turnedAway;
+  const all = received.counted + received.bots + dropped;
+  const asked = consent.granted + consent.denied + consent.unknown;
+  const found: (Verdict | false)[] = [
+    {
+      key: "lag",
+      tone: lag.seconds >= STUCK_SECONDS ? "bad" : lag.seconds >= SLOW_SECONDS ? "warn" : "good",
+      text:
+        lag.seconds < SLOW_SECONDS
+          ? t("Up to date")
+          : t("{seconds} s behind, {events} events waiting", {
+              seconds: formatNumber(Math.round(lag.seconds)),
+              events: formatNumber(lag.events),
+            }),
+    },
+    {
+      key: "dropped",
+      tone: dropped === 0 ? "good" : dropped / all > MANY_DROPPED ? "bad" : "warn",
+      text:
+        dropped === 0
+          ? t("Nothing left out")
+          : t("{share} of events left out", { share: formatPercent((dropped / all) * 100) }),
+    },
+    all > 0 && {
+      key: "bots",
+      tone: "neutral",
+      text: t("{share} bots", { share: formatPercent((received.bots / all) * 100) }),
+    },
+    asked > 0 && {
+      key: "consent",
+      tone: "neutral",
+      text: t("Consent from {share}", { share: formatPercent((consent.granted / asked) * 100) }),
+    },
+    unverifiedOrigin > 0 && {
+      key: "unverified",
+      tone: "warn",
+      text: t("{n, plural, one {# event of unproven origin} other {# events of unproven origin}}", {
+        n: unverifiedOrigin,
+      }),
+    },
+    samplingRate < 1 && {
+      key: "sampling",
+      tone: "warn",
+      text: t("Sampled: {share} of events", { share: formatPercent(samplingRate * 100) }),
+    },
+  ];
+  return found.filter((verdict) => verdict !== false);
+}

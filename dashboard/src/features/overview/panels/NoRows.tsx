@@ -1,0 +1,59 @@
+import { msg, t } from "../../../lib/i18n";
+import type { Dimension } from "../../../lib/state/dimension";
+import { Button } from "../../../ui/Button";
+import { useOverview } from "../context";
+
+const PLACES: readonly Dimension[] = ["country", "region", "city"];
+
+/** Why a dimension that is unknown for everybody is empty, where there is more to say. */
+const UNKNOWN: Partial<Record<Dimension, string>> = {
+  country: msg(
+    "Where visitors come from is not known here: no location database is set up and no trusted proxy names the country.",
+  ),
+  region: msg(
+    "Where visitors come from is not known here: no location database is set up and no trusted proxy names the country.",
+  ),
+  city: msg(
+    "Where visitors come from is not known here: no location database is set up and no trusted proxy names the country.",
+  ),
+  referrer: msg("Every visit came directly, or its origin was not told."),
+  campaign: msg(
+    "No visit carried a campaign. Add utm_campaign to the links in your newsletters and ads.",
+  ),
+  medium: msg("No visit carried utm_medium."),
+  content: msg("No visit carried utm_content."),
+  term: msg("No visit carried utm_term."),
+  language: msg("No browser named its language."),
+  screen: msg("No browser named its screen."),
+};
+
+/** An honest empty panel: nothing happened, nothing passes the filter, or nothing is known. */
+export function NoRows({ dimension, unknown }: { dimension: Dimension; unknown: boolean }) {
+  const { state, change } = useOverview();
+  const filtered = state.filter.length > 0;
+  const text = unknown
+    ? t(UNKNOWN[dimension] ?? msg("Not known for any visit of this view."))
+    : filtered
+      ? t("Nothing in this period passes the filters.")
+      : t("Nothing happened in this period.");
+  return (
+    <div className="flex min-h-[20rem] flex-col items-center justify-center gap-3 px-4 text-center text-sm text-muted">
+      <p className="max-w-80 text-pretty">{text}</p>
+      {unknown && PLACES.includes(dimension) && (
+        <Button
+          size="sm"
+          onClick={() =>
+            change({ tabs: { ...state.tabs, locations: "language" } }, { replace: true })
+          }
+        >
+          {t("Show languages instead")}
+        </Button>
+      )}
+      {filtered && !unknown && (
+        <Button size="sm" onClick={() => change({ filter: [] })}>
+          {t("Clear filters")}
+        </Button>
+      )}
+    </div>
+  );
+}

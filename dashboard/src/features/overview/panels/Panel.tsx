@@ -1,0 +1,155 @@
+import { useQuery } from "@tanstack/react-query";
+import { Download, ListFilter } from "lucide-react";
+import { type ReactNode, useId, useRef } from "react";
+import type { BreakdownReport } from "../../../api/reports";
+import { cx } from "../../../lib/class";
+import { msg, t } from "../../../lib/i18n";
+import type { Dimension } from "../../../lib/state/dimension";
+import { openTab, type PanelName, panelTabs } from "../../../lib/state/panel";
+import { Button } from "../../../ui/Button";
+import { ErrorState } from "../../../ui/ErrorState";
+import { SkeletonLines } from "../../../ui/Skeleton";
+import { Tabs } from "../../../ui/Tabs";
+import { useOverview } from "../context";
+import { TAB } from "../dimensions";
+import { ExplainButton } from "../explain/ExplainButton";
+import { IconAnchor } from "../IconAnchor";
+import { breakdownQuestion, csvPath, reportQuery } from "../reports";
+import { NoRows } from "./NoRows";
+import { PanelList } from "./PanelList";
+import { useSeen } from "./useSeen";
+
+const ROWS = 9;
+
+const TITLE: Record<PanelName, string> = {
+  sources: msg("Sources"),
+  pages: msg("Pages"),
+  locations: msg("Locations"),
+  devices: msg("Devices"),
+  events: msg("Events"),
+};
+
+interface PanelProps {
+  name: PanelName;
+  /** All visitors of the view. */
+  total: number;
+  className?: string;
+}
+
+/** A card with the most frequent values of a dimension, one tab each. Asks only once it is seen. */
+export function Panel({ name, total, className }: PanelProps) {
+  const { state, scope, change } = useOverview();
+  const id = useId();
+  const card = useRef<HTMLElement>(null);
+  const seen = useSeen(card);
+  const dimension = openTab(state.tabs, name);
+  const question = breakdownQuestion(scope, dimension, ROWS);
+  const query = useQuery({ ...reportQuery(question, dimension), enabled: seen });
+  const { data } = query;
+  const hidden = data ? data.total_rows - data.rows.length : 0;
+  return (
+    <section
+      ref={card}
+      aria-labelledby={id}
+      className={cx(
+        "flex min-w-0 flex-col rounded-l border border-line bg-card p-4 pb-3 shadow-s",
+        className,
+      )}
+    >
+      <div className="flex items-center justify-between gap-2">
+        <h2 id={id} className="text-base font-semibold">
+          {t(TITLE[name])}
+        </h2>
+        <span className="-mr-1.5 flex">
+          <ExplainButton
+            subject={{ kind: "breakdown", dimension }}
+            question={question}
+            meta={data?.meta}
+          />
+          <IconAnchor
+            href={csvPath({ ...question, params: { ...question.params, limit: 1000 } })}
+            label={t("{title} as CSV", { title: t(TAB[dimension] ?? TITLE[name]) })}
+            icon={<Download size={15} />}
+          />
+        </span>
+      </div>
+      <PanelTabs
+        name={name}
+        value={dimension}
+        onChange={(tab) => change({ tabs: { ...state.tabs, [name]: tab } }, { replace: true })}
+      >
+        <div
+          aria-busy={query.isFetching}
+          className={cx(
+            "min-h-[22.2rem] transition-opacity duration-(--fast)",
+            query.isPlaceholderData && "opacity-50",
+          )}
+        >
+          <Body query={query} dimension={dimension} total={total} />
+        </div>
+      </PanelTabs>
+      <div className="mt-auto flex min-h-9 items-center pt-1">
+        {data && data.rows.length > 0 && (
+          <Button
+            size="sm"
+            variant="ghost"
+            className="-ml-1 text-muted hover:text-ink"
+            icon={<ListFilter size={14} aria-hidden="true" />}
+            onClick={() => change({ details: dimension })}
+          >
+            {hidden > 0 ? t("All {n}", { n: data.total_rows }) : t("Details")}
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** A panel with a single tab needs no tabs. */
+function PanelTabs(props: {
+  name: PanelName;
+  value: Dimension;
+  onChange: (tab: Dimension) => void;
+  children: ReactNode;
+}) {
+  const { name, value, onChange, children } = props;
+  const tabs = panelTabs[name].map((key: Dimension) => ({ key, label: t(TAB[key] ?? key) }));
+  if (tabs.length === 1) return <div className="mt-2.5 border-t border-line pt-2">{children}</div>;
+  return (
+    <Tabs label={t(TITLE[name])} tabs={tabs} value={value} onChange={onChange}>
+      <div className="-mt-2">{children}</div>
+    </Tabs>
+  );
+}
+
+function Body(props: {
+  query: {
+    data?: BreakdownReport;
+    error: Error | null;
+    isFetching: boolean;
+    refetch: () => unknown;
+  };
+  dimension: Dimension;
+  total: number;
+}) {
+  const { query, dimension, total } = props;
+  const { data, error } = query;
+  if (error && !data) {
+    return (
+      <ErrorState
+        compact
+        title={t("This could not be loaded")}
+        onRetry={() => void query.refetch()}
+        retrying={query.isFetching}
+      >
+        {error.message}
+      </ErrorState>
+    );
+  }
+  if (!data) return <SkeletonLines lines={ROWS} />;
+  const onlyUnknown = data.rows.length === 1 && data.rows[0]?.value === "";
+  if (data.rows.length === 0 || onlyUnknown) {
+    return <NoRows dimension={dimension} unknown={onlyUnknown} />;
+  }
+  return <PanelList dimension={dimension} report={data} total={total} />;
+}

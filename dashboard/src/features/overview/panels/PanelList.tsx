@@ -1,0 +1,80 @@
+import { useCallback } from "react";
+import type { BreakdownReport } from "../../../api/reports";
+import { cx } from "../../../lib/class";
+import { t } from "../../../lib/i18n";
+import type { Dimension } from "../../../lib/state/dimension";
+import {
+  exclude,
+  type Filter,
+  include,
+  includeAlso,
+  includedValues,
+} from "../../../lib/state/filter";
+import { useOverview } from "../context";
+import { DIMENSION } from "../dimensions";
+import type { RowIntent } from "./intent";
+import { COLUMN, narrowed, PanelRow } from "./PanelRow";
+
+const FILTER_AFTER: Record<
+  Exclude<RowIntent, "details">,
+  (filter: Filter, dimension: Dimension, value: string) => Filter
+> = { include, exclude, also: includeAlso };
+
+interface PanelListProps {
+  dimension: Dimension;
+  report: BreakdownReport;
+  /** All visitors of the view: what 100 % is. */
+  total: number;
+}
+
+export function PanelList({ dimension, report, total }: PanelListProps) {
+  const { state, change, addressAfter, site } = useOverview();
+  const { filter } = state;
+  const compared = report.meta.comparison_range !== undefined;
+  const longest = Math.max(0, ...report.rows.map((row) => row.visitors ?? 0));
+  const chosen = includedValues(filter, dimension);
+  const act = useCallback(
+    (intent: RowIntent, value: string) => {
+      if (intent === "details") change({ details: dimension });
+      else change({ filter: FILTER_AFTER[intent](filter, dimension, value) });
+    },
+    [change, dimension, filter],
+  );
+  return (
+    <>
+      <div className="flex h-7 items-center gap-3 pr-1 text-xs text-muted" aria-hidden="true">
+        <span className="min-w-0 flex-1 truncate pl-2.5">{t(DIMENSION[dimension])}</span>
+        {dimension === "event" && (
+          <span className={cx(COLUMN.number, "text-right")}>{t("Events")}</span>
+        )}
+        <span className={cx(COLUMN.number, "text-right")}>{t("Visitors")}</span>
+        {compared ? (
+          <>
+            <span className={cx(COLUMN.before, "text-right")}>{t("Before")}</span>
+            <span className={cx(COLUMN.change, narrowed(dimension), "text-right")}>
+              {t("Change")}
+            </span>
+          </>
+        ) : (
+          <span className={cx(COLUMN.share, narrowed(dimension), "text-right")}>%</span>
+        )}
+      </div>
+      <ol className="flex flex-col gap-0.5" aria-label={t(DIMENSION[dimension])}>
+        {report.rows.map((row) => (
+          <PanelRow
+            key={row.value}
+            dimension={dimension}
+            row={row}
+            longest={longest}
+            total={total}
+            chosen={chosen.includes(row.value)}
+            compared={compared}
+            href={addressAfter({ filter: include(filter, dimension, row.value) })}
+            host={site.domains.find((domain) => !domain.includes("*")) ?? ""}
+            onIntent={act}
+          />
+        ))}
+      </ol>
+    </>
+  );
+}

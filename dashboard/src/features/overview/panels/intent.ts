@@ -1,0 +1,21 @@
+/** What a click or key on a row of a panel means. */
+export type RowIntent = "include" | "exclude" | "also" | "details";
+
+interface Pressed {
+  altKey: boolean;
+  shiftKey: boolean;
+  ctrlKey: boolean;
+  metaKey: boolean;
+}
+
+/** Null: it is the browser's, such as opening the link in a new tab. */
+export function clickIntent(click: Pressed): RowIntent | null {
+  if (click.ctrlKey || click.metaKey) return null;
+  if (click.altKey) return "exclude";
+  return click.shiftKey ? "also" : "include";
+}
+
+export function keyIntent(press: Pressed & { key: string }): RowIntent | null {
+  if (press.key === "Enter") return press.ctrlKey || press.metaKey ? null : "details";
+  return press.key === " " ? clickIntent(press) : null;
+}
