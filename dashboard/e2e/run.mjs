@@ -12,7 +12,9 @@ import { watch } from "./support/watch.mjs";
 const filter = process.argv[2] ?? "";
 const browsers = (process.env.CLEW_BROWSERS ?? "chromium,firefox").split(",");
 const WORKERS = 2;
-const TIMEOUT = 90_000;
+/** Of a whole check, and of one step. */
+const TIMEOUT = 120_000;
+const PATIENCE = 15_000;
 
 if (!process.env.CLEW_BIN) {
   console.log("CLEW_BIN must name the server");
@@ -50,6 +52,7 @@ async function run(check, name, browser) {
     server = await startServer();
     const newContext = async (options) => {
       const context = await browser.newContext(options);
+      context.setDefaultTimeout(PATIENCE);
       const complaints = await watch(context, check.expected);
       open.push({ context, complaints });
       return context;

@@ -8,7 +8,7 @@ import { seedVisits } from "../support/traffic.mjs";
 async function said(page) {
   await settled(page);
   const figures = page.getByRole("group", { name: "Numbers" });
-  return [await figures.innerText(), await panel(page, "Sources").innerText()].join("\n");
+  return [await figures.textContent(), await panel(page, "Sources").textContent()].join("\n");
 }
 
 const ADDRESSES = [

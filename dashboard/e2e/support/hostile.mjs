@@ -1,5 +1,6 @@
-import { addSite, call, until } from "./server.mjs";
+import { addSite, call } from "./server.mjs";
 import { PHONE, send } from "./traffic.mjs";
+import { until } from "./until.mjs";
 
 /** Texts that visitors, or people who pretend to be, can put into every field. */
 const LONG =

@@ -43,13 +43,19 @@ export async function open(page, server, path) {
   await settled(page);
 }
 
-/** The page has its heading, and nothing on it is still being fetched. */
+/** The page has its heading, and nothing that can be seen of it is still being fetched. */
 export async function settled(page) {
   await page.locator("h1").first().waitFor();
-  await page.waitForFunction(
-    () => !document.querySelector("[aria-busy=true], main .animate-pulse"),
-  );
+  await page.waitForFunction(nothingWaits);
   await page.evaluate(() => document.fonts.ready);
+}
+
+function nothingWaits() {
+  const waiting = [...document.querySelectorAll("[aria-busy=true], main .animate-pulse")];
+  return !waiting.some((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return top < innerHeight && bottom > 0;
+  });
 }
 
 /** Walks down the page, because panels ask only once they are seen. */

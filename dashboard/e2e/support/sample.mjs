@@ -1,4 +1,5 @@
-import { call, until } from "./server.mjs";
+import { call } from "./server.mjs";
+import { until } from "./until.mjs";
 
 const PATIENCE = 15 * 60_000;
 
