@@ -8,7 +8,7 @@ import { strangers } from "./verdicts";
 import { CONSENT, IDENTITY, QUARANTINE, REFUSAL, reasonLabel } from "./words";
 
 /** The parts behind the strip's few words. */
-export default function HealthDetails({ health, zone }: { health: SiteHealth; zone: string }) {
+export function HealthDetails({ health, zone }: { health: SiteHealth; zone: string }) {
   const { received, quarantinedBy, identity, consent } = health;
   const refused = strangers(health);
   const reasons = Object.entries(quarantinedBy).filter(([, count]) => count > 0);
