@@ -193,12 +193,18 @@ export interface Verification {
 }
 
 export interface SiteHealth {
-  lag: { events: number; seconds: number };
+  /** Journal records that reports do not show yet, and since when. */
+  lag: { records: number; seconds: number };
   received: { counted: number; bots: number; quarantined: number };
   quarantinedBy: Record<string, number>;
+  /** What was turned away since the server started, in the period or not. */
   refused: { code: string; host: string | null; count: number; lastAt: string | null }[];
+  refusedSince: string;
   identity: Record<string, number>;
+  /** Events by what their visitors had said. */
   consent: { granted: number; denied: number; unknown: number };
+  /** Events of browsers that sent a Global Privacy Control signal. */
+  gpc: number;
   unverifiedOrigin: number;
   samplingRate: number;
 }

@@ -2,11 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { t } from "../../lib/i18n";
 import { ErrorState } from "../../ui/ErrorState";
+import { Skeleton } from "../../ui/Skeleton";
 import { useLiveRefresh } from "../live/useLiveRefresh";
 import { ChartCard } from "./chart/ChartCard";
 import { useOverview } from "./context";
 import { FilterBar } from "./filters/FilterBar";
-import { HealthStrip } from "./health/HealthStrip";
 import { KpiRow } from "./kpi/KpiRow";
 import { NoEventsYet } from "./NoEventsYet";
 import { Panel } from "./panels/Panel";
@@ -15,6 +15,7 @@ import { Toolbar } from "./Toolbar";
 import { useShortcuts } from "./useShortcuts";
 
 const DetailsDialog = lazy(() => import("./details/DetailsDialog"));
+const HealthStrip = lazy(() => import("./health/HealthStrip"));
 
 export function Overview() {
   const { site, state, scope, now } = useOverview();
@@ -53,7 +54,9 @@ export function Overview() {
         <Panel name="devices" total={visitors} className="2xl:col-span-2" />
         <Panel name="events" total={visitors} className="lg:max-2xl:col-span-2 2xl:col-span-2" />
       </div>
-      <HealthStrip />
+      <Suspense fallback={<Skeleton className="mt-4 h-12 rounded-l" />}>
+        <HealthStrip />
+      </Suspense>
       {state.details && (
         <Suspense>
           <DetailsDialog dimension={state.details} />

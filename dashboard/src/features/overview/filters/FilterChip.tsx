@@ -34,7 +34,11 @@ export function FilterChip({ condition, onChange, onRemove }: FilterChipProps) {
         title={t("Change to “{operator}”", { operator: t(OPERATOR[next]) })}
         aria-label={`${name} ${t(OPERATOR[op])}. ${t("Change to “{operator}”", { operator: t(OPERATOR[next]) })}`}
         onClick={() => onChange({ ...condition, op: next })}
-        className={cx(PART, "shrink-0", negative ? "text-bad" : "text-muted")}
+        className={cx(
+          PART,
+          "min-w-7 shrink-0 justify-center",
+          negative ? "text-bad" : "text-muted",
+        )}
       >
         {t(OPERATOR[op])}
       </button>

@@ -28,7 +28,7 @@ interface PanelListProps {
 }
 
 export function PanelList({ dimension, report, total }: PanelListProps) {
-  const { state, change, addressAfter, site } = useOverview();
+  const { state, change, hrefAfter, site } = useOverview();
   const { filter } = state;
   const compared = report.meta.comparison_range !== undefined;
   const longest = Math.max(0, ...report.rows.map((row) => row.visitors ?? 0));
@@ -69,7 +69,7 @@ export function PanelList({ dimension, report, total }: PanelListProps) {
             total={total}
             chosen={chosen.includes(row.value)}
             compared={compared}
-            href={addressAfter({ filter: include(filter, dimension, row.value) })}
+            href={hrefAfter({ filter: include(filter, dimension, row.value) })}
             host={site.domains.find((domain) => !domain.includes("*")) ?? ""}
             onIntent={act}
           />

@@ -1,6 +1,5 @@
 import { ExternalLink } from "lucide-react";
 import { memo } from "react";
-import { Link } from "wouter";
 import type { BreakdownRow } from "../../../api/reports";
 import { cx } from "../../../lib/class";
 import { formatPercent } from "../../../lib/format/number";
@@ -26,7 +25,8 @@ interface PanelRowProps {
   onIntent: (intent: RowIntent, value: string) => void;
 }
 
-/** One value with its bar and numbers: a link to the view that is limited to it. */
+/** One value with its bar and numbers: a link to the view that is limited to it. Not the router's
+ *  link, which leaves clicks with Alt and Shift to the browser. */
 export const PanelRow = memo(function PanelRow(props: PanelRowProps) {
   const { dimension, row, longest, total, chosen, compared, href, host, onIntent } = props;
   const visitors = row.visitors ?? 0;
@@ -48,7 +48,7 @@ export const PanelRow = memo(function PanelRow(props: PanelRowProps) {
           style={{ width: `${longest > 0 ? (visitors / longest) * 100 : 0}%` }}
         />
         <span className="flex min-w-0 items-center">
-          <Link
+          <a
             href={href}
             aria-current={chosen ? "true" : undefined}
             onClick={(event) => {
@@ -66,7 +66,7 @@ export const PanelRow = memo(function PanelRow(props: PanelRowProps) {
             className={WHOLE_ROW}
           >
             <ValueText dimension={dimension} value={row.value} className="pl-2.5" />
-          </Link>
+          </a>
           {outside && <OutsideLink address={outside} />}
         </span>
       </span>
