@@ -214,7 +214,7 @@ impl Table {
     /// How many rows, points and slices it has; what it weighs in memory goes by these.
     pub fn rows(&self) -> usize {
         match &self.body {
-            Body::Overview { .. } => 1,
+            Body::Overview { .. } | Body::DataHealth(_) => 1,
             Body::Timeseries {
                 points, comparison, ..
             } => points.len() + comparison.as_ref().map_or(0, Vec::len),
