@@ -60,6 +60,7 @@ pub(crate) fn dimensions(plan: &ReportPlan) -> Vec<Dimension> {
     found
 }
 
+#[allow(clippy::struct_excessive_bools)]
 pub(super) struct Builder<'a> {
     dialect: &'a dyn Dialect,
     statement: Statement,
