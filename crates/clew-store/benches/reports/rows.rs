@@ -98,13 +98,14 @@ pub(super) async fn add_bot(store: &DuckStore) {
         received_ms: START,
         batch: StoredBatch {
             events: vec![bot],
-            quarantined: Vec::new(),
+            ..StoredBatch::default()
         },
     };
     let projection = Projection {
         after,
         cursor: after + 1,
         records: vec![record],
+        revocations: Vec::new(),
     };
     store.append(projection).await.expect("an appended event");
 }
