@@ -10,6 +10,7 @@ pub mod health;
 pub mod metrics;
 pub mod openapi;
 pub mod pixel_gif;
+pub mod report_schema;
 pub mod reports;
 pub mod scripts;
 pub mod unknown;
