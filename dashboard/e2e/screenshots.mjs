@@ -37,7 +37,7 @@ try {
   for (const theme of THEMES)
     await pictureOf(
       page,
-      "/shop?compare=previous_period",
+      "/shop?compare=previous",
       theme,
       join(README, `overview-${theme}.png`),
     );
@@ -72,8 +72,9 @@ async function everyPage(page, pages) {
 }
 
 async function show(page, path, theme) {
-  await open(page, server, path);
+  await open(page, server, "/gallery");
   await setTheme(page, theme);
+  await open(page, server, path);
   // Charts measure themselves once they have their place.
   await page.waitForTimeout(300);
 }

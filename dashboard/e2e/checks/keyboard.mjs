@@ -56,7 +56,7 @@ export default [
       }
       await page.keyboard.press("w");
       await page.keyboard.press("x");
-      await becomes(page, "?period=7d&compare=previous_period");
+      await becomes(page, "?period=7d&compare=previous");
       await page.keyboard.press("x");
       await becomes(page, "?period=7d");
       await page.keyboard.press("d");
@@ -68,7 +68,7 @@ export default [
       await page.keyboard.press("w");
       await settled(page);
       await rows(page, "Sources").first().click();
-      await page.waitForFunction(() => location.search.includes("f=is,source,"));
+      await page.waitForFunction(() => location.search.includes("f=is,channel,"));
       await page.locator("body").press("Escape");
       await becomes(page, "?period=7d");
     },
@@ -161,13 +161,14 @@ export default [
         const stop = await page.evaluate(() => {
           const element = document.activeElement;
           const box = element.getBoundingClientRect();
-          const style = getComputedStyle(element);
+          // Some draw their ring around more than themselves.
+          const styles = [getComputedStyle(element), getComputedStyle(element, "::after")];
           const name =
             element.getAttribute("aria-label") ?? element.textContent.trim().slice(0, 40);
           return {
             name: `${element.tagName} ${name} ${Math.round(box.x)},${Math.round(box.y + scrollY)}`,
-            visible: box.width > 0 && box.height > 0 && style.visibility === "visible",
-            outlined: style.outlineStyle !== "none" || style.boxShadow !== "none",
+            visible: box.width > 0 && box.height > 0 && styles[0].visibility === "visible",
+            outlined: styles.some((style) => style.outlineStyle !== "none"),
             body: element === document.body,
           };
         });

@@ -28,7 +28,7 @@ export default [
     async run({ page, context, newContext, server }) {
       const known = catalogue();
       const german = new Set(known.values());
-      const left = [];
+      const left = new Set();
       const read = async (reader, pages) => {
         for (const { name, path } of pages.filter((one) => !UNTRANSLATED.has(one.name))) {
           await open(reader, server, path);
@@ -36,10 +36,10 @@ export default [
           const shown = await texts(reader);
           if ((await reader.locator("html").getAttribute("lang")) !== "de")
             throw new Error(`${name} is not marked as German`);
-          if (!shown.some((text) => german.has(text))) left.push(`${name}: nothing German`);
+          if (!shown.some((text) => german.has(text))) left.add(`${name}: nothing German`);
           for (const text of shown) {
             const isEnglish = isPlain(text) && known.has(text) && known.get(text) !== text;
-            if (isEnglish && !german.has(text)) left.push(`${name}: ${text}`);
+            if (isEnglish && !german.has(text)) left.add(`${name}: ${text}`);
           }
         }
       };
@@ -51,7 +51,7 @@ export default [
       await addSite(server);
       await seedVisits(server, "shop");
       await read(page, SIGNED_IN_PAGES);
-      if (left.length) throw new Error(`not German:\n${left.join("\n")}`);
+      if (left.size) throw new Error(`not German:\n${[...left].join("\n")}`);
     },
   },
 ];

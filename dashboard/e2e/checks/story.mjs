@@ -108,7 +108,7 @@ async function filterAndBack(page) {
 
 async function compare(page) {
   await page.keyboard.press("x");
-  await page.waitForFunction(() => location.search.includes("compare=previous_period"));
+  await page.waitForFunction(() => location.search.includes("compare=previous"));
   await settled(page);
   await page.getByText("from 0", { exact: true }).first().waitFor();
   await panel(page, "Sources").getByText("Before").waitFor();

@@ -51,6 +51,8 @@ export async function settled(page) {
 }
 
 function nothingWaits() {
+  // Shows what waiting looks like.
+  if (location.pathname === "/app/gallery") return true;
   const waiting = [...document.querySelectorAll("[aria-busy=true], main .animate-pulse")];
   return !waiting.some((element) => {
     const { top, bottom } = element.getBoundingClientRect();
@@ -69,12 +71,9 @@ export async function seeAll(page) {
   await settled(page);
 }
 
-export async function setTheme(page, theme) {
-  await page.evaluate((chosen) => {
-    localStorage.setItem("clew.theme", chosen);
-    document.documentElement.dataset.theme = chosen;
-  }, theme);
-}
+/** From the next page on; the app reads it before it paints. */
+export const setTheme = (page, theme) =>
+  page.evaluate((chosen) => localStorage.setItem("clew.theme", chosen), theme);
 
 export const overflow = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -83,4 +82,4 @@ export const overflow = (page) =>
 export const panel = (page, title) => page.getByRole("region", { name: title, exact: true });
 
 /** The rows of a panel: links to the view that is limited to their value. */
-export const rows = (page, title) => panel(page, title).locator("ol > li > a");
+export const rows = (page, title) => panel(page, title).locator("ol > li a:not([target])");
