@@ -65,7 +65,7 @@ dashboard/node_modules/.package-lock.json: dashboard/package-lock.json
 tracker/dist/manifest.json: tracker/node_modules/.package-lock.json $(TRACKER_SOURCES)
 	cd tracker && npm run --silent build && touch dist/manifest.json
 
-dashboard/dist/index.html: dashboard/node_modules/.package-lock.json $(DASHBOARD_SOURCES)
+dashboard/dist/index.html: dashboard/node_modules/.package-lock.json $(DASHBOARD_SOURCES) api/openapi.json
 	cd dashboard && npm run --silent build && touch dist/index.html
 
 .PHONY: setup assets build release
@@ -113,6 +113,7 @@ test-rust: setup assets
 
 test-browser: build
 	cd tracker && CLEW_BIN=$(DEBUG_BIN) npm run --silent e2e
+	cd dashboard && CLEW_BIN=$(DEBUG_BIN) npm run --silent e2e
 
 # Cutting the power means mounting images, which only root may do.
 test-crash: build
@@ -124,18 +125,24 @@ test-crash: build
 SECONDS_OF_FUZZING ?= 60
 KILLS ?= 200
 POWER_CUTS ?= 50
-.PHONY: crash bench fuzz openapi
+.PHONY: crash bench measure fuzz openapi screenshots
 crash: test-tools release ## kill -9 and power cuts under load (KILLS=, POWER_CUTS=)
 	$(CARGO_TARGET_DIR)/release/xtask crash --bin $(RELEASE_BIN) --kills $(KILLS) --power-cuts $(POWER_CUTS)
 
 bench: test-tools release ## Print the performance table
 	$(CARGO_TARGET_DIR)/release/xtask bench --bin $(RELEASE_BIN)
 
+measure: test-tools release ## Print how fast the dashboard is with a million events (EVENTS=)
+	cd dashboard && CLEW_BIN=$(RELEASE_BIN) npm run --silent measure
+
 fuzz: ## Fuzz the journal's recovery (SECONDS_OF_FUZZING=, needs a nightly toolchain)
 	crates/clew-journal/fuzz/run.sh $(SECONDS_OF_FUZZING)
 
 openapi: build ## Regenerate api/openapi.json
 	$(DEBUG_BIN) openapi > api/openapi.json
+
+screenshots: test-tools release ## Make the README's pictures (CLEW_SHOTS=folder: every page)
+	cd dashboard && CLEW_BIN=$(RELEASE_BIN) npm run --silent screenshots
 
 .PHONY: clean
 clean: ## Remove what was built inside the checkout

@@ -102,7 +102,7 @@ fn main() {
         device: resources.device(UA),
         cookie_id: None,
         minted: EventId::from_u128(1),
-        imported: false,
+        imported: None,
         resources: &resources,
     };
     for events in [1, 50] {

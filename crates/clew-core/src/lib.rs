@@ -2,7 +2,8 @@
 //! and what a report means.
 //!
 //! Owns the vocabulary (`model`), the wire formats (`wire`), the ingest pipeline (`pipeline`),
-//! sessions (`session`), report plans (`report`) and the table of public errors (`error`).
+//! sessions (`session`), report plans (`report`), generated sample data (`sample`) and the table
+//! of public errors (`error`).
 //! Refuses IO, clocks, randomness and async: time, salts and look-up data are passed in, so the
 //! same input gives the same output everywhere and for ever.
 
@@ -10,5 +11,6 @@ pub mod error;
 pub mod model;
 pub mod pipeline;
 pub mod report;
+pub mod sample;
 pub mod session;
 pub mod wire;

@@ -1,11 +1,11 @@
-//! Payloads of schema 1 decode for ever: `fixtures/journal/1/events.pb` is a batch with every
-//! field of its time set. New fields get new numbers and this file is never written again; a
-//! later schema gets a folder of its own.
+//! Payloads of every schema decode for ever: `fixtures/journal/1/events.pb` is a batch with every
+//! field of its time set, `2/` holds the payloads that schema 2 added. New fields get new numbers
+//! and these files are never written again; a later schema gets a folder of its own.
 
 use clew_core::model::record::BatchIds;
 use clew_core::model::{
-    Consent, ConsentState, EventId, IdentityMethod, IpForm, Profile, QuarantinedEvent, SessionKey,
-    StoredBatch, StoredEvent, UserKey, VisitorId,
+    Consent, ConsentState, EventId, IdentityMethod, ImportId, IpForm, Profile, QuarantinedEvent,
+    Revocation, SessionKey, StoredBatch, StoredEvent, UserKey, VisitorId,
 };
 use prost::Message as _;
 
@@ -113,6 +113,7 @@ fn batch() -> StoredBatch {
     StoredBatch {
         events: vec![full_event(), StoredEvent::default()],
         quarantined: vec![quarantined(7, Some(full_event())), quarantined(8, None)],
+        ..StoredBatch::default()
     }
 }
 
@@ -141,4 +142,24 @@ fn joined_batches_decode_as_one() {
     let twice = [FIXTURE, FIXTURE].concat();
     let joined = StoredBatch::decode(twice.as_slice()).unwrap();
     assert_eq!((joined.events.len(), joined.quarantined.len()), (4, 4));
+}
+
+const IMPORT: ImportId = ImportId::from_u128(0x0199_aaaa_0000_7000_8000_0000_0000_0009);
+const IMPORTED: &[u8] = include_bytes!("../../../fixtures/journal/2/import.pb");
+const REVOKED: &[u8] = include_bytes!("../../../fixtures/journal/2/revocation.pb");
+
+#[test]
+fn an_import_of_schema_2_names_itself() {
+    let expected = StoredBatch {
+        import_id: Some(IMPORT),
+        ..batch()
+    };
+    assert_eq!(StoredBatch::decode(IMPORTED).unwrap(), expected);
+    assert_eq!(StoredBatch::decode(FIXTURE).unwrap().import_id, None);
+}
+
+#[test]
+fn a_revocation_of_schema_2_names_the_import() {
+    let expected = Revocation { import_id: IMPORT };
+    assert_eq!(Revocation::decode(REVOKED).unwrap(), expected);
 }

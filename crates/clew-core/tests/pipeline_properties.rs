@@ -57,7 +57,7 @@ fn with_context<R>(site: &SitePolicy, client: &Client, f: impl FnOnce(&Context<'
         device: RESOURCES.device(&client.user_agent),
         cookie_id: Some(VISITOR),
         minted: EventId::from_u128(1),
-        imported: false,
+        imported: None,
         resources: &RESOURCES,
     })
 }

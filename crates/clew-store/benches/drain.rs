@@ -94,7 +94,7 @@ fn payload(record: u64) -> Vec<u8> {
     let events = (0..EVENTS_PER_RECORD).map(|n| event(record * EVENTS_PER_RECORD + n));
     let batch = StoredBatch {
         events: events.collect(),
-        quarantined: Vec::new(),
+        ..StoredBatch::default()
     };
     batch.encode_to_vec()
 }

@@ -1,186 +1,198 @@
-//! What the reports of a dashboard cost: overview, series and eight breakdowns over 90 days.
+//! What a look at the dashboard costs, before and after sealing.
 //!
-//! `cargo bench -p clew-store --bench reports -- [events]` (default 1,000,000). The rows are made
-//! by the engine itself; the figures are medians of five runs with two threads.
+//! `cargo bench --workspace --bench reports -- [events] [days] [reference]` (default 1,000,000 over
+//! 365 days). The rows are made by the engine itself. A page is overview and series with
+//! comparison and five breakdowns of ten rows, at most two at once; figures are medians of five
+//! looks with two threads and 2 GB, with an event between two looks, so that no answer is
+//! remembered. `reference` also asks the events themselves, unsealed.
 
-use clew_core::model::{EpochMs, SiteId};
+#[path = "reports/rows.rs"]
+mod rows;
+
+use clew_core::model::EpochMs;
 use clew_core::report::{Report, ReportPlan, parse};
-use clew_store::events::schema::create_in;
-use clew_store::reports::run;
-use duckdb::Connection;
+use clew_store::events::{DuckOptions, DuckStore, EventStore};
+use futures::StreamExt as _;
 use jiff::tz::TimeZone;
+use rows::{SITE, START};
 use std::time::Instant;
 
-const SITE: SiteId = SiteId::from_u128(0xA);
-/// 2026-03-01T00:00:00Z.
-const START: i64 = 1_772_323_200_000;
-const DAYS: i64 = 90;
+/// The panels of a page.
+const PANELS: [&str; 5] = ["page", "entry_page", "source", "country", "browser"];
+/// The breakdowns of the whole overview.
+const ALL_PANELS: [&str; 8] = [
+    "page",
+    "entry_page",
+    "source",
+    "campaign",
+    "country",
+    "device",
+    "browser",
+    "event",
+];
+const FILTERS: [(&str, &str); 5] = [
+    ("no filter", "[]"),
+    ("source is", r#"[["is","source",["source 3"]]]"#),
+    ("source is not", r#"[["is_not","source",["source 3"]]]"#),
+    ("page is", r#"[["is","page",["/page/7"]]]"#),
+    ("page is not", r#"[["is_not","page",["/page/7"]]]"#),
+];
 
-fn main() {
-    let events: u64 = std::env::args()
-        .find_map(|arg| arg.parse().ok())
-        .unwrap_or(1_000_000);
+#[tokio::main]
+async fn main() {
+    let numbers: Vec<i64> = std::env::args()
+        .filter_map(|arg| arg.parse().ok())
+        .collect();
+    let events = numbers.first().copied().unwrap_or(1_000_000);
+    let days = numbers.get(1).copied().unwrap_or(365);
     let dir = tempfile::TempDir::new().expect("a folder for the bench");
-    let connection = Connection::open(dir.path().join("bench.duckdb")).expect("an event store");
-    connection
-        .execute_batch(
-            "SET threads = 2; SET memory_limit = '2GB'; SET preserve_insertion_order = false;",
-        )
-        .expect("settings");
-    connection
-        .execute_batch(&create_in("main"))
-        .expect("tables");
     let started = Instant::now();
-    let rows = generate(&connection, events);
+    let rows = rows::make(dir.path(), events, days);
     println!(
-        "{rows} events over {DAYS} days, made in {:.1?}",
+        "{rows} events over {days} days, made in {:.1?}",
         started.elapsed()
     );
 
-    let filter = r#"[["is","source",["source 3"]]]"#;
-    let page = r#"[["is","page",["/page/7"]]]"#;
-    let mut total = 0.0;
-    for (name, params) in dashboard() {
-        total += measure(&connection, &name, &params);
+    let mut options = DuckOptions::new(dir.path());
+    options.memory_bytes = 2 << 30;
+    let (store, _) = DuckStore::open(options).expect("an event store");
+    let now = EpochMs(START + days * EpochMs::DAY - EpochMs::HOUR);
+    if std::env::args().any(|arg| arg == "reference") {
+        pages(&store, now, "unsealed", &FILTERS[..1], 1).await;
     }
-    println!("{:<34} {total:>9.1} ms", "dashboard, all of the above");
-    for (name, filters) in [
-        ("overview, filter source", filter),
-        ("overview, filter page", page),
-    ] {
-        measure(&connection, name, &[("filters", filters)]);
+    seal(&store, now).await;
+    pages(&store, now, "sealed", &FILTERS, 5).await;
+    for (name, filters) in FILTERS {
+        overview(&store, now, name, filters).await;
     }
-    measure(
-        &connection,
-        "overview, one day",
-        &[("from", "2026-04-01"), ("to", "2026-04-01")],
+    store.close().await.expect("a closed store");
+}
+
+async fn seal(store: &DuckStore, now: EpochMs) {
+    let started = Instant::now();
+    let cpu = cpu_ms();
+    let mut slowest = 0.0_f64;
+    let mut passes = 0;
+    loop {
+        let pass = Instant::now();
+        let sealed = store.seal(now.0).await.expect("a pass");
+        slowest = slowest.max(pass.elapsed().as_secs_f64());
+        passes += 1;
+        if sealed.caught_up {
+            break;
+        }
+    }
+    let took = started.elapsed();
+    store.checkpoint().await.expect("a checkpoint");
+    let bytes = store.status().await.expect("a status").file_bytes;
+    println!(
+        "sealed in {took:.1?} ({:.1} s of CPU): {passes} passes, slowest {:.0} ms; file {} MB",
+        (cpu_ms() - cpu) / 1000.0,
+        slowest * 1000.0,
+        bytes >> 20
     );
-    measure(&connection, "realtime", &[("report", "realtime")]);
 }
 
-/// The reports of one look at the dashboard.
-fn dashboard() -> Vec<(String, Vec<(&'static str, &'static str)>)> {
-    let mut asked = vec![
-        ("overview".to_owned(), Vec::new()),
-        ("timeseries, day".to_owned(), vec![("report", "timeseries")]),
-    ];
-    for dimension in [
-        "page",
-        "entry_page",
-        "source",
-        "campaign",
-        "country",
-        "device",
-        "browser",
-        "event",
-    ] {
-        let metrics = ("metrics", "visitors,visits,bounce_rate");
-        asked.push((
-            format!("breakdown, {dimension}"),
-            vec![
-                ("report", "breakdown"),
-                ("dimension", dimension),
-                metrics,
-                ("limit", "10"),
-            ],
-        ));
+/// Prints how long a whole page takes, per period and filter.
+async fn pages(store: &DuckStore, now: EpochMs, name: &str, filters: &[(&str, &str)], looks: u32) {
+    for (filter_name, filter) in filters {
+        for period in ["7d", "28d", "90d", "12mo", "all"] {
+            let asked = page(period, filter, now, &PANELS);
+            let ms = median(store, looks, &asked).await;
+            println!("page, {name}, {filter_name:<14} {period:<5} {ms}");
+        }
     }
-    asked
 }
 
-fn plan(params: &[(&str, &str)]) -> ReportPlan {
-    let report = params
-        .iter()
-        .find(|(name, _)| *name == "report")
-        .map_or(Report::NAMES[0], |(_, value)| value);
-    let mut asked: Vec<_> = params
-        .iter()
-        .filter(|(name, _)| *name != "report")
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    if !params.iter().any(|(name, _)| *name == "from") {
-        asked.push(("period".to_owned(), format!("{DAYS}d")));
+/// Prints what each report of the whole overview takes over 90 days.
+async fn overview(store: &DuckStore, now: EpochMs, name: &str, filters: &str) {
+    let asked = page("90d", filters, now, &ALL_PANELS);
+    let ms = median(store, 5, &asked).await;
+    println!("overview and 8 breakdowns, {name:<14} 90d {ms}");
+    for plan in asked {
+        let one = vec![plan];
+        let ms = median(store, 5, &one).await;
+        println!("  {:<34} {ms}", name_of(&one[0]));
     }
-    let now = EpochMs(START + DAYS * EpochMs::DAY - EpochMs::HOUR);
-    parse(report, &asked, SITE, &TimeZone::UTC, now).expect("a valid question")
 }
 
-/// Prints and returns the median of five runs, in milliseconds.
-fn measure(connection: &Connection, name: &str, params: &[(&str, &str)]) -> f64 {
-    let plan = plan(params);
-    let mut times: Vec<f64> = (0..5)
-        .map(|_| {
-            let started = Instant::now();
-            run(connection, &plan).expect("an answer");
-            started.elapsed().as_secs_f64() * 1000.0
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    println!("{name:<34} {:>9.1} ms", times[2]);
-    times[2]
+fn name_of(plan: &ReportPlan) -> String {
+    match plan.report {
+        Report::Breakdown { dimension, .. } => format!("breakdown, {}", dimension.name()),
+        _ => plan.report.name().to_owned(),
+    }
 }
 
-/// Fills the store with sessions of one to eight events. Returns the number of rows.
-fn generate(connection: &Connection, events: u64) -> u64 {
-    let sessions = events * 2 / 9;
-    let visitors = (sessions / 2).max(1);
-    let columns: Vec<(String, String)> = {
-        let sql = "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'events' ORDER BY ordinal_position";
-        let mut statement = connection.prepare(sql).expect("the columns");
-        let rows = statement
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
-            .expect("the columns");
-        rows.collect::<Result<_, _>>().expect("the columns")
+/// The questions of one page.
+fn page(period: &str, filters: &str, now: EpochMs, panels: &[&str]) -> Vec<ReportPlan> {
+    let base = |extra: &[(&str, &str)]| -> Vec<(String, String)> {
+        [("period", period), ("filters", filters)]
+            .iter()
+            .chain(extra)
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     };
-    let values: Vec<String> = columns
+    let compare: &[_] = match period {
+        "all" => &[],
+        _ => &[("compare", "previous_period")],
+    };
+    let mut asked: Vec<_> = [Report::NAMES[0], "timeseries"]
         .iter()
-        .map(|(name, kind)| value(name, kind))
+        .map(|name| parse(name, &base(compare), SITE, &TimeZone::UTC, now))
         .collect();
-    let sql = format!(
-        "INSERT INTO events SELECT {} FROM (
-           SELECT i, j, hash(i) AS h, hash(i % {visitors}, 'v') AS v, hash(i, j) AS hj,
-             {START} + (hash(i, 's') % {span})::BIGINT + j * 37000 AS t
-           FROM (SELECT i, unnest(range((1 + hash(i, 'n') % 8)::BIGINT)) AS j FROM range({sessions}) AS s(i)))
-         ORDER BY t",
-        values.join(", "),
-        span = DAYS * EpochMs::DAY - 2 * EpochMs::HOUR,
-    );
-    connection.execute_batch(&sql).expect("rows");
-    connection
-        .execute_batch("CHECKPOINT")
-        .expect("a checkpoint");
-    connection
-        .query_row("SELECT count(*) FROM events", [], |row| row.get(0))
-        .expect("a count")
+    asked.extend(panels.iter().map(|panel| {
+        let extra = [
+            ("dimension", *panel),
+            ("limit", "10"),
+            ("metrics", "visitors,visits,bounce_rate"),
+        ];
+        parse("breakdown", &base(&extra), SITE, &TimeZone::UTC, now)
+    }));
+    asked
+        .into_iter()
+        .map(|plan| plan.expect("a valid question"))
+        .collect()
 }
 
-/// A plausible value of a column, from the hashes of session `h`, visitor `v` and event `hj`.
-fn value(column: &str, kind: &str) -> String {
-    let id = |hash: &str| format!("md5({hash}::VARCHAR)::UUID");
-    let pick = |hash: &str, prefix: &str, n: u32| format!("'{prefix}' || ({hash} % {n})::VARCHAR");
-    match (column, kind) {
-        ("site", _) => format!("'{SITE}'::UUID"),
-        ("event_id", _) => id("hj"),
-        ("visitor_id", _) => id("v"),
-        ("client_session", _) => id("h"),
-        ("time_ms" | "received_ms" | "client_time_ms", _) => "t".to_owned(),
-        ("lsn", _) => "i + 1".to_owned(),
-        ("idx", _) => "j".to_owned(),
-        ("identity_method", _) => "v % 5".to_owned(),
-        ("event_type", _) => "CASE hj % 10 WHEN 0 THEN 'custom' WHEN 1 THEN 'engagement' WHEN 2 THEN 'engagement' ELSE 'pageview' END".to_owned(),
-        ("name", _) => format!("CASE WHEN hj % 10 = 0 THEN {} ELSE '' END", pick("hj", "goal ", 20)),
-        ("engaged_ms", _) => "CASE WHEN hj % 10 IN (1, 2) THEN 5000 ELSE 0 END".to_owned(),
-        ("path", _) => pick("hj", "/page/", 500),
-        ("hostname", _) => "'example.com'".to_owned(),
-        ("source", _) => pick("h", "source ", 40),
-        ("utm_campaign", _) => format!("CASE WHEN h % 5 = 0 THEN {} ELSE '' END", pick("h", "campaign ", 30)),
-        ("country", _) => pick("v", "", 60),
-        ("device", _) => pick("v", "device ", 3),
-        ("browser", _) => pick("v", "browser ", 8),
-        (_, "BOOLEAN") => "FALSE".to_owned(),
-        (_, "VARCHAR") => "''".to_owned(),
-        (_, "UUID") => "NULL".to_owned(),
-        (_, kind) if kind.starts_with("MAP") => format!("MAP {{}}::{kind}"),
-        _ => "0".to_owned(),
+/// Asks everything, two at a time.
+async fn ask(store: &DuckStore, plans: &[ReportPlan]) {
+    let answers = futures::stream::iter(plans.iter().map(|plan| store.run(plan)));
+    let answers: Vec<_> = answers.buffer_unordered(2).collect().await;
+    for answer in answers {
+        answer.expect("an answer");
     }
+}
+
+/// Median of the time in milliseconds, and the mean of the processors' time.
+async fn median(store: &DuckStore, looks: u32, plans: &[ReportPlan]) -> String {
+    let mut times = Vec::new();
+    let mut cpu = 0.0;
+    for _ in 0..looks {
+        rows::add_bot(store).await;
+        let before = cpu_ms();
+        let started = Instant::now();
+        ask(store, plans).await;
+        times.push(started.elapsed().as_secs_f64() * 1000.0);
+        cpu += cpu_ms() - before;
+    }
+    times.sort_by(f64::total_cmp);
+    let middle = times[times.len() / 2];
+    format!("{middle:>9.1} ms {:>9.1} ms of CPU", cpu / f64::from(looks))
+}
+
+/// Time that this process used of all processors; 0 where it cannot be read.
+fn cpu_ms() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace();
+    // User and system time, in hundredths of a second.
+    fields
+        .skip(11)
+        .take(2)
+        .filter_map(|ticks| ticks.parse::<f64>().ok())
+        .sum::<f64>()
+        * 10.0
 }

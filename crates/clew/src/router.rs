@@ -9,7 +9,8 @@ use crate::middleware::{access_log, cors, cross_site, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
     account, audit, dashboard, data_health, demo, docs, events, health, keys, live, metrics,
-    openapi, pixel_gif, reports, scripts, session, sessions, sites, unknown, users, verification,
+    openapi, pixel_gif, reports, sample_data, scripts, session, sessions, sites, unknown, users,
+    verification,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -67,6 +68,11 @@ fn management() -> Routes {
         .routes(routes!(verification::get))
         .routes(routes!(data_health::get))
         .routes(routes!(live::watch))
+        .routes(routes!(
+            sample_data::get,
+            sample_data::post,
+            sample_data::delete
+        ))
 }
 
 /// Pages for people.
@@ -119,10 +125,11 @@ pub fn metrics_router(app: Arc<App>) -> Router {
 /// The OpenAPI description of [`router`].
 pub fn description() -> utoipa::openapi::OpenApi {
     let routes = OpenApiRouter::with_openapi(Description::openapi());
-    let (_, description) = routes
+    let (_, mut description) = routes
         .merge(ingest())
         .merge(api())
         .merge(management())
         .split_for_parts();
+    openapi::name_operations(&mut description);
     description
 }

@@ -49,7 +49,7 @@ fn walk(batch: WireBatch, profile: Profile, user_agent: &str) {
         device: RESOURCES.device(user_agent),
         cookie_id: None,
         minted: EventId::from_u128(1),
-        imported: false,
+        imported: None,
         resources: &RESOURCES,
     };
     for (index, item) in batch.items.into_iter().enumerate() {

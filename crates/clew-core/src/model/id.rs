@@ -86,6 +86,8 @@ id128! {
     /// Key of the deduplication ledger: hash of (site, event id), with the hour of a UUIDv7 in its
     /// lowest 16 bits.
     LedgerKey
+    /// Everything that one import brought; what is taken back as one.
+    ImportId
     /// A user, account, key, domain or job of the management side.
     RowId
 }

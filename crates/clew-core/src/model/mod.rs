@@ -11,7 +11,7 @@ pub mod time;
 
 pub use consent::{Consent, ConsentState};
 pub use event::{IdentityMethod, IpForm, StoredEvent};
-pub use id::{EventId, SessionKey, SiteId, UserKey, VisitorId};
-pub use record::{QuarantinedEvent, RecordKind, StoredBatch};
+pub use id::{EventId, ImportId, SessionKey, SiteId, UserKey, VisitorId};
+pub use record::{QuarantinedEvent, RecordKind, Revocation, StoredBatch};
 pub use site::{Profile, SitePolicy};
 pub use time::EpochMs;

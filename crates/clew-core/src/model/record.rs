@@ -2,10 +2,11 @@
 //!
 //! The journal itself knows only opaque bytes; this file is the one place that gives them sense.
 
-use super::{EventId, StoredEvent};
+use super::{EventId, ImportId, StoredEvent};
 
-/// Version of the payloads below, written into every record header.
-pub const SCHEMA: u16 = 1;
+/// Version of the payloads below, written into every record header. 2: imports name themselves and
+/// can be revoked.
+pub const SCHEMA: u16 = 2;
 
 /// The `kind` byte of a journal record. Numbers are never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -15,6 +16,8 @@ pub enum RecordKind {
     Events = 1,
     /// [`StoredBatch`] of an import or of sample data; exempt from lateness, revocable as one.
     Import = 2,
+    /// [`Revocation`]: an import of this site is taken back.
+    Revoke = 3,
 }
 
 impl RecordKind {
@@ -22,6 +25,7 @@ impl RecordKind {
         match kind {
             1 => Some(Self::Events),
             2 => Some(Self::Import),
+            3 => Some(Self::Revoke),
             _ => None,
         }
     }
@@ -37,6 +41,17 @@ pub struct StoredBatch {
     pub events: Vec<StoredEvent>,
     #[prost(message, repeated, tag = "2")]
     pub quarantined: Vec<QuarantinedEvent>,
+    /// Of [`RecordKind::Import`]: which import the events belong to.
+    #[prost(message, optional, tag = "3")]
+    pub import_id: Option<ImportId>,
+}
+
+/// Payload of [`RecordKind::Revoke`]: whatever records before this one brought under this import
+/// id counts no more, in any projection, at any replay. The id is never used again.
+#[derive(Clone, Copy, PartialEq, prost::Message)]
+pub struct Revocation {
+    #[prost(message, required, tag = "1")]
+    pub import_id: ImportId,
 }
 
 /// An event that could not be counted, kept so that nothing disappears silently.

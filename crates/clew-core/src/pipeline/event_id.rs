@@ -7,6 +7,9 @@
 //! | no id, but a time | hash of (site, format, visitor, session, time, type, payload, index) |
 //! | neither | the request's minted UUIDv7, plus the index |
 //!
+//! Of an import, the result is hashed once more with the id of the import: two imports never take
+//! each other's events for duplicates, and what was taken back can be loaded again.
+//!
 //! The visitor in the third row is the one the identity stage arrived at, so that nothing which
 //! may not be stored goes into an unkeyed hash. Consequence: a cookieless event without id that
 //! is retried across the site's midnight is a new event.
@@ -17,6 +20,19 @@ use crate::wire::WireEvent;
 use uuid::Uuid;
 
 pub(super) fn of(event: &RequestEvent, ctx: &Context<'_>) -> EventId {
+    let id = stated(event, ctx);
+    match ctx.imported {
+        None => id,
+        Some(imported) => EventId::hashed(&[
+            b"import",
+            &ctx.site.id.to_bytes(),
+            &imported.import.to_bytes(),
+            &id.to_bytes(),
+        ]),
+    }
+}
+
+fn stated(event: &RequestEvent, ctx: &Context<'_>) -> EventId {
     let wire = &event.wire;
     if let Some(id) = wire.id.as_deref().filter(|id| !id.is_empty()) {
         return match Uuid::try_parse(id) {
@@ -114,9 +130,9 @@ fn push(out: &mut Vec<u8>, part: Option<&[u8]>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::{EventId, Profile, SiteId};
+    use crate::model::{EventId, ImportId, Profile, SiteId};
     use crate::pipeline::tests::{NOW, Request, pageview};
-    use crate::pipeline::{Outcome, run};
+    use crate::pipeline::{Imported, Outcome, Place, run};
     use crate::wire::WireEvent;
 
     fn id_of(request: &Request, event: WireEvent, index: u32) -> EventId {
@@ -147,6 +163,33 @@ mod tests {
         let uuid = "0199aaaa-0000-7000-8000-00000000000a";
         for id in [uuid, &uuid.to_uppercase(), &uuid.replace('-', "")] {
             assert_eq!(id_of(&request, with_id(id), 3).to_string(), uuid);
+        }
+    }
+
+    #[test]
+    fn the_same_event_of_another_import_is_another_event() {
+        let mut request = Request::new(Profile::Gdpr);
+        let uuid = "0199aaaa-0000-7000-8000-00000000000a";
+        let live = id_of(&request, with_id(uuid), 0);
+        request.imported = Some(Place::default());
+        let place = Place::default();
+        let of_import = |import: u128, event: WireEvent| {
+            let mut ctx = request.context();
+            let import = ImportId::from_u128(import);
+            ctx.imported = Some(Imported {
+                import,
+                place: &place,
+            });
+            match run(event, 0, &ctx) {
+                Outcome::Accepted(stored) => stored.event_id,
+                other => panic!("{other:?}"),
+            }
+        };
+        for event in [with_id(uuid), with_id("order-17"), timed()] {
+            let first = of_import(1, event.clone());
+            assert_eq!(first, of_import(1, event.clone()), "loaded twice");
+            assert_ne!(first, of_import(2, event));
+            assert_ne!(first, live);
         }
     }
 

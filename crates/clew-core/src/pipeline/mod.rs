@@ -25,6 +25,7 @@ mod channel;
 mod consent;
 mod device;
 mod event_id;
+mod geo;
 mod identity;
 mod page_url;
 mod privacy;
@@ -40,13 +41,14 @@ pub use channel::CHANNELS;
 pub use consent::{Decision, Permissions, decide};
 pub use device::{CachedDevices, Device, DeviceParser, RegexDevices};
 pub use event_id::unreadable_event_id;
+pub use geo::Place;
 pub use identity::DailySalt;
 pub use referrer::{KnownReferrers, ReferrerKind};
 pub use request_event::RequestEvent;
 pub use resources::{Resources, ResourcesError};
 pub use verdict::{NotCounted, QuarantineCode};
 
-use crate::model::{EpochMs, EventId, QuarantinedEvent, SitePolicy, StoredEvent};
+use crate::model::{EpochMs, EventId, ImportId, QuarantinedEvent, SitePolicy, StoredEvent};
 use crate::wire::{Client, WireEvent, WireReject};
 use std::sync::Arc;
 
@@ -78,13 +80,14 @@ const fn stage(name: &'static str, run: fn(&mut RequestEvent, &Context<'_>) -> F
 
 /// The walk, in order (DESIGN law 1).
 ///
-/// Geo and network belong between device and identity, redact directly before privacy; they are
-/// added here together with the data they read.
+/// Network belongs between geo and identity, redact directly before privacy; they are added here
+/// together with the data they read.
 pub const STAGES: &[Stage] = &[
     stage("validate", validate::stage),
     stage("consent", consent::stage),
     stage("bots", bots::stage),
     stage("device", device::stage),
+    stage("geo", geo::stage),
     stage("identity", identity::stage),
     stage("campaign", campaign::stage),
     stage("referrer", referrer::stage),
@@ -112,8 +115,18 @@ pub struct Context<'a> {
     /// A fresh UUIDv7; events with neither id nor time take theirs from it and their index.
     pub minted: EventId,
     /// Imports are exempt from lateness, not from privacy.
-    pub imported: bool,
+    pub imported: Option<Imported<'a>>,
     pub resources: &'a Resources,
+}
+
+/// What the context of an imported event says beyond that of a live one.
+#[derive(Clone, Copy, Debug)]
+pub struct Imported<'a> {
+    /// Part of the identity of every event of the import: taken back, the same events can be
+    /// imported again under another id.
+    pub import: ImportId,
+    /// Where the visitor was, as the source of the import recorded it.
+    pub place: &'a Place,
 }
 
 /// What became of one event.

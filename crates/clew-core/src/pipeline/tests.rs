@@ -32,7 +32,8 @@ pub(super) struct Request {
     pub(super) sent_at: Option<EpochMs>,
     pub(super) salt: DailySalt,
     pub(super) cookie_id: Option<String>,
-    pub(super) imported: bool,
+    /// Imported, from this place.
+    pub(super) imported: Option<Place>,
     pub(super) resources: &'static Resources,
 }
 
@@ -62,7 +63,7 @@ impl Request {
             sent_at: None,
             salt: DailySalt::new([3; 32]),
             cookie_id: None,
-            imported: false,
+            imported: None,
             resources: &LIGHT,
         }
     }
@@ -92,7 +93,10 @@ impl Request {
             device: self.resources.device(&self.client.user_agent),
             cookie_id: self.cookie_id.as_deref(),
             minted: EventId::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0000),
-            imported: self.imported,
+            imported: self.imported.as_ref().map(|place| Imported {
+                import: ImportId::from_u128(0x1A),
+                place,
+            }),
             resources: self.resources,
         }
     }
@@ -126,8 +130,8 @@ fn the_stages_walk_in_the_documented_order() {
     assert_eq!(
         names,
         [
-            "validate", "consent", "bots", "device", "identity", "campaign", "referrer", "channel",
-            "privacy"
+            "validate", "consent", "bots", "device", "geo", "identity", "campaign", "referrer",
+            "channel", "privacy"
         ]
     );
 }
@@ -166,4 +170,30 @@ fn a_plain_page_view_fills_its_columns() {
     );
     assert_eq!(stored.ip, "");
     assert!(!stored.unverified_origin);
+}
+
+#[test]
+fn an_import_is_exempt_from_lateness_and_not_from_privacy() {
+    let mut request = Request::new(Profile::Gdpr);
+    request.site.ip = IpPolicy::Full;
+    request.imported = Some(Place::default());
+    let stored = request.accepted(WireEvent {
+        time: Some(NOW.plus(-300 * EpochMs::DAY)),
+        visitor_id: Some("visitor-original".to_owned()),
+        session_id: Some("session-original".to_owned()),
+        user_id: Some("user-original".to_owned()),
+        ..pageview("https://shop.example/?gclid=secret-click&mail=a@b.example")
+    });
+    assert_eq!(stored.identity_method(), IdentityMethod::DailyHash);
+    assert_eq!((stored.user_key, stored.client_session), (None, None));
+    assert_eq!(stored.ip.len(), 32, "a keyed hash at most: {}", stored.ip);
+    for text in [&stored.url, &stored.gclid, &stored.client_session_id] {
+        assert!(!text.contains("original") && !text.contains("secret") && !text.contains('@'));
+    }
+    request.site.silent_when_denied = true;
+    let refused = request.run(WireEvent {
+        consent: consent(ConsentState::Denied),
+        ..pageview("https://shop.example/")
+    });
+    assert!(matches!(refused, Outcome::NotCounted { keep: None, .. }));
 }

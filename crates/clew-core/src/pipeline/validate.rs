@@ -88,7 +88,7 @@ fn time(event: &mut RequestEvent, ctx: &Context<'_>) -> Result<(), QuarantineCod
     event.draft.time_ms = corrected.0.min(ctx.received.0);
     if corrected.since(ctx.received) > FUTURE_AFTER {
         Err(QuarantineCode::Future)
-    } else if ctx.received.since(corrected) > LATE_AFTER && !ctx.imported {
+    } else if ctx.received.since(corrected) > LATE_AFTER && ctx.imported.is_none() {
         Err(QuarantineCode::Late)
     } else {
         Ok(())
@@ -183,8 +183,8 @@ fn named<V>((key, value): (String, V)) -> Option<(String, V)> {
 mod tests {
     use super::*;
     use crate::model::{Profile, StoredEvent};
-    use crate::pipeline::Outcome;
     use crate::pipeline::tests::{NOW, Request, pageview};
+    use crate::pipeline::{Outcome, Place};
     use crate::wire::WireEvent;
 
     const PAGE: &str = "https://shop.example/";
@@ -295,7 +295,7 @@ mod tests {
     #[test]
     fn imports_may_be_old_but_not_from_the_future() {
         let mut request = Request::new(Profile::Gdpr);
-        request.imported = true;
+        request.imported = Some(Place::default());
         let at = |t: i64| WireEvent {
             time: Some(NOW.plus(t)),
             ..pageview(PAGE)

@@ -5,10 +5,11 @@
 
 use crate::events::{
     Appended, Deletion, EventQuery, EventRow, EventStore, EventStoreError, ProjectedRecord,
-    Projection, Sealed,
+    Projection, Revoked, Sealed,
 };
 use clew_core::model::{
-    EventId, QuarantinedEvent, SessionKey, SiteId, StoredBatch, StoredEvent, UserKey, VisitorId,
+    EventId, ImportId, QuarantinedEvent, SessionKey, SiteId, StoredBatch, StoredEvent, UserKey,
+    VisitorId,
 };
 use std::collections::BTreeMap;
 
@@ -30,6 +31,8 @@ macro_rules! event_store_suite {
             filters_narrow_the_list
             hostile_text_is_only_text
             deletion_takes_exactly_what_was_named
+            a_revoked_import_leaves_as_one_and_nothing_else_does
+            an_import_revoked_in_the_run_that_brought_it_never_shows
             compaction_keeps_every_answer
             sessions_are_sealed_once_and_stay_sealed
             a_closed_store_refuses
@@ -47,6 +50,9 @@ pub(crate) use event_store_suite;
 
 pub(crate) const SITE: SiteId = SiteId::from_u128(0xA);
 pub(crate) const OTHER: SiteId = SiteId::from_u128(0xB);
+/// Every session of a test has ended so long after [`START`].
+const EVENTS_ARE_OVER: i64 = 86_400_000;
+const IMPORT: ImportId = ImportId::from_u128(0x1);
 /// 2026-03-01T00:00:00Z.
 pub(crate) const START: i64 = 1_772_323_200_000;
 
@@ -71,7 +77,7 @@ pub(crate) fn record(lsn: u64, site: SiteId, events: Vec<StoredEvent>) -> Projec
         received_ms: START + lsn as i64,
         batch: StoredBatch {
             events,
-            quarantined: Vec::new(),
+            ..StoredBatch::default()
         },
     }
 }
@@ -85,6 +91,7 @@ pub(crate) fn projection(after: u64, count: u64) -> Projection {
         after,
         cursor: after + count,
         records,
+        ..Projection::default()
     }
 }
 
@@ -179,10 +186,12 @@ pub(crate) async fn rows_come_back_as_they_went_in(store: &impl EventStore) {
     let events = vec![full(), pageview(0)];
     let mut one = record(1, SITE, events.clone());
     one.kind = 2;
+    one.batch.import_id = Some(IMPORT);
     let projection = Projection {
         after: 0,
         cursor: 1,
         records: vec![one],
+        ..Projection::default()
     };
     store.append(projection).await.unwrap();
     let row = |index: u32| EventRow {
@@ -191,6 +200,7 @@ pub(crate) async fn rows_come_back_as_they_went_in(store: &impl EventStore) {
         index,
         kind: 2,
         received_ms: START + 1,
+        import: Some(IMPORT),
         event: events[index as usize].clone(),
     };
     assert_eq!(all(store, SITE).await, [row(0), row(1)]);
@@ -214,6 +224,7 @@ pub(crate) async fn a_batch_and_its_cursor_arrive_together(store: &impl EventSto
         after: 0,
         cursor: 100,
         records: records.clone(),
+        ..Projection::default()
     };
     let appended = store.append(projection).await.unwrap();
     assert_eq!(
@@ -328,6 +339,7 @@ pub(crate) async fn quarantined_events_are_apart(store: &impl EventStore) {
         after: 0,
         cursor: 1,
         records: vec![one],
+        ..Projection::default()
     };
     assert_eq!(store.append(projection).await.unwrap().rows, 3);
     let status = store.status().await.unwrap();
@@ -345,6 +357,7 @@ pub(crate) async fn sites_never_meet(store: &impl EventStore) {
         after: 0,
         cursor: 2,
         records,
+        ..Projection::default()
     };
     store.append(projection).await.unwrap();
     assert_eq!(all(store, SITE).await.len(), 2);
@@ -385,6 +398,7 @@ pub(crate) async fn pages_join_without_gap_or_overlap(store: &impl EventStore) {
         after: 0,
         cursor: 6,
         records,
+        ..Projection::default()
     };
     store.append(projection).await.unwrap();
     let mut query = EventQuery {
@@ -436,6 +450,7 @@ pub(crate) async fn filters_narrow_the_list(store: &impl EventStore) {
     custom.name = "sign up".into();
     custom.client_session_id = "tab".into();
     let mut batch = projection(0, 14);
+    batch.records[0].batch.import_id = Some(IMPORT);
     batch.records.push(record(15, SITE, vec![custom.clone()]));
     batch.cursor = 15;
     store.append(batch).await.unwrap();
@@ -446,6 +461,13 @@ pub(crate) async fn filters_narrow_the_list(store: &impl EventStore) {
     };
     let of_visitor = pageview(3).visitor_id;
     let cases = [
+        (
+            EventQuery {
+                live_only: true,
+                ..base()
+            },
+            14,
+        ),
         (
             EventQuery {
                 event_type: Some("pageview".into()),
@@ -526,6 +548,7 @@ pub(crate) async fn hostile_text_is_only_text(store: &impl EventStore) {
         after: 0,
         cursor: 1,
         records: vec![record(1, SITE, events.clone())],
+        ..Projection::default()
     };
     store.append(projection).await.unwrap();
     for (event, text) in events.iter().zip(&texts) {
@@ -597,6 +620,76 @@ pub(crate) async fn deletion_takes_exactly_what_was_named(store: &impl EventStor
         21,
         "deleting is not forgetting what was seen"
     );
+}
+
+fn imported(lsn: u64, site: SiteId, import: ImportId) -> ProjectedRecord {
+    let mut one = record(lsn, site, vec![pageview(lsn)]);
+    one.kind = 2;
+    one.batch.import_id = Some(import);
+    one.batch.quarantined = vec![QuarantinedEvent {
+        event_id: EventId::from_u128(u128::from(lsn) + 1_000),
+        code: "foreign_host".to_owned(),
+        event: None,
+    }];
+    one
+}
+
+fn revoked(lsn: u64, site: SiteId, import: ImportId) -> Revoked {
+    Revoked { lsn, site, import }
+}
+
+pub(crate) async fn a_revoked_import_leaves_as_one_and_nothing_else_does(store: &impl EventStore) {
+    let second = ImportId::from_u128(2);
+    let before = Projection {
+        after: 0,
+        cursor: 5,
+        records: vec![
+            record(1, SITE, vec![pageview(1)]),
+            imported(2, SITE, IMPORT),
+            imported(3, SITE, second),
+            imported(4, OTHER, IMPORT),
+            imported(5, SITE, IMPORT),
+        ],
+        ..Projection::default()
+    };
+    store.append(before).await.unwrap();
+    store.seal(START + EVENTS_ARE_OVER).await.unwrap();
+    let mut revocation = Projection::continuing(5);
+    revocation.revocations = vec![revoked(6, SITE, IMPORT)];
+    revocation.cursor = 6;
+    for _ in 0..2 {
+        store.append(revocation.clone()).await.unwrap();
+        let left = |rows: Vec<EventRow>| rows.iter().map(|row| row.lsn).collect::<Vec<_>>();
+        assert_eq!(left(all(store, SITE).await), [3, 1]);
+        assert_eq!(left(all(store, OTHER).await), [4]);
+        let status = store.status().await.unwrap();
+        assert_eq!(
+            (status.events, status.quarantined, status.cursor),
+            (3, 2, 6)
+        );
+    }
+    let resealed = store.seal(START + EVENTS_ARE_OVER).await.unwrap();
+    assert_eq!(resealed.sessions, 2, "of what is left, and only of that");
+}
+
+pub(crate) async fn an_import_revoked_in_the_run_that_brought_it_never_shows(
+    store: &impl EventStore,
+) {
+    let replay = Projection {
+        after: 0,
+        cursor: 4,
+        records: vec![
+            record(1, SITE, vec![pageview(1)]),
+            imported(2, SITE, IMPORT),
+            imported(4, SITE, ImportId::from_u128(2)),
+        ],
+        revocations: vec![revoked(3, SITE, IMPORT)],
+    };
+    store.append(replay).await.unwrap();
+    let rows = all(store, SITE).await;
+    let left: Vec<_> = rows.iter().map(|row| row.lsn).collect();
+    assert_eq!(left, [4, 1]);
+    assert_eq!(store.status().await.unwrap().quarantined, 1);
 }
 
 pub(crate) async fn compaction_keeps_every_answer(store: &impl EventStore) {

@@ -3,7 +3,7 @@
 //! One list serves writing (Arrow) and reading (rows), so a field cannot be written and forgotten
 //! on the way back. A test compares it with the table itself.
 
-use clew_core::model::{EventId, SessionKey, SiteId, StoredEvent, UserKey, VisitorId};
+use clew_core::model::{EventId, ImportId, SessionKey, SiteId, StoredEvent, UserKey, VisitorId};
 use std::collections::BTreeMap;
 
 /// One row of `events`: a stored event and what its journal record said about it.
@@ -16,6 +16,7 @@ pub struct EventRow {
     /// The record's kind byte.
     pub kind: u8,
     pub received_ms: i64,
+    pub import: Option<ImportId>,
     pub event: StoredEvent,
 }
 
@@ -27,6 +28,7 @@ pub(super) struct RowRef<'a> {
     pub(super) index: u32,
     pub(super) kind: u8,
     pub(super) received_ms: i64,
+    pub(super) import: Option<ImportId>,
     pub(super) event: &'a StoredEvent,
 }
 
@@ -117,6 +119,7 @@ pub(super) const COLUMNS: &[Column] = &[
     column!("received_ms", I64, |r| r.received_ms, |r, v| r
         .received_ms =
         v),
+    column!(null "import_id", Id, |r| r.import.map(ImportId::as_u128), |r, v| r.import = Some(ImportId::from_u128(v))),
     column!(
         "event_id",
         Id,

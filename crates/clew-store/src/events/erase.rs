@@ -3,8 +3,8 @@
 use super::EventStoreError;
 use super::engine::{quoted, transaction};
 use super::schema::{ROW_TABLES, SEAL_TABLES, create_in};
-use clew_core::model::{EventId, SiteId, VisitorId};
-use duckdb::{Connection, ToSql};
+use clew_core::model::{EventId, ImportId, SiteId, VisitorId};
+use duckdb::{Connection, ToSql, params};
 use std::path::Path;
 
 /// Rows copied at once.
@@ -19,7 +19,13 @@ pub enum Deletion {
     Visitor { site: SiteId, visitor: VisitorId },
     /// Erasure of single events, e.g. those of a deleted lead.
     Events { site: SiteId, events: Vec<EventId> },
-    /// An import is taken back, or a record was rewritten: all rows of these records.
+    /// An import is taken back: what its records brought up to `before`, the revocation's LSN.
+    Import {
+        site: SiteId,
+        import: ImportId,
+        before: u64,
+    },
+    /// Records were rewritten: all rows of these.
     Records { site: SiteId, lsns: Vec<u64> },
     /// The whole site.
     Site { site: SiteId },
@@ -32,6 +38,7 @@ impl Deletion {
             Self::Before { site, .. }
             | Self::Visitor { site, .. }
             | Self::Events { site, .. }
+            | Self::Import { site, .. }
             | Self::Records { site, .. }
             | Self::Site { site } => *site,
         }
@@ -43,8 +50,12 @@ pub(super) fn delete(connection: &Connection, what: &Deletion) -> Result<u64, Ev
     transaction(connection, || delete_rows(connection, what))
 }
 
-/// The site's sessions go with its rows, and are sealed anew from what is left.
-fn delete_rows(connection: &Connection, what: &Deletion) -> Result<u64, EventStoreError> {
+/// Within a transaction of the caller's. The site's sessions go with its rows, and are sealed anew
+/// from what is left.
+pub(super) fn delete_rows(
+    connection: &Connection,
+    what: &Deletion,
+) -> Result<u64, EventStoreError> {
     let rows = delete_events(connection, what)?;
     if rows > 0 {
         for table in SEAL_TABLES {
@@ -91,6 +102,21 @@ fn delete_events(connection: &Connection, what: &Deletion) -> Result<u64, EventS
             }
             rows
         }
+        Deletion::Import {
+            site,
+            import,
+            before,
+        } => {
+            let (site, import, before) = (site.to_string(), import.to_string(), *before as i64);
+            let mut rows = 0;
+            for table in ["events", "quarantined"] {
+                let sql = format!(
+                    "DELETE FROM {table} WHERE site = ?::UUID AND import_id = ?::UUID AND lsn < ?"
+                );
+                rows += connection.execute(&sql, params![site, import, before])? as u64;
+            }
+            rows
+        }
         Deletion::Records { site, lsns } => {
             let mut rows = 0;
             for lsn in lsns.iter().map(|lsn| *lsn as i64) {
@@ -123,10 +149,14 @@ fn copy_tables(connection: &Connection) -> Result<(), EventStoreError> {
         copy_rows(connection, table)?;
     }
     // What is void stays behind; a copied row is the only one of its session.
+    for table in ["sessions", "facts", "pieces"] {
+        connection.execute_batch(&format!(
+            "INSERT INTO fresh.{table} SELECT * FROM {table} ANTI JOIN voided \
+             USING (site, session)"
+        ))?;
+    }
     connection.execute_batch(
-        "INSERT INTO fresh.sessions SELECT * FROM sessions ANTI JOIN voided \
-           USING (site, session, generation) ORDER BY site, start_ms; \
-         INSERT INTO fresh.seals SELECT * FROM seals \
+        "INSERT INTO fresh.seals SELECT * FROM seals \
            QUALIFY generation = max(generation) OVER (PARTITION BY site);",
     )?;
     connection.execute_batch(

@@ -30,6 +30,8 @@ pub struct EventQuery {
     /// The session id as the client sent it.
     pub client_session_id: Option<String>,
     pub path: Option<String>,
+    /// Nothing that was imported.
+    pub live_only: bool,
     /// Capped at [`MAX_PAGE`]; 0 means 100.
     pub limit: u32,
     /// Continue behind this place.
@@ -152,6 +154,9 @@ impl Statement {
                 self.and(condition, [Value::BigInt(value)]);
             }
         }
+        if query.live_only {
+            self.and("import_id IS NULL", []);
+        }
         let ids = [
             (
                 "event_id = ?::UUID",
@@ -221,6 +226,7 @@ fn read(row: &Row<'_>) -> Result<EventRow, EventStoreError> {
         index: 0,
         kind: 0,
         received_ms: 0,
+        import: None,
         event: StoredEvent {
             consent: Consent::default(),
             ..StoredEvent::default()

@@ -12,6 +12,7 @@
 //!   a number.
 //! - At most two reports run at once, each for at most [`DuckOptions::report_timeout`].
 
+mod answers;
 mod batch;
 mod columns;
 mod duckdb;
@@ -33,8 +34,10 @@ pub use engine::{engine_version, memory_limit};
 pub use erase::Deletion;
 pub use list::{BadCursor, EventPage, EventQuery, MAX_PAGE, PageCursor};
 pub use marker::{OpenReport, Opened};
-pub use projection::{ProjectedRecord, Projection, RecordError};
+pub use projection::{ProjectedRecord, Projection, RecordError, Revoked};
 pub use sealing::Sealed;
+#[cfg(test)]
+pub(crate) use sealing::{prepare, seal};
 #[cfg(test)]
 pub(crate) use writer::insert;
 

@@ -1,6 +1,6 @@
 //! Journal records on their way into the event store.
 
-use clew_core::model::{RecordKind, SiteId, StoredBatch};
+use clew_core::model::{ImportId, RecordKind, Revocation, SiteId, StoredBatch};
 use prost::Message as _;
 
 /// A run of journal records without gaps: everything in `(after, cursor]`.
@@ -14,6 +14,16 @@ pub struct Projection {
     pub cursor: u64,
     /// In LSN order.
     pub records: Vec<ProjectedRecord>,
+    /// In LSN order; each reaches the records before it.
+    pub revocations: Vec<Revoked>,
+}
+
+/// An import that was taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revoked {
+    pub lsn: u64,
+    pub site: SiteId,
+    pub import: ImportId,
 }
 
 /// One journal record of events.
@@ -43,7 +53,7 @@ impl Projection {
         Self {
             after: cursor,
             cursor,
-            records: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -59,20 +69,29 @@ impl Projection {
         site: [u8; 16],
         payload: &[u8],
     ) -> Result<(), RecordError> {
-        if let Some(RecordKind::Events | RecordKind::Import) = RecordKind::from_u8(kind) {
-            let batch = StoredBatch::decode(payload).map_err(|source| RecordError {
-                lsn,
-                kind,
-                schema,
-                source,
-            })?;
-            self.records.push(ProjectedRecord {
-                lsn,
-                kind,
-                site: SiteId::from_bytes(site),
-                received_ms,
-                batch,
-            });
+        let site = SiteId::from_bytes(site);
+        let unreadable = |source| RecordError {
+            lsn,
+            kind,
+            schema,
+            source,
+        };
+        match RecordKind::from_u8(kind) {
+            Some(RecordKind::Events | RecordKind::Import) => {
+                let batch = StoredBatch::decode(payload).map_err(unreadable)?;
+                self.records.push(ProjectedRecord {
+                    lsn,
+                    kind,
+                    site,
+                    received_ms,
+                    batch,
+                });
+            }
+            Some(RecordKind::Revoke) => {
+                let import = Revocation::decode(payload).map_err(unreadable)?.import_id;
+                self.revocations.push(Revoked { lsn, site, import });
+            }
+            None => {}
         }
         self.pass(lsn);
         Ok(())

@@ -16,6 +16,7 @@ use duckdb::Connection;
 use parking_lot::Mutex;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -53,6 +54,8 @@ pub(super) enum Command {
 #[derive(Debug, Default)]
 pub(super) struct Shared {
     pub(super) cursor: Mutex<u64>,
+    /// Grows whenever an event has come or gone.
+    pub(super) version: AtomicU64,
     /// Rows of `events` and `quarantined`.
     pub(super) rows: Mutex<(u64, u64)>,
     pub(super) set_aside: Mutex<Vec<String>>,
@@ -186,8 +189,15 @@ impl Writer {
         let (appended, (events, quarantined)) =
             engine::transaction(&self.connection, || self.append_in_transaction(projection))?;
         *self.shared.cursor.lock() = appended.cursor;
-        let mut rows = self.shared.rows.lock();
-        *rows = (rows.0 + events, rows.1 + quarantined);
+        if appended.rows > 0 || !projection.revocations.is_empty() {
+            self.shared.version.fetch_add(1, Ordering::Release);
+        }
+        if projection.revocations.is_empty() {
+            let mut rows = self.shared.rows.lock();
+            *rows = (rows.0 + events, rows.1 + quarantined);
+        } else {
+            self.count()?;
+        }
         Ok(appended)
     }
 
@@ -206,6 +216,7 @@ impl Writer {
             return Ok((Appended { rows: 0, cursor }, (0, 0)));
         }
         let rows = insert(&self.connection, projection, cursor)?;
+        revoke(&self.connection, projection, cursor)?;
         let next = projection.cursor;
         self.connection
             .execute("INSERT INTO cursors VALUES (?)", [next as i64])?;
@@ -268,6 +279,7 @@ impl Writer {
 
     fn publish(&self, report: &OpenReport) -> Result<(), EventStoreError> {
         *self.shared.cursor.lock() = report.cursor;
+        self.shared.version.fetch_add(1, Ordering::Release);
         self.count()?;
         if let Opened::SetAside { reason, .. } = &report.outcome {
             self.shared.set_aside.lock().push(reason.clone());
@@ -288,6 +300,7 @@ impl Writer {
 
     fn delete(&self, what: &Deletion) -> Result<u64, EventStoreError> {
         let rows = erase::delete(&self.connection, what)?;
+        self.shared.version.fetch_add(1, Ordering::Release);
         self.count()?;
         Ok(rows)
     }
@@ -356,6 +369,24 @@ impl Writer {
     }
 }
 
+/// Takes back what the projection revokes, its own rows included.
+fn revoke(
+    connection: &Connection,
+    projection: &Projection,
+    cursor: u64,
+) -> Result<(), EventStoreError> {
+    let new = projection.revocations.iter();
+    for revoked in new.filter(|revoked| revoked.lsn > cursor) {
+        let import = Deletion::Import {
+            site: revoked.site,
+            import: revoked.import,
+            before: revoked.lsn,
+        };
+        erase::delete_rows(connection, &import)?;
+    }
+    Ok(())
+}
+
 /// Writes every record beyond `cursor`; returns the events and the quarantined events written.
 pub(crate) fn insert(
     connection: &Connection,
@@ -375,6 +406,7 @@ pub(crate) fn insert(
                 index: index as u32,
                 kind: record.kind,
                 received_ms: record.received_ms,
+                import: record.batch.import_id,
                 event,
             })
         })
@@ -397,6 +429,7 @@ pub(crate) fn insert(
                     record.lsn as i64,
                     index as i32,
                     record.received_ms,
+                    record.batch.import_id.map(|import| import.to_string()),
                     item.event_id.to_string(),
                     item.code,
                     event.map(|event| event.time_ms),

@@ -1,13 +1,13 @@
 //! Which visitors are which person: a projection of the journal's link and unlink records.
 //!
-//! Append-only; a link is undone by a later unlink. Rows are known by their place in the journal,
+//! Append-only, but for imports that are taken back; a link is undone by a later unlink. Rows are known by their place in the journal,
 //! so projecting a record again changes nothing. Meaning is decided when reading, so a merge
 //! reaches past events and can be taken back.
 
 use super::entity::person_link::{ActiveModel, Column, Entity};
 use super::error::{Result, invalid};
 use super::tx::Tx;
-use clew_core::model::{EpochMs, SiteId, UserKey, VisitorId};
+use clew_core::model::{EpochMs, ImportId, SiteId, UserKey, VisitorId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
@@ -34,6 +34,8 @@ pub struct PersonLink {
     pub seq: u32,
     /// When the server received it.
     pub at: EpochMs,
+    /// The import that brought it.
+    pub import: Option<ImportId>,
 }
 
 /// Appends links; those already there are left as they are.
@@ -46,6 +48,16 @@ pub async fn append(tx: &Tx, links: &[PersonLink]) -> Result<()> {
             .exec_without_returning(tx)
             .await?;
     }
+    Ok(())
+}
+
+/// An import is taken back: its links go, those from elsewhere stay.
+pub async fn revoke(tx: &Tx, site: SiteId, import: ImportId) -> Result<()> {
+    Entity::delete_many()
+        .filter(Column::SiteId.eq(site.to_uuid()))
+        .filter(Column::ImportId.eq(import.to_uuid()))
+        .exec(tx)
+        .await?;
     Ok(())
 }
 
@@ -115,5 +127,6 @@ fn row(link: &PersonLink) -> Result<ActiveModel> {
         user_key: Set(link.user.to_uuid()),
         linked: Set(link.linked),
         at: Set(link.at.0),
+        import_id: Set(link.import.map(ImportId::to_uuid)),
     })
 }

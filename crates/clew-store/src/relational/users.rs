@@ -168,7 +168,7 @@ pub async fn update(
     change: UserChange,
     now: EpochMs,
 ) -> Result<(User, Option<Role>)> {
-    member(tx, account, id).await?;
+    let (_, before) = member(tx, account, id).await?;
     let mut row = user::ActiveModel {
         id: Set(id.to_uuid()),
         updated_at: Set(now.0),
@@ -184,18 +184,22 @@ pub async fn update(
     if let Some(role) = change.role {
         set_role(tx, account, id, role, now).await?;
     }
-    keeps_an_owner(tx, account).await?;
+    if before == Some(Role::Owner) {
+        keeps_an_owner(tx, account).await?;
+    }
     member(tx, account, id).await
 }
 
 /// Removes a member from the account, and the user with the last membership.
 /// `LastOwner`.
 pub async fn remove(tx: &Tx, account: RowId, id: RowId) -> Result<()> {
-    member(tx, account, id).await?;
+    let (_, before) = member(tx, account, id).await?;
     membership::Entity::delete_by_id((account.to_uuid(), id.to_uuid()))
         .exec(tx)
         .await?;
-    keeps_an_owner(tx, account).await?;
+    if before == Some(Role::Owner) {
+        keeps_an_owner(tx, account).await?;
+    }
     if memberships(tx, id).await?.is_empty() {
         user::Entity::delete_by_id(id.to_uuid()).exec(tx).await?;
     }

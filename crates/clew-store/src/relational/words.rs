@@ -63,6 +63,23 @@ words! {
         Ingest = "ingest",
     }
 
+    /// What is imported.
+    ImportKind {
+        /// A generated year; at most one per site.
+        Sample = "sample",
+    }
+
+    /// Where an import stands.
+    ImportState {
+        /// Under way, in this process or after the next start.
+        Loading = "loading",
+        Ready = "ready",
+        /// Being taken back.
+        Removing = "removing",
+        /// Stopped for good; the message says why.
+        Failed = "failed",
+    }
+
     /// Where a job stands.
     JobState {
         /// Waits for its time, perhaps after a failed attempt.

@@ -11,7 +11,7 @@ use clew_core::report::{
 pub(super) fn answer(
     engine: &dyn Engine,
     plan: &ReportPlan,
-) -> Result<(Body, IdentityMix), ReportError> {
+) -> Result<(Body, Option<IdentityMix>), ReportError> {
     let Report::Breakdown { dimension, page } = plan.report else {
         return Err(ReportError::Unknown(plan.report.name()));
     };

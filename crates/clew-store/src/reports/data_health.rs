@@ -1,13 +1,13 @@
 //! `data_health`: how many events the numbers rest on, and on which terms they came.
 
 use super::statement::{Cell, Statement};
-use super::{Engine, ReportError, source, tally};
-use clew_core::report::{Body, ConsentMix, DataHealth, Filter, IdentityMix, ReportPlan};
+use super::{Engine, ReportError, source};
+use clew_core::report::{Body, ConsentMix, DataHealth, IdentityMix, ReportPlan};
 
 pub(super) fn answer(
     engine: &dyn Engine,
     plan: &ReportPlan,
-) -> Result<(Body, IdentityMix), ReportError> {
+) -> Result<(Body, Option<IdentityMix>), ReportError> {
     let mut statement = Statement::scoped(plan.site, plan.range);
     statement.text = source::terms(engine.dialect());
     let rows = engine.query(&statement)?;
@@ -22,8 +22,6 @@ pub(super) fn answer(
         };
     }
     let [counted, granted, denied, unknown, gpc, unverified_origin] = counts;
-    let everybody = Filter::default();
-    let visitors = tally::count(engine, plan, plan.range, &everybody, &tally::Group::All)?;
     let health = DataHealth {
         counted,
         consent: ConsentMix {
@@ -34,5 +32,5 @@ pub(super) fn answer(
         gpc,
         unverified_origin,
     };
-    Ok((Body::DataHealth(health), visitors.identity))
+    Ok((Body::DataHealth(health), None))
 }

@@ -13,8 +13,12 @@ pub(crate) mod column;
 mod data_health;
 mod dialect;
 mod duckdb;
+pub(crate) mod facts;
+pub(crate) mod memory;
 mod overview;
 mod realtime;
+mod reference;
+pub(crate) mod sealed;
 pub(crate) mod source;
 mod statement;
 mod tally;
@@ -23,10 +27,12 @@ mod tests;
 mod timeseries;
 
 pub use dialect::{Dialect, DuckDb};
+pub use sealed::Sealed;
 pub use statement::{Arg, Cell, Statement};
 
 use clew_core::model::EpochMs;
-use clew_core::report::{Body, Exclusions, IdentityMix, Meta, ReportPlan, Table};
+use clew_core::report::{Body, Exclusions, IdentityMix, Meta, Report, ReportPlan, Table};
+use memory::About;
 
 /// Something that runs statements: a connection of an embedded or remote engine.
 pub trait Engine {
@@ -34,6 +40,11 @@ pub trait Engine {
 
     /// All rows of the answer.
     fn query(&self, statement: &Statement) -> Result<Vec<Vec<Cell>>, ReportError>;
+
+    /// Set where sealed rows answer instead of the events themselves.
+    fn sealed(&self) -> Option<&Sealed<'_>> {
+        None
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -47,8 +58,9 @@ pub enum ReportError {
     Unknown(&'static str),
 }
 
-/// How one report is answered. The plan's start is resolved.
-type Answer = fn(&dyn Engine, &ReportPlan) -> Result<(Body, IdentityMix), ReportError>;
+/// How one report is answered, and who was counted if that was known by the way. The plan's start
+/// is resolved.
+type Answer = fn(&dyn Engine, &ReportPlan) -> Result<(Body, Option<IdentityMix>), ReportError>;
 
 /// Every report by name.
 pub const REPORTS: &[(&str, Answer)] = &[
@@ -71,11 +83,40 @@ pub fn run(engine: &dyn Engine, plan: &ReportPlan) -> Result<Table, ReportError>
         .find(|(known, _)| *known == name)
         .ok_or(ReportError::Unknown(name))?;
     let (body, identity) = answer(engine, &plan)?;
-    let exclusions = exclusions(engine, &plan)?;
+    let About {
+        identity,
+        exclusions,
+    } = about(engine, &plan, identity)?;
     Ok(Table {
         body,
         meta: Meta::new(&plan, identity, exclusions),
     })
+}
+
+/// Who was counted, which the report may have found out by the way, and what was left out.
+fn about(
+    engine: &dyn Engine,
+    plan: &ReportPlan,
+    identity: Option<IdentityMix>,
+) -> Result<About, ReportError> {
+    // Who is present now is not who came in the range.
+    let of_range = !matches!(plan.report, Report::Realtime);
+    let sealed = engine.sealed().filter(|_| of_range);
+    if let Some(about) = sealed.and_then(|sealed| sealed.recall(plan)) {
+        return Ok(about);
+    }
+    let identity = match identity {
+        Some(identity) => identity,
+        None => overview::identity(engine, plan)?,
+    };
+    let about = About {
+        identity,
+        exclusions: exclusions(engine, plan)?,
+    };
+    if let Some(sealed) = sealed {
+        sealed.remember(plan, about.clone());
+    }
+    Ok(about)
 }
 
 /// Moves the start of a report over the whole history to the site's first event.
@@ -84,7 +125,10 @@ fn resolve(engine: &dyn Engine, plan: &ReportPlan) -> Result<ReportPlan, ReportE
         return Ok(plan.clone());
     }
     let mut statement = Statement::scoped(plan.site, plan.range);
-    statement.text = source::first_event(engine.dialect());
+    statement.text = match engine.sealed() {
+        Some(sealed) => sealed::first_event(sealed),
+        None => source::first_event(engine.dialect()),
+    };
     let rows = engine.query(&statement)?;
     let first = match rows.first().and_then(|row| row.first()) {
         Some(Cell::Int(ms)) => Some(EpochMs(*ms)),

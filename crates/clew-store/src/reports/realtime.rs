@@ -13,10 +13,13 @@ const TOP: Page = Page {
     offset: 0,
 };
 
+/// What is listed of those who are present.
+pub(super) const DIMENSIONS: [Dimension; 2] = [Dimension::Page, Dimension::Source];
+
 pub(super) fn answer(
     engine: &dyn Engine,
     plan: &ReportPlan,
-) -> Result<(Body, IdentityMix), ReportError> {
+) -> Result<(Body, Option<IdentityMix>), ReportError> {
     let plan = ReportPlan {
         metrics: vec![Metric::Visitors, Metric::Pageviews],
         ..plan.clone()
@@ -28,11 +31,12 @@ pub(super) fn answer(
         let counted = breakdown::top(engine, &plan, present, dimension, TOP)?;
         Ok(breakdown::slices(&plan.metrics, &counted))
     };
+    let [pages, sources] = DIMENSIONS;
     let realtime = Realtime {
         visitors: here.groups.first().map_or(0, |(_, tally)| tally.visitors),
         points,
-        pages: top(Dimension::Page)?,
-        sources: top(Dimension::Source)?,
+        pages: top(pages)?,
+        sources: top(sources)?,
     };
     Ok((Body::Realtime(realtime), here.identity))
 }

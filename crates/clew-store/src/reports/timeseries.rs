@@ -12,7 +12,7 @@ use clew_core::report::{
 pub(super) fn answer(
     engine: &dyn Engine,
     plan: &ReportPlan,
-) -> Result<(Body, IdentityMix), ReportError> {
+) -> Result<(Body, Option<IdentityMix>), ReportError> {
     let Report::Timeseries(interval) = plan.report else {
         return Err(ReportError::Unknown(plan.report.name()));
     };
@@ -37,7 +37,7 @@ pub(super) fn series(
     plan: &ReportPlan,
     range: Range,
     interval: Interval,
-) -> Result<(Vec<Point>, IdentityMix), ReportError> {
+) -> Result<(Vec<Point>, Option<IdentityMix>), ReportError> {
     let starts = plan.bucket_starts(&range, interval);
     let group = Group::Bucket(Slots::new(&starts, range));
     let counted = count(engine, plan, range, &plan.filter, &group)?;

@@ -7,7 +7,11 @@
 
 mod journal;
 mod reports;
+mod sample_data;
+mod sealing;
 mod upkeep;
+
+pub use sample_data::SampleDataError;
 
 use crate::admin::lock::DataLock;
 use crate::admin::{FirstStart, first_start};
@@ -65,6 +69,7 @@ pub struct App {
     relational_lsn: OnceLock<watch::Receiver<u64>>,
     /// One rebuild at a time.
     rebuilding: Mutex<()>,
+    sample_data: sample_data::SampleData,
     stop: CancellationToken,
     tasks: TaskTracker,
     _lock: DataLock,
@@ -107,6 +112,7 @@ impl App {
             events: OnceLock::new(),
             relational_lsn: OnceLock::new(),
             rebuilding: Mutex::new(()),
+            sample_data: sample_data::SampleData::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             _lock: lock,
@@ -120,7 +126,9 @@ impl App {
             db,
         });
         app.tasks.spawn(reports::run(Arc::clone(&app)));
+        app.tasks.spawn(sample_data::resume(Arc::clone(&app)));
         app.tasks.spawn(upkeep::run(Arc::clone(&app)));
+        app.tasks.spawn(sealing::run(Arc::clone(&app)));
         app.tasks.spawn(upkeep::archive(Arc::clone(&app)));
         let runner = Runner::new(
             app.db.clone(),

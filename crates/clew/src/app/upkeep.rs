@@ -66,7 +66,7 @@ impl App {
     }
 
     /// How far the event store is; 0 while it is not open.
-    async fn event_cursor(&self) -> u64 {
+    pub(super) async fn event_cursor(&self) -> u64 {
         match self.events() {
             Ok(store) => store.cursor().await.unwrap_or(0),
             Err(_) => 0,

@@ -2,7 +2,8 @@
 
 use crate::admin::{Command, NewKeySpec, NewSiteSpec, NewUserSpec};
 use crate::config::{Config, ConfigError, Overrides};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, value_parser};
+use clew_core::sample;
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -47,6 +48,24 @@ pub(super) enum Task {
         /// Address and port to listen on [default: 127.0.0.1:8080]
         #[arg(long, value_name = "ADDRESS:PORT")]
         listen: Option<String>,
+    },
+    /// Start a server with a year of generated data to look at
+    ///
+    /// Everything lies in a temporary folder that goes with the server, unless --data-dir names
+    /// one.
+    Demo {
+        /// Address and port to listen on [default: 127.0.0.1:8080]
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        listen: Option<String>,
+        /// How many events the year has
+        #[arg(
+            long,
+            value_name = "N",
+            default_value_t = sample::DEFAULT_EVENTS,
+            value_parser = value_parser!(u32)
+                .range(i64::from(sample::FEWEST_EVENTS)..=i64::from(sample::MOST_EVENTS)),
+        )]
+        events: u32,
     },
     /// Create and list sites
     #[command(subcommand)]

@@ -5,6 +5,7 @@
 
 mod admin;
 mod args;
+mod demo;
 mod doctor;
 mod output;
 mod rebuild;
@@ -32,6 +33,7 @@ fn run_task(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Openapi => output::print(&crate::routes::openapi::document_text()?)?,
         Task::Config => output::print(crate::config::DEFAULT_FILE)?,
         Task::Serve { listen } => return serve::run(&shared, listen),
+        Task::Demo { listen, events } => return demo::run(&shared, listen, events),
         Task::Site(task) => admin::run(&shared, task.into())?,
         Task::Key(task) => admin::run(&shared, task.into())?,
         Task::User(task) => admin::run(&shared, task.into_command()?)?,

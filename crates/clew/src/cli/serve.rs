@@ -14,18 +14,22 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 pub(super) fn run(shared: &Shared, listen: Option<String>) -> anyhow::Result<ExitCode> {
-    let config = shared.load(listen)?;
+    start(shared.load(listen)?, |_| {})
+}
+
+/// Serves until a signal comes; `opened` runs once the server is ready.
+pub(super) fn start(config: Config, opened: impl FnOnce(&Arc<App>)) -> anyhow::Result<ExitCode> {
     telemetry::init_logs(&config.log.level)
         .context("configuration: log.level is not a filter such as info or clew=debug,warn")?;
     raise_descriptor_limit();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(serve(config))?;
+    runtime.block_on(serve(config, opened))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(config: Config) -> anyhow::Result<()> {
+async fn serve(config: Config, opened: impl FnOnce(&Arc<App>)) -> anyhow::Result<()> {
     let lock = DataLock::take(&config.data_dir)?;
     let address = config.server.listen;
     // Bound before the stores open, so that a taken port changes nothing on disk.
@@ -38,6 +42,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let set_up = app.sign_in.set_up_token().await?;
     banner(&app, set_up.as_ref());
     let tasks = server::start_background(&app, stop.clone()).await?;
+    opened(&app);
     server::serve(listener, router::router(app.clone()), &app, stop).await;
     tasks.close();
     tasks.wait().await;

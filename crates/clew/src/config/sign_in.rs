@@ -22,7 +22,7 @@ impl SignIn {
         self.longest_days as i64 * EpochMs::DAY
     }
 
-    pub(super) fn validate(&self) -> Result<(), ConfigError> {
+    pub(super) fn validate(self) -> Result<(), ConfigError> {
         for (key, value) in [
             ("sign_in.idle_hours", self.idle_hours),
             ("sign_in.longest_days", self.longest_days),

@@ -60,13 +60,13 @@ pub struct NotCountedItem {
 #[derive(Debug)]
 pub struct Intake {
     journal: Journal<CommitGate>,
-    resources: Resources,
+    pub(super) resources: Resources,
     backlog: Arc<Backlog>,
-    meter: Meter,
+    pub(super) meter: Meter,
 }
 
 /// What the pipeline said of each submitted item, until the ledger has spoken too.
-struct Prepared {
+pub(super) struct Prepared {
     submission: Submission,
     receipt: Receipt,
     /// Position in the request and fate, by position in the submission.
@@ -99,26 +99,37 @@ impl Intake {
         batch: WireBatch,
         arrival: &Arrival<'_>,
     ) -> Result<Receipt, ErrorCode> {
+        self.check_backlog()?;
+        let receipt = self.commit(self.prepare(batch, arrival)).await?;
+        self.meter.count(&receipt);
+        Ok(receipt)
+    }
+
+    pub(super) fn check_backlog(&self) -> Result<(), ErrorCode> {
         if self.backlog.is_over_limit() {
             return Err(ErrorCode::Overloaded);
         }
-        let prepared = self.prepare(batch, arrival);
+        Ok(())
+    }
+
+    /// Puts what was prepared into the journal.
+    pub(super) async fn commit(&self, prepared: Prepared) -> Result<Receipt, ErrorCode> {
         let duplicates = if prepared.submission.is_empty() {
             Duplicates::new()
         } else {
-            let appended = self
-                .journal
-                .append(prepared.submission)
-                .await
-                .map_err(|error| refusal(&error))?;
-            appended.verdict.map_err(|error| {
-                tracing::error!(%error, "the ledger refused a batch");
-                ErrorCode::StorageUnavailable
-            })?
+            self.append(prepared.submission).await?
         };
-        let receipt = settle(prepared.receipt, prepared.submitted, &duplicates);
-        self.meter.count(&receipt);
-        Ok(receipt)
+        Ok(settle(prepared.receipt, prepared.submitted, &duplicates))
+    }
+
+    /// Waits until the submission is on disk.
+    pub(super) async fn append(&self, submission: Submission) -> Result<Duplicates, ErrorCode> {
+        let appended = self.journal.append(submission).await;
+        let appended = appended.map_err(|error| refusal(&error))?;
+        appended.verdict.map_err(|error| {
+            tracing::error!(%error, "the ledger refused a batch");
+            ErrorCode::StorageUnavailable
+        })
     }
 
     fn prepare(&self, batch: WireBatch, arrival: &Arrival<'_>) -> Prepared {
@@ -132,20 +143,13 @@ impl Intake {
             device: self.resources.device(&arrival.client.user_agent),
             cookie_id: arrival.cookie_id,
             minted: arrival.minted,
-            imported: false,
+            imported: None,
             resources: &self.resources,
         };
         let count = batch.items.len();
-        let mut prepared = Prepared {
-            submission: Submission::new(
-                RecordKind::Events,
-                arrival.site.id,
-                arrival.received,
-                count,
-            ),
-            receipt: Receipt::default(),
-            submitted: Vec::with_capacity(count),
-        };
+        let kind = RecordKind::Events;
+        let submission = Submission::new(kind, arrival.site.id, arrival.received, count);
+        let mut prepared = Prepared::new(submission, count);
         for (i, item) in (0u32..).zip(batch.items) {
             prepared.add(i, pipeline::run_item(item, i, &context));
         }
@@ -154,7 +158,15 @@ impl Intake {
 }
 
 impl Prepared {
-    fn add(&mut self, i: u32, outcome: Outcome) {
+    pub(super) fn new(submission: Submission, expected: usize) -> Self {
+        Self {
+            submission,
+            receipt: Receipt::default(),
+            submitted: Vec::with_capacity(expected),
+        }
+    }
+
+    pub(super) fn add(&mut self, i: u32, outcome: Outcome) {
         match outcome {
             Outcome::Accepted(event) => {
                 self.submission.push(&event);

@@ -30,14 +30,19 @@ impl CommitGate {
 }
 
 impl CommitGate {
-    /// Copies the fresh items into `out` and names the others.
+    /// Copies the fresh items and what belongs to them into `out` and names the others.
     fn sift(&mut self, entry: &Submission, out: &mut Vec<u8>) -> Result<Duplicates, LedgerError> {
         let mut duplicates = Duplicates::new();
+        let mut items = 0;
         for (position, (key, bytes)) in (0u16..).zip(entry.items()) {
+            items += 1;
             match self.ledger.admit(key, entry.header().received_ms)? {
                 Admission::Fresh => out.extend_from_slice(bytes),
                 Admission::Seen => duplicates.push(position),
             }
+        }
+        if items == 0 || duplicates.len() < items {
+            out.extend_from_slice(entry.trailer());
         }
         Ok(duplicates)
     }

@@ -7,6 +7,7 @@ use metrics::{Counter, counter};
 #[derive(Debug)]
 pub struct Meter {
     accepted: Counter,
+    imported: Counter,
     duplicates: Counter,
 }
 
@@ -21,12 +22,23 @@ impl Meter {
         }
         Self {
             accepted: counter!("clew_events_accepted_total"),
+            imported: counter!("clew_events_imported_total"),
             duplicates: counter!("clew_events_duplicate_total"),
         }
     }
 
     pub fn count(&self, receipt: &Receipt) {
         self.accepted.increment(u64::from(receipt.accepted));
+        self.count_others(receipt);
+    }
+
+    /// Events that were not sent here and now, apart from those that were.
+    pub fn count_import(&self, receipt: &Receipt) {
+        self.imported.increment(u64::from(receipt.accepted));
+        self.count_others(receipt);
+    }
+
+    fn count_others(&self, receipt: &Receipt) {
         if receipt.duplicates > 0 {
             self.duplicates.increment(u64::from(receipt.duplicates));
         }

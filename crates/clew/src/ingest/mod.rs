@@ -1,9 +1,10 @@
 //! From the edge to the stores: everything an event passes after it was decoded.
 //!
-//! `accept` runs the pipeline and hands the result to the journal; `commit_gate` deduplicates on
-//! the journal's commit thread; two projectors carry durable records into DuckDB and the
-//! relational store, each with a cursor of its own; the archiver moves sealed segments into the
-//! blob store; `live` shows what was projected to those who watch; `rebuild` makes the event store anew from archive and journal.
+//! `accept` runs the pipeline and hands the result to the journal, `import` does so for what was
+//! not sent here and now; `commit_gate` deduplicates on the journal's commit thread; two projectors
+//! carry durable records into DuckDB and the relational store, each with a cursor of its own; the
+//! archiver moves sealed segments into the blob store; `live` shows what was projected to those
+//! who watch; `rebuild` makes the event store anew from archive and journal.
 //!
 //! Invariant: nothing here is acknowledged before the journal's fdatasync, and nothing downstream
 //! of the journal can make an acknowledgement fail.
@@ -13,6 +14,7 @@ mod archiver;
 mod backlog;
 mod commit_gate;
 mod event_projector;
+mod import;
 mod live;
 mod meter;
 mod pace;
@@ -26,6 +28,7 @@ pub use archiver::Archiver;
 pub use backlog::Backlog;
 pub use commit_gate::{CommitGate, Duplicates};
 pub use event_projector::{EventProjector, ProjectError};
+pub use import::{ImportBatch, ImportedEvent, Importing};
 pub use live::{Live, LiveEvent};
 pub use meter::Meter;
 pub use pace::Pace;

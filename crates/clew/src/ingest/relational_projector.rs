@@ -1,12 +1,14 @@
 //! Journal → relational store: who is linked to whom, and when each site was last heard of.
 //!
+//! Imports bring links and no activity: what happened elsewhere says nothing about whether this site
+//! is heard of. Taken back, their links go.
+//!
 //! Its cursor moves in the transaction of the rows it projected, so it may be killed anywhere.
 //! Decodes only the few fields that it needs. Refuses to skip silently, like the event projector.
 
 use super::tail::Chunk;
 use super::{Tail, TailError};
-use clew_core::model::record::RecordKind;
-use clew_core::model::{EpochMs, SiteId, UserKey, VisitorId};
+use clew_core::model::{EpochMs, ImportId, RecordKind, Revocation, SiteId, UserKey, VisitorId};
 use clew_journal::Record;
 use clew_store::relational::cursors;
 use clew_store::relational::person_links::{self, PersonLink};
@@ -86,6 +88,9 @@ impl RelationalProjector {
         let write = self.db.write_tx(move |tx| {
             Box::pin(async move {
                 person_links::append(tx, &gathered.links).await?;
+                for (site, import) in &gathered.revoked {
+                    person_links::revoke(tx, *site, *import).await?;
+                }
                 for (site, seen) in &gathered.activity {
                     site_activity::note(tx, *site, *seen, gathered.newest).await?;
                 }
@@ -100,6 +105,8 @@ impl RelationalProjector {
 #[derive(Debug, Default)]
 struct Gathered {
     links: Vec<PersonLink>,
+    /// Each reaches the links before it; an import that is taken back brings nothing any more.
+    revoked: Vec<(SiteId, ImportId)>,
     activity: BTreeMap<SiteId, SiteActivity>,
     newest: EpochMs,
 }
@@ -109,17 +116,22 @@ impl From<&Vec<Record>> for Gathered {
         let mut gathered = Self::default();
         let mut known = HashMap::new();
         for record in records {
-            match RecordKind::from_u8(record.header.kind) {
-                Some(RecordKind::Events | RecordKind::Import) => {}
-                None => continue,
-            }
-            match BatchPersons::decode(record.payload.as_ref()) {
-                Ok(batch) => gathered.add(record, &batch, &mut known),
-                Err(error) => {
-                    let lsn = record.lsn.0;
-                    tracing::error!(lsn, %error, "a journal record cannot be projected and is passed over");
-                    counter!("clew_projector_unreadable_total").increment(1);
+            let payload = record.payload.as_ref();
+            let read = match RecordKind::from_u8(record.header.kind) {
+                Some(RecordKind::Events | RecordKind::Import) => {
+                    BatchPersons::decode(payload).map(|batch| {
+                        gathered.add(record, &batch, &mut known);
+                    })
                 }
+                Some(RecordKind::Revoke) => Revocation::decode(payload).map(|revocation| {
+                    gathered.revoke(record, revocation.import_id);
+                }),
+                None => continue,
+            };
+            if let Err(error) = read {
+                let lsn = record.lsn.0;
+                tracing::error!(lsn, %error, "a journal record cannot be projected and is passed over");
+                counter!("clew_projector_unreadable_total").increment(1);
             }
         }
         gathered
@@ -131,12 +143,12 @@ impl Gathered {
         &mut self,
         record: &Record,
         batch: &BatchPersons,
-        known: &mut HashMap<(SiteId, VisitorId), UserKey>,
+        known: &mut HashMap<(SiteId, VisitorId, Option<ImportId>), UserKey>,
     ) {
         let site = SiteId::from_bytes(record.header.site);
         let received = EpochMs(record.header.received_ms);
         self.newest = self.newest.max(received);
-        if !batch.events.is_empty() {
+        if batch.import_id.is_none() && !batch.events.is_empty() {
             let seen = self.activity.entry(site).or_insert(SiteActivity {
                 first_event_at: received,
                 last_event_at: received,
@@ -150,7 +162,8 @@ impl Gathered {
                 continue;
             };
             // A signed-in visitor repeats the link with every event; one row says it.
-            if known.insert((site, visitor), user) != Some(user) {
+            let import = batch.import_id;
+            if known.insert((site, visitor, import), user) != Some(user) {
                 self.links.push(PersonLink {
                     site,
                     visitor,
@@ -160,9 +173,19 @@ impl Gathered {
                     lsn: record.lsn.0,
                     seq,
                     at: received,
+                    import,
                 });
             }
         }
+    }
+
+    /// Links of this run go here, those of earlier ones in the database.
+    fn revoke(&mut self, record: &Record, import: ImportId) {
+        let site = SiteId::from_bytes(record.header.site);
+        let gone = |link: &PersonLink| link.site == site && link.import == Some(import);
+        self.links.retain(|link| !gone(link));
+        self.revoked.push((site, import));
+        self.newest = self.newest.max(EpochMs(record.header.received_ms));
     }
 }
 
@@ -171,6 +194,8 @@ impl Gathered {
 struct BatchPersons {
     #[prost(message, repeated, tag = "1")]
     events: Vec<EventPerson>,
+    #[prost(message, optional, tag = "3")]
+    import_id: Option<ImportId>,
 }
 
 #[derive(Clone, PartialEq, prost::Message)]
@@ -200,7 +225,7 @@ mod tests {
     fn record(lsn: u64, received_ms: i64, events: Vec<StoredEvent>) -> Record {
         let payload = StoredBatch {
             events,
-            quarantined: vec![],
+            ..StoredBatch::default()
         }
         .encode_to_vec();
         Record {
@@ -214,6 +239,43 @@ mod tests {
             },
             payload: payload.into(),
         }
+    }
+
+    fn imported(mut record: Record, import: ImportId) -> Record {
+        record.header.kind = RecordKind::Import as u8;
+        let mut batch = StoredBatch::decode(record.payload).unwrap();
+        batch.import_id = Some(import);
+        record.payload = batch.encode_to_vec().into();
+        record
+    }
+
+    fn revocation(lsn: u64, import: ImportId) -> Record {
+        let mut record = record(lsn, 9_000, vec![]);
+        record.header.kind = RecordKind::Revoke as u8;
+        let payload = Revocation { import_id: import };
+        record.payload = payload.encode_to_vec().into();
+        record
+    }
+
+    #[test]
+    fn an_import_brings_links_and_no_activity_until_it_is_taken_back() {
+        let (first, second) = (ImportId::from_u128(1), ImportId::from_u128(2));
+        let mut records = vec![
+            imported(record(1, 1_000, vec![signed_in(1)]), first),
+            imported(record(2, 1_000, vec![signed_in(2)]), second),
+        ];
+        let gathered = Gathered::from(&records);
+        assert!(gathered.activity.is_empty());
+        let imports = |gathered: &Gathered| -> Vec<_> {
+            gathered.links.iter().map(|link| link.import).collect()
+        };
+        assert_eq!(imports(&gathered), [Some(first), Some(second)]);
+        records.push(record(3, 1_000, vec![signed_in(3)]));
+        records.push(revocation(4, first));
+        let gathered = Gathered::from(&records);
+        assert_eq!(imports(&gathered), [Some(second), None]);
+        assert_eq!(gathered.revoked, [(SiteId::from_bytes([9; 16]), first)]);
+        assert_eq!(gathered.activity.len(), 1, "of the live event alone");
     }
 
     fn signed_in(id: u128) -> StoredEvent {

@@ -5,13 +5,17 @@
 //! `QuarantinedEvent`, the two forms that the privacy stage has passed.
 
 use clew_core::model::id::LedgerKey;
-use clew_core::model::{EpochMs, QuarantinedEvent, RecordKind, SiteId, StoredEvent, record};
+use clew_core::model::{
+    EpochMs, ImportId, QuarantinedEvent, RecordKind, Revocation, SiteId, StoredEvent, record,
+};
 use clew_journal::Header;
+use prost::Message as _;
 use smallvec::SmallVec;
 
 /// Protobuf tags of `StoredBatch`.
 const EVENTS: u32 = 1;
 const QUARANTINED: u32 = 2;
+const IMPORT_ID: u32 = 3;
 
 /// Bytes reserved per event; most page views take 300 to 500.
 const TYPICAL_EVENT: usize = 512;
@@ -23,6 +27,8 @@ pub struct Submission {
     site: SiteId,
     bytes: Vec<u8>,
     items: SmallVec<[Item; 2]>,
+    /// What the record says besides its items.
+    trailer: Vec<u8>,
 }
 
 /// One encoded event: its identity and where its bytes end.
@@ -46,7 +52,22 @@ impl Submission {
             site,
             bytes,
             items: SmallVec::new(),
+            trailer: Vec::new(),
         }
+    }
+
+    /// A batch of an import; the record names it.
+    pub fn of_import(site: SiteId, import: ImportId, received: EpochMs, expected: usize) -> Self {
+        let mut submission = Self::new(RecordKind::Import, site, received, expected);
+        prost::encoding::message::encode(IMPORT_ID, &import, &mut submission.trailer);
+        submission
+    }
+
+    /// The record that takes an import back. It has no items: nothing of it can be known already.
+    pub fn revocation(site: SiteId, import: ImportId, received: EpochMs) -> Self {
+        let mut submission = Self::new(RecordKind::Revoke, site, received, 0);
+        submission.trailer = Revocation { import_id: import }.encode_to_vec();
+        submission
     }
 
     /// Returns the position by which the verdict will name this event.
@@ -67,7 +88,7 @@ impl Submission {
 
     /// Bytes that it holds while it waits.
     pub fn weight(&self) -> usize {
-        size_of::<Self>() + self.bytes.capacity()
+        size_of::<Self>() + self.bytes.capacity() + self.trailer.capacity()
     }
 
     pub fn header(&self) -> Header {
@@ -84,6 +105,11 @@ impl Submission {
         })
     }
 
+    /// Bytes that go along with whatever items are fresh, and alone when there are no items.
+    pub fn trailer(&self) -> &[u8] {
+        &self.trailer
+    }
+
     fn close_item(&mut self, key: LedgerKey) -> usize {
         self.items.push(Item {
             key,
@@ -97,7 +123,6 @@ impl Submission {
 mod tests {
     use super::*;
     use clew_core::model::{EventId, StoredBatch};
-    use prost::Message as _;
 
     #[test]
     fn joined_items_decode_as_one_batch() {
@@ -125,8 +150,32 @@ mod tests {
             batch,
             StoredBatch {
                 events: vec![event],
-                quarantined: vec![late]
+                quarantined: vec![late],
+                ..StoredBatch::default()
             }
         );
+    }
+    #[test]
+    fn an_import_names_itself_behind_its_items() {
+        let (site, import) = (SiteId::from_u128(7), ImportId::from_u128(9));
+        let mut submission = Submission::of_import(site, import, EpochMs(5), 1);
+        submission.push(&StoredEvent::default());
+        let mut bytes: Vec<u8> = submission
+            .items()
+            .flat_map(|(_, bytes)| bytes.to_vec())
+            .collect();
+        bytes.extend_from_slice(submission.trailer());
+        let batch = StoredBatch::decode(bytes.as_slice()).unwrap();
+        assert_eq!((batch.events.len(), batch.import_id), (1, Some(import)));
+        assert_eq!(submission.header().kind, RecordKind::Import as u8);
+    }
+
+    #[test]
+    fn a_revocation_is_nothing_but_the_import() {
+        let import = ImportId::from_u128(9);
+        let submission = Submission::revocation(SiteId::from_u128(7), import, EpochMs(5));
+        assert_eq!(submission.items().count(), 0);
+        let revocation = Revocation::decode(submission.trailer()).unwrap();
+        assert_eq!(revocation.import_id, import);
     }
 }

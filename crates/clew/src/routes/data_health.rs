@@ -125,7 +125,7 @@ pub async fn get(
         &app,
         site.id(),
         health,
-        meta.identity,
+        &meta.identity,
         meta.exclusions,
     )))
 }
@@ -134,7 +134,7 @@ fn view(
     app: &App,
     site: SiteId,
     health: DataHealth,
-    identity: IdentityMix,
+    identity: &IdentityMix,
     exclusions: Exclusions,
 ) -> HealthView {
     let (records, seconds) = app.lag();

@@ -1,9 +1,10 @@
-//! `/demo/*`: a small shop that reports to the site `demo`.
+//! `/demo/*`: a small shop that reports to the site `demo`, or to the one that `?site=` names, so
+//! that a new site can be tried before its own pages carry the script.
 
 use crate::app::App;
 use crate::assets::{Caching, DEMO};
 use crate::error::{ApiError, ApiResult};
-use crate::extract::given::PathText;
+use crate::extract::given::{Parameters, PathText};
 use crate::sites::DEMO_SLUG;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -15,28 +16,40 @@ use std::sync::Arc;
 /// Stands in the pages where a real shop has the id of its site.
 const SITE_TOKEN: &str = "__CLEW_SITE_ID__";
 
-/// Like a customer's page: inline script is allowed. Nothing here is anybody's input.
+/// Like a customer's page: inline script is allowed. Nothing here is anybody's input: `?site=` only
+/// chooses, and what stands in the page is the id of the site that was found.
 const POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'; \
      style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'";
+
+#[derive(Debug, serde::Deserialize)]
+pub struct Choice {
+    /// Id or slug of the site to report to.
+    site: Option<String>,
+}
 
 pub async fn home() -> Redirect {
     Redirect::permanent("/demo/")
 }
 
-pub async fn index(State(app): State<Arc<App>>, headers: HeaderMap) -> ApiResult<Response> {
-    page(&app, "index.html", &headers)
+pub async fn index(
+    State(app): State<Arc<App>>,
+    Parameters(choice): Parameters<Choice>,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    page(&app, "index.html", &choice, &headers)
 }
 
 pub async fn file(
     State(app): State<Arc<App>>,
     PathText(path): PathText,
+    Parameters(choice): Parameters<Choice>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    page(&app, &path, &headers)
+    page(&app, &path, &choice, &headers)
 }
 
 /// The file itself, `path.html`, or the index of a folder.
-fn page(app: &App, path: &str, headers: &HeaderMap) -> ApiResult<Response> {
+fn page(app: &App, path: &str, choice: &Choice, headers: &HeaderMap) -> ApiResult<Response> {
     let trimmed = path.trim_end_matches('/');
     let candidates = [
         path.to_owned(),
@@ -48,7 +61,7 @@ fn page(app: &App, path: &str, headers: &HeaderMap) -> ApiResult<Response> {
             && let Some((html, content_type)) = DEMO.raw(&name)
         {
             let html = String::from_utf8_lossy(&html);
-            let html = html.replace(SITE_TOKEN, &demo_site(app)?);
+            let html = html.replace(SITE_TOKEN, &site_id(app, choice)?);
             let headers = [
                 (CONTENT_TYPE, content_type),
                 (CACHE_CONTROL, "no-cache".to_owned()),
@@ -67,11 +80,14 @@ fn is_html(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, ext)| ext == "html")
 }
 
-fn demo_site(app: &App) -> ApiResult<String> {
-    let site = app.sites.find(DEMO_SLUG).ok_or_else(|| {
-        let message = "The demo site was removed; `clew site create --slug demo --name Demo \
-                       --domain localhost` makes it again.";
-        ApiError::new(ErrorCode::UnknownSite).with_message(message)
-    })?;
+fn site_id(app: &App, choice: &Choice) -> ApiResult<String> {
+    let site = match &choice.site {
+        Some(named) => app.sites.find(named).ok_or(ErrorCode::UnknownSite)?,
+        None => app.sites.find(DEMO_SLUG).ok_or_else(|| {
+            let message = "The demo site was removed; `clew site create --slug demo --name Demo \
+                           --domain localhost` makes it again.";
+            ApiError::new(ErrorCode::UnknownSite).with_message(message)
+        })?,
+    };
     Ok(site.id().to_string())
 }

@@ -17,6 +17,7 @@ pub mod metrics;
 pub mod openapi;
 pub mod pixel_gif;
 pub mod reports;
+pub mod sample_data;
 pub mod scripts;
 pub mod session;
 pub mod session_view;

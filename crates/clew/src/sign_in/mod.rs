@@ -165,17 +165,13 @@ impl SignIn {
         let user = users::by_email(self.db.read(), email).await?;
         let hash = user.as_ref().and_then(|user| user.password.clone());
         let right = self.verify(plain, hash).await?;
-        match user.filter(|user| right && user.is_active) {
-            Some(user) => {
-                let entered = self.enter(user.id, whence).await?;
-                attempt.succeeded();
-                Ok(entered)
-            }
-            None => {
-                counter!("clew_sign_ins_total", "outcome" => "refused").increment(1);
-                Err(ErrorCode::WrongCredentials.into())
-            }
-        }
+        let Some(user) = user.filter(|user| right && user.is_active) else {
+            counter!("clew_sign_ins_total", "outcome" => "refused").increment(1);
+            return Err(ErrorCode::WrongCredentials.into());
+        };
+        let entered = self.enter(user.id, whence).await?;
+        attempt.succeeded();
+        Ok(entered)
     }
 
     /// What an invitation or reset link is good for.

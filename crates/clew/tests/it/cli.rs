@@ -1,7 +1,7 @@
 //! The command line as a user runs it.
 
 use serde_json::Value;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -191,6 +191,32 @@ fn the_doctor_finds_what_is_wrong() {
 fn set_mode(path: &Path, mode: u32) {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn a_demo_fills_itself_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let child = Command::new(env!("CARGO_BIN_EXE_clew"))
+        .args(["demo", "--listen", "127.0.0.1:0", "--events", "10000"])
+        .env("TMPDIR", folder.path())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut server = Server(child);
+    let mut lines = BufReader::new(server.0.stderr.take().unwrap()).lines();
+    let ready = lines.by_ref().map_while(Result::ok).find(|line| {
+        assert!(!line.contains("no sample data"), "{line}");
+        line.contains("Sample data is ready: 10000 events")
+    });
+    assert!(ready.is_some());
+    assert!(folder.path().read_dir().unwrap().next().is_some());
+    let pid = i32::try_from(server.0.id()).unwrap();
+    let pid = rustix::process::Pid::from_raw(pid).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    let rest: Vec<_> = lines.map_while(Result::ok).collect();
+    let status = server.0.wait().unwrap();
+    assert!(status.success(), "{status}: {rest:?}");
+    assert!(folder.path().read_dir().unwrap().next().is_none());
 }
 
 #[test]

@@ -37,7 +37,7 @@ const checks = [
     await tracked(page);
     expected++;
     for (const link of ["products", "contact", "cart"]) {
-      await page.click(`nav a[href="/demo/${link}"]`);
+      await page.click(`nav a[href^="/demo/${link}"]`);
       await page.waitForFunction((path) => location.pathname === path, `/demo/${link}`);
       expected++;
     }

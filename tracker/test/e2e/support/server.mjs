@@ -11,7 +11,8 @@ const BIN = process.env.CLEW_BIN;
 
 /** The real server on a free port, with its data in a folder that goes away. */
 export class Server {
-  static async start() {
+  /** `env`: settings besides the defaults. */
+  static async start(env = {}) {
     const server = new Server();
     server.folder = await mkdtemp(join(tmpdir(), "clew-e2e-"));
     const port = await freePort();
@@ -20,7 +21,8 @@ export class Server {
     server.data = join(server.folder, "data");
     const flags = ["--data-dir", server.data, "--listen", `127.0.0.1:${port}`];
     server.log = "";
-    server.process = spawn(BIN, ["serve", ...flags], { stdio: ["ignore", "pipe", "pipe"] });
+    const stdio = ["ignore", "pipe", "pipe"];
+    server.process = spawn(BIN, ["serve", ...flags], { stdio, env: { ...process.env, ...env } });
     for (const stream of [server.process.stdout, server.process.stderr]) {
       stream.on("data", (text) => {
         server.log = (server.log + text).slice(-20_000);

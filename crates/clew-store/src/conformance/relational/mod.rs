@@ -3,6 +3,7 @@
 //! One test per backend runs all cases, because starting a PostgreSQL server costs more than the
 //! cases do; a failure names its case.
 
+mod imports;
 mod jobs;
 mod keys;
 mod migrations;
@@ -31,6 +32,10 @@ macro_rules! cases {
 }
 
 const CASES: &[Case] = cases![
+    imports::a_site_has_sample_data_once,
+    imports::imports_of_other_sites_are_out_of_reach,
+    imports::progress_leaves_the_state_alone,
+    imports::what_is_under_way_is_found_after_a_restart,
     jobs::a_dead_job_does_not_come_back_beside_a_pending_one,
     jobs::a_failing_job_is_retried_until_it_is_dead,
     jobs::a_heartbeat_keeps_the_lease,
@@ -54,6 +59,7 @@ const CASES: &[Case] = cases![
     projections::activity_widens_in_any_order,
     projections::audit_entries_come_newest_first_and_per_account,
     projections::links_can_be_taken_back_and_projected_twice,
+    projections::links_of_an_import_go_with_it,
     projections::many_links_fit_one_call,
     projections::rows_and_cursor_are_there_together_or_not_at_all,
     schedules::a_restart_keeps_the_next_tick_and_a_change_moves_it,

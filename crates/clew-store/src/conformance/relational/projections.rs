@@ -5,7 +5,7 @@ use crate::relational::audit::{self, Actor, Entry};
 use crate::relational::person_links::{self, PersonLink};
 use crate::relational::site_activity::{self, SiteActivity};
 use crate::relational::{Db, Result, StoreError, cursors};
-use clew_core::model::{SiteId, UserKey, VisitorId};
+use clew_core::model::{ImportId, SiteId, UserKey, VisitorId};
 
 const SITE: SiteId = SiteId::from_u128(1);
 
@@ -77,6 +77,7 @@ fn link(lsn: u64, visitor: u128, user: u128, linked: bool) -> PersonLink {
         lsn,
         seq: 0,
         at: NOW.plus(lsn as i64),
+        import: None,
     }
 }
 
@@ -124,6 +125,41 @@ pub(super) async fn links_can_be_taken_back_and_projected_twice(db: Db) {
             .unwrap()
             .is_empty()
     );
+}
+
+pub(super) async fn links_of_an_import_go_with_it(db: Db) {
+    let (import, other) = (ImportId::from_u128(1), ImportId::from_u128(2));
+    let of = |lsn, import| PersonLink {
+        import,
+        ..link(lsn, u128::from(lsn), 10, true)
+    };
+    let elsewhere = PersonLink {
+        site: SiteId::from_u128(2),
+        ..of(4, Some(import))
+    };
+    let links = [
+        of(1, None),
+        of(2, Some(import)),
+        of(3, Some(other)),
+        elsewhere,
+    ];
+    write(&db, move |tx| {
+        Box::pin(async move {
+            person_links::append(tx, &links).await?;
+            person_links::revoke(tx, SITE, import).await
+        })
+    })
+    .await
+    .unwrap();
+    let left = async |site| {
+        let all: Vec<_> = (1..=4).map(VisitorId::from_u128).collect();
+        let persons = person_links::resolve(db.read(), site, &all).await.unwrap();
+        let mut visitors: Vec<_> = persons.keys().map(|v| v.as_u128()).collect();
+        visitors.sort_unstable();
+        visitors
+    };
+    assert_eq!(left(SITE).await, [1, 3]);
+    assert_eq!(left(SiteId::from_u128(2)).await, [4]);
 }
 
 pub(super) async fn many_links_fit_one_call(db: Db) {

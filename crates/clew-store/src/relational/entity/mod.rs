@@ -5,6 +5,7 @@ pub(super) mod account;
 pub(super) mod audit_entry;
 pub(super) mod cursor;
 pub(super) mod domain;
+pub(super) mod import;
 pub(super) mod job;
 pub(super) mod login_link;
 pub(super) mod membership;

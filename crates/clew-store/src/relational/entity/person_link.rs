@@ -16,6 +16,7 @@ pub struct Model {
     pub user_key: Uuid,
     pub linked: bool,
     pub at: i64,
+    pub import_id: Option<Uuid>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

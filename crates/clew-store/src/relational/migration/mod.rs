@@ -12,6 +12,7 @@ mod m0001_tenants;
 mod m0002_jobs;
 mod m0003_projections;
 mod m0004_sign_in;
+mod m0005_imports;
 
 use super::error::Result;
 use sea_orm::{
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_jobs::Migration),
             Box::new(m0003_projections::Migration),
             Box::new(m0004_sign_in::Migration),
+            Box::new(m0005_imports::Migration),
         ]
     }
 }

@@ -33,6 +33,7 @@ fn fill(
     let batch = StoredBatch {
         events: events.to_vec(),
         quarantined,
+        ..StoredBatch::default()
     };
     let record = ProjectedRecord {
         lsn,
@@ -45,6 +46,7 @@ fn fill(
         after: lsn - 1,
         cursor: lsn,
         records: vec![record],
+        ..Projection::default()
     };
     insert(connection, &projection, lsn - 1).unwrap();
 }

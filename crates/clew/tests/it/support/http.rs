@@ -49,6 +49,16 @@ impl Request {
         self.header("authorization", &format!("Bearer {key}"))
     }
 
+    /// As this person's browser.
+    pub(crate) fn cookie(self, cookie: &str) -> Self {
+        self.header("cookie", cookie)
+    }
+
+    pub(crate) fn json(self, body: &serde_json::Value) -> Self {
+        self.header("content-type", "application/json")
+            .body(body.to_string())
+    }
+
     pub(crate) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
@@ -60,7 +70,33 @@ impl Request {
             .expect("no reply in time")
     }
 
+    /// Reads an endless reply until `enough` says so of its text.
+    pub(crate) async fn stream(self, enough: impl Fn(&str) -> bool) -> String {
+        let read = async {
+            let mut stream = self.dispatch().await;
+            let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
+            loop {
+                let n = stream.read(&mut part).await.unwrap();
+                bytes.extend_from_slice(&part[..n]);
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                if n == 0 || enough(&text) {
+                    return text;
+                }
+            }
+        };
+        tokio::time::timeout(LONGEST, read)
+            .await
+            .expect("not enough came in time")
+    }
+
     async fn exchange(self) -> Reply {
+        let mut stream = self.dispatch().await;
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).await.unwrap();
+        Reply::parse(&bytes)
+    }
+
+    async fn dispatch(self) -> TcpStream {
         let mut head = format!(
             "{} {} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n",
             self.method, self.path, self.address
@@ -75,9 +111,7 @@ impl Request {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(head.as_bytes()).await.unwrap();
         stream.write_all(&self.body).await.unwrap();
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).await.unwrap();
-        Reply::parse(&bytes)
+        stream
     }
 }
 
@@ -100,6 +134,14 @@ impl Reply {
         };
         assert_ne!(reply.header("transfer-encoding"), Some("chunked"));
         reply
+    }
+
+    /// Of an endless reply whose beginning is known.
+    pub(crate) fn of_head(text: &str) -> Self {
+        Self::parse(
+            text.replace("transfer-encoding: chunked\r\n", "")
+                .as_bytes(),
+        )
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

@@ -1,8 +1,10 @@
 //! A server per test, started exactly as `clew serve` starts it.
 
 mod http;
+mod people;
 
-pub(crate) use http::Request;
+pub(crate) use http::{Reply, Request};
+pub(crate) use people::{PASSWORD, Person};
 
 use clew::admin::lock::DataLock;
 use clew::admin::{self, Command, NewKeySpec, NewSiteSpec, Reply as AdminReply};

@@ -48,6 +48,26 @@ async fn demo_pages_know_their_site() {
 }
 
 #[tokio::test]
+async fn demo_pages_report_to_the_site_that_the_address_names() {
+    let app = TestApp::start().await;
+    let demo = app.app.sites.find("demo").unwrap().id().to_string();
+    for named in [app.site.as_str(), "shop"] {
+        let page = app.get(&format!("/demo/cart?spa=1&site={named}"));
+        let html = page.send().await.text();
+        assert!(html.contains(&app.site) && !html.contains(&demo), "{named}");
+    }
+    for wrong in ["", "nowhere", "%22%3E%3Cscript%3E"] {
+        let reply = app.get(&format!("/demo/?site={wrong}")).send().await;
+        assert_eq!(
+            (reply.status, reply.code().as_str()),
+            (404, "unknown_site"),
+            "{wrong}"
+        );
+        assert!(!reply.text().contains("<script>"), "{wrong}");
+    }
+}
+
+#[tokio::test]
 async fn pages_carry_the_security_headers() {
     let app = TestApp::start().await;
     let reply = app.get("/docs").send().await;

@@ -1,0 +1,3 @@
+mod links;
+mod password;
+mod set_up;

@@ -1,0 +1,5 @@
+//! Sites: made, changed, watched, verified.
+
+mod live;
+mod manage;
+mod verification;
