@@ -1,3 +1,4 @@
+import { atLeast } from "../../api/session";
 import { siteAddress } from "../../lib/address";
 import { t } from "../../lib/i18n";
 import { Banner } from "../../ui/Banner";
@@ -12,9 +13,18 @@ export function NoEventsYet() {
       className="mb-4"
       title={t("No event has arrived yet")}
       actions={
-        <ButtonLink size="sm" variant="primary" href={siteAddress(site, "/install")}>
-          {t("Install the snippet")}
-        </ButtonLink>
+        <>
+          {atLeast(site.role, "admin") && (
+            <ButtonLink size="sm" href={siteAddress(site, "/settings/data")}>
+              {t("Load sample data")}
+            </ButtonLink>
+          )}
+          {atLeast(site.role, "marketing") && (
+            <ButtonLink size="sm" variant="primary" href={siteAddress(site, "/install")}>
+              {t("Install the snippet")}
+            </ButtonLink>
+          )}
+        </>
       }
     >
       {t("Put the snippet on your pages; the first visit appears here within seconds.")}

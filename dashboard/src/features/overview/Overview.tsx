@@ -18,18 +18,20 @@ const DetailsDialog = lazy(() => import("./details/DetailsDialog"));
 const HealthStrip = lazy(() => import("./health/HealthStrip"));
 
 export function Overview() {
-  const { site, state, scope, now } = useOverview();
-  const totals = useQuery(reportQuery(totalsQuestion(scope)));
+  const { site, state, scope } = useOverview();
+  const totals = useQuery({
+    ...reportQuery(totalsQuestion(scope)),
+    refetchInterval: scope.askAgainMs,
+  });
   const { data, error, isPlaceholderData, refetch, isFetching } = totals;
-  const runsNow = scope.span.from <= now && now < scope.span.to;
-  useLiveRefresh(site.siteId, reportsKey(site.siteId), runsNow);
+  useLiveRefresh(site.siteId, reportsKey(site.siteId), scope.askAgainMs !== false);
   useShortcuts();
   const visitors = data?.totals.visitors ?? 0;
   return (
     <>
       <Toolbar />
       <FilterBar />
-      {site.firstEventAt === null && data?.totals.events === 0 && <NoEventsYet />}
+      {site.firstEventAt === null && data?.totals.pageviews === 0 && <NoEventsYet />}
       <section
         aria-label={t("Numbers and chart")}
         className="overflow-hidden rounded-l border border-line bg-card shadow-s"

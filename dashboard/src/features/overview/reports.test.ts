@@ -53,6 +53,13 @@ describe("questions", () => {
     expect(now?.compare).toBe(soon?.compare);
   });
 
+  it("are asked again only while the range runs", () => {
+    expect(scope("period=day").askAgainMs).toBe(60_000);
+    expect(scope("period=realtime").askAgainMs).toBe(30_000);
+    expect(scope("period=yesterday").askAgainMs).toBe(false);
+    expect(scope("from=2026-11-01&to=2026-11-03").askAgainMs).toBe(false);
+  });
+
   it("leave the interval of all time to the server", () => {
     const state = parseState("period=all");
     expect(seriesQuestion(scope("period=all"), state).params).not.toHaveProperty("interval");

@@ -44,7 +44,11 @@ export function Panel({ name, total, className }: PanelProps) {
   const seen = useSeen(card);
   const dimension = openTab(state.tabs, name);
   const question = breakdownQuestion(scope, dimension, ROWS);
-  const query = useQuery({ ...reportQuery(question, dimension), enabled: seen });
+  const query = useQuery({
+    ...reportQuery(question, dimension),
+    enabled: seen,
+    refetchInterval: scope.askAgainMs,
+  });
   const { data } = query;
   const hidden = data ? data.total_rows - data.rows.length : 0;
   return (
