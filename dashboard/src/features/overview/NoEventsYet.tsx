@@ -4,10 +4,13 @@ import { t } from "../../lib/i18n";
 import { Banner } from "../../ui/Banner";
 import { ButtonLink } from "../../ui/Button";
 import { useOverview } from "./context";
+import { useTotals } from "./useTotals";
 
 /** A site that has never sent anything: the next step, instead of six zeros alone. */
 export function NoEventsYet() {
   const { site } = useOverview();
+  const { data } = useTotals();
+  if (site.firstEventAt !== null || data?.totals.pageviews !== 0) return null;
   return (
     <Banner
       className="mb-4"
