@@ -75,7 +75,7 @@ export function rangeParams(period: Period, zone: string, now: number): Params {
   }
 }
 
-export function filterParams(filter: Filter): Params {
+function filterParams(filter: Filter): Params {
   const filters = toApi(filter);
   return filters ? { filters: JSON.stringify(filters) } : {};
 }
@@ -114,7 +114,7 @@ export function breakdownQuestion(
 }
 
 /** What a panel shows of each value; how often an event happened is more than who saw it. */
-export function panelMetrics(dimension: Dimension): ("visitors" | "events")[] {
+function panelMetrics(dimension: Dimension): ("visitors" | "events")[] {
   return dimension === "event" ? ["visitors", "events"] : ["visitors"];
 }
 

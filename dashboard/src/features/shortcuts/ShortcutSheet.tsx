@@ -2,8 +2,8 @@ import { useId } from "react";
 import { t } from "../../lib/i18n";
 import { Checkbox } from "../../ui/Checkbox";
 import { Dialog } from "../../ui/Dialog";
-import { SHEET } from "./keymap";
 import { setKeysEnabled, useKeysEnabled } from "./preference";
+import { SHEET } from "./sheet";
 
 /** All keys and what they do, and the switch that turns single keys off. */
 export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
