@@ -26,7 +26,10 @@ const HEIGHT = 288;
 export function ChartCard() {
   const { state, scope, site, now, change } = useOverview();
   const question = seriesQuestion(scope, state);
-  const { data, error, isPlaceholderData, refetch, isFetching } = useQuery(reportQuery(question));
+  const { data, error, isPlaceholderData, refetch, isFetching } = useQuery({
+    ...reportQuery(question),
+    refetchInterval: scope.askAgainMs,
+  });
   return (
     <div className="border-t border-line px-3 pt-3 pb-4 sm:px-5">
       <div className="flex min-h-9 flex-wrap items-center justify-between gap-x-4 gap-y-1">

@@ -15,6 +15,7 @@ import { TAB } from "../dimensions";
 import { ExplainButton } from "../explain/ExplainButton";
 import { IconAnchor } from "../IconAnchor";
 import { breakdownQuestion, csvPath, reportQuery } from "../reports";
+import { useTotals } from "../useTotals";
 import { NoRows } from "./NoRows";
 import { PanelList } from "./PanelList";
 import { useSeen } from "./useSeen";
@@ -31,20 +32,23 @@ const TITLE: Record<PanelName, string> = {
 
 interface PanelProps {
   name: PanelName;
-  /** All visitors of the view. */
-  total: number;
   className?: string;
 }
 
 /** A card with the most frequent values of a dimension, one tab each. Asks only once it is seen. */
-export function Panel({ name, total, className }: PanelProps) {
+export function Panel({ name, className }: PanelProps) {
   const { state, scope, change } = useOverview();
   const id = useId();
   const card = useRef<HTMLElement>(null);
   const seen = useSeen(card);
+  const total = useTotals().data?.totals.visitors ?? 0;
   const dimension = openTab(state.tabs, name);
   const question = breakdownQuestion(scope, dimension, ROWS);
-  const query = useQuery({ ...reportQuery(question, dimension), enabled: seen });
+  const query = useQuery({
+    ...reportQuery(question, dimension),
+    enabled: seen,
+    refetchInterval: scope.askAgainMs,
+  });
   const { data } = query;
   const hidden = data ? data.total_rows - data.rows.length : 0;
   return (

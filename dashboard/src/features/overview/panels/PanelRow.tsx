@@ -77,7 +77,7 @@ export const PanelRow = memo(function PanelRow(props: PanelRowProps) {
 
 /** The link's text stands in the bar, but all of the row can be clicked. */
 const WHOLE_ROW =
-  "min-w-0 after:absolute after:inset-0 after:rounded-m focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent";
+  "flex h-8 min-w-8 items-center overflow-hidden after:absolute after:inset-0 after:rounded-m focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent";
 
 function OutsideLink({ address }: { address: string }) {
   return (
