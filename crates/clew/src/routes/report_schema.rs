@@ -27,14 +27,15 @@ pub struct MetricValues {
     pub scroll_depth: Option<f64>,
 }
 
-/// One of the four answers, by the report's name.
+/// One of the five answers, by the report's name.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum ReportAnswer {
-    Overview(OverviewReport),
-    Timeseries(TimeseriesReport),
-    Breakdown(BreakdownReport),
-    Realtime(RealtimeReport),
+    Overview(Box<OverviewReport>),
+    Timeseries(Box<TimeseriesReport>),
+    Breakdown(Box<BreakdownReport>),
+    Realtime(Box<RealtimeReport>),
+    DataHealth(Box<DataHealthReport>),
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -96,6 +97,26 @@ pub struct RealtimeReport {
     /// Where the visitors of the last five minutes came from.
     pub sources: Vec<BreakdownRow>,
     pub meta: ReportMeta,
+}
+
+/// What came in and is counted, and on which terms.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DataHealthReport {
+    /// Events that are in the numbers.
+    pub counted: u64,
+    pub consent: ReportConsent,
+    /// Of these, events of browsers that sent a Global Privacy Control signal.
+    pub gpc: u64,
+    /// Of these, events for which neither Origin nor Referer vouched.
+    pub unverified_origin: u64,
+    pub meta: ReportMeta,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReportConsent {
+    pub granted: u64,
+    pub denied: u64,
+    pub unknown: u64,
 }
 
 /// What the numbers rest on.
