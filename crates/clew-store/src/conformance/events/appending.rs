@@ -1,8 +1,8 @@
 //! Rows and cursor: what is taken, what is refused, what is skipped.
 
 use super::{SITE, START, all, pageview, projection, record};
-use crate::events::{Appended, EventStore, EventStoreError, Projection};
-use clew_core::model::{EventId, QuarantinedEvent, StoredBatch, StoredEvent};
+use crate::events::{Appended, EventQuery, EventStore, EventStoreError, Projection};
+use clew_core::model::{EventId, QuarantinedEvent};
 
 pub(crate) async fn a_batch_and_its_cursor_arrive_together(store: &impl EventStore) {
     assert_eq!(store.cursor().await.unwrap(), 0);

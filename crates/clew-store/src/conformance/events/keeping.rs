@@ -1,8 +1,10 @@
 //! What leaves, what is copied, what is sealed, and the end.
 
 use super::{OTHER, SITE, START, all, pageview, projection, record};
-use crate::events::{Deletion, EventQuery, EventStore, EventStoreError, Projection, Sealed};
-use clew_core::model::{EpochMs, EventId, StoredEvent, VisitorId};
+use crate::events::{
+    Deletion, EventQuery, EventRow, EventStore, EventStoreError, Projection, Sealed,
+};
+use clew_core::model::{EpochMs, StoredEvent};
 use clew_core::report::{Table, parse};
 use jiff::tz::TimeZone;
 

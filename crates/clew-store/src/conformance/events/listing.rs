@@ -1,8 +1,8 @@
 //! What comes back: every field, whole pages, only what was asked for.
 
 use super::{OTHER, SITE, START, all, pageview, projection, record};
-use crate::events::{Deletion, EventQuery, EventStore, Projection};
-use clew_core::model::{EventId, SessionKey, StoredEvent, UserKey, VisitorId};
+use crate::events::{Deletion, EventQuery, EventRow, EventStore, Projection};
+use clew_core::model::{EventId, SessionKey, StoredEvent, UserKey};
 use std::collections::BTreeMap;
 
 /// An event with a value in every field, different ones in text fields.
