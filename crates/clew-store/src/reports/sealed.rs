@@ -70,10 +70,18 @@ pub(super) struct Builder<'a> {
     scroll: bool,
     rows: &'a Rows,
     dimensions: Vec<Dimension>,
-    /// Grouped or filtered by a property of single events.
-    of_events: bool,
-    /// No piece spans a boundary.
-    whole: bool,
+    scan: Scan,
+}
+
+/// Which rows a question reads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scan {
+    /// It groups or filters by a property of single events.
+    Facts,
+    /// It asks about sessions only, and no piece spans a boundary.
+    Pieces,
+    /// It asks about sessions only, but its boundaries lie anywhere.
+    PiecesOfFacts,
 }
 
 const EVENT_COLUMNS: &str = "0 AS visitors, 0 AS pageviews, 0 AS events, 0 AS engaged";
@@ -100,6 +108,15 @@ impl<'a> Builder<'a> {
             _ => &[],
         };
         let clean = |ms: i64| ms >= sealed.closed_ms || ms.rem_euclid(PIECE_MS) == 0;
+        let whole =
+            clean(range.from.0) && clean(range.to.0) && edges.iter().all(|edge| clean(edge.0));
+        let scan = if dimensions.iter().any(|d| d.scope() == Scope::Event) {
+            Scan::Facts
+        } else if whole {
+            Scan::Pieces
+        } else {
+            Scan::PiecesOfFacts
+        };
         Self {
             dialect: &DuckDb,
             statement: Statement::scoped(plan.site, range),
@@ -108,37 +125,37 @@ impl<'a> Builder<'a> {
             visits: plan.metrics.iter().any(|metric| metric.needs_visits()),
             scroll: plan.metrics.contains(&Metric::ScrollDepth),
             rows: &sealed.rows,
-            of_events: dimensions.iter().any(|d| d.scope() == Scope::Event),
             dimensions,
-            whole: clean(range.from.0)
-                && clean(range.to.0)
-                && edges.iter().all(|edge| clean(edge.0)),
+            scan,
         }
     }
 
     pub(super) fn build(mut self) -> Statement {
         let mut parts = Vec::new();
         let mut sums = Vec::new();
-        if self.of_events || self.scroll {
+        if self.scan == Scan::Facts || self.scroll {
             let mut dimensions = self.dimensions.clone();
             if self.scroll && !dimensions.contains(&Dimension::Page) {
                 dimensions.push(Dimension::Page);
             }
             parts.push(self.rows.facts(self.dialect, &dimensions));
         }
-        if self.of_events {
+        if self.scan == Scan::Facts {
             parts.push(self.persons_of_facts());
             if self.visits {
                 sums.push(self.visits_of_facts());
             }
         } else {
-            parts.push(self.rows.pieces(self.dialect, &self.dimensions, self.whole));
+            parts.push(
+                self.rows
+                    .pieces(self.dialect, &self.dimensions, self.scan == Scan::Pieces),
+            );
             parts.push(self.persons_of_pieces());
         }
         if self.scroll {
             sums.push(self.scroll());
         }
-        let visits = if self.visits && !self.of_events {
+        let visits = if self.visits && self.scan != Scan::Facts {
             "sum(visits), sum(bounces), sum(duration), sum(visit_views)"
         } else {
             VISIT_COLUMNS

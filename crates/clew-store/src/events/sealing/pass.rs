@@ -13,7 +13,7 @@ use duckdb::{Connection, OptionalExt as _, params, params_from_iter};
 const GRACE_MS: i64 = 5 * EpochMs::MINUTE;
 
 /// Rows looked at in one pass; more are left to the next, so that the writer is not kept long.
-const PASS_ROWS: i64 = 20_000;
+const PASS_ROWS: i64 = 50_000;
 
 pub(super) fn pass(
     connection: &Connection,
