@@ -35,12 +35,7 @@ try {
   await pictureOf(page, "/shop/install", "light", join(README, "install.png"));
   await loadSample(server, "shop");
   for (const theme of THEMES)
-    await pictureOf(
-      page,
-      "/shop?compare=previous",
-      theme,
-      join(README, `overview-${theme}.png`),
-    );
+    await pictureOf(page, "/shop?compare=previous", theme, join(README, `overview-${theme}.png`));
   if (process.env.CLEW_SHOTS) await everyPage(page, SIGNED_IN_PAGES);
 } finally {
   await close();

@@ -43,21 +43,28 @@ export async function open(page, server, path) {
   await settled(page);
 }
 
-/** The page has its heading, and nothing that can be seen of it is still being fetched. */
+/** The page has its heading, and nothing that can be seen of it is being fetched, or about to be: a
+ *  new address begins to load a moment later. */
 export async function settled(page) {
   await page.locator("h1").first().waitFor();
-  await page.waitForFunction(nothingWaits);
+  await page.evaluate(() => {
+    window.calm = 0;
+  });
+  await page.waitForFunction(isCalm, undefined, { polling: 50 });
   await page.evaluate(() => document.fonts.ready);
 }
 
-function nothingWaits() {
+/** Runs in the page, again and again. */
+function isCalm() {
   // Shows what waiting looks like.
   if (location.pathname === "/app/gallery") return true;
   const waiting = [...document.querySelectorAll("[aria-busy=true], main .animate-pulse")];
-  return !waiting.some((element) => {
+  const visible = waiting.some((element) => {
     const { top, bottom } = element.getBoundingClientRect();
     return top < innerHeight && bottom > 0;
   });
+  window.calm = visible ? 0 : (window.calm ?? 0) + 1;
+  return window.calm > 4;
 }
 
 /** Walks down the page, because panels ask only once they are seen. */
@@ -83,3 +90,9 @@ export const panel = (page, title) => page.getByRole("region", { name: title, ex
 
 /** The rows of a panel: links to the view that is limited to their value. */
 export const rows = (page, title) => panel(page, title).locator("ol > li a:not([target])");
+
+/** As somebody types. Firefox's remote protocol fills fields in a way that React does not notice. */
+export async function type(field, text) {
+  await field.click();
+  await field.pressSequentially(text);
+}
