@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 
-const read = () => decodeURIComponent(location.hash.slice(1));
+/** Tokens are plain hexadecimal digits: nothing to decode. */
+const read = () => location.hash.slice(1);
 
 /** The one-time token behind the `#` of an address. It is taken out of the address at once, so that
  *  it stays neither in the history nor on a shared screen. A link opened while its page is already

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useCallback, useMemo } from "react";
+import { explain } from "../../../api/explain";
 import type { TimeseriesReport } from "../../../api/reports";
 import { cx } from "../../../lib/class";
 import { formatBucket, formatTick } from "../../../lib/format/date";
@@ -55,7 +56,7 @@ export function ChartCard() {
             onRetry={() => void refetch()}
             retrying={isFetching}
           >
-            {error.message}
+            {explain(error).text}
           </ErrorState>
         ) : data ? (
           <div

@@ -1,3 +1,4 @@
+import { explain } from "../../../api/explain";
 import { t } from "../../../lib/i18n";
 import { METRICS } from "../../../lib/state/dimension";
 import { ErrorState } from "../../../ui/ErrorState";
@@ -17,7 +18,7 @@ export function KpiRow() {
         onRetry={() => void refetch()}
         retrying={isFetching}
       >
-        {error.message}
+        {explain(error).text}
       </ErrorState>
     );
   }

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download, ListFilter } from "lucide-react";
 import { type ReactNode, useId, useRef } from "react";
+import { explain } from "../../../api/explain";
 import type { BreakdownReport } from "../../../api/reports";
 import { cx } from "../../../lib/class";
 import { msg, t } from "../../../lib/i18n";
@@ -85,7 +86,9 @@ export function Panel({ name, className }: PanelProps) {
         <div
           aria-busy={query.isFetching}
           className={cx(
-            "min-h-[22.2rem] transition-opacity duration-(--fast)",
+            "@container min-h-60 transition-opacity duration-(--fast)",
+            // Beside another panel all are as tall as the tallest can get.
+            "lg:min-h-[22.2rem]",
             query.isPlaceholderData && "opacity-50",
           )}
         >
@@ -146,7 +149,7 @@ function Body(props: {
         onRetry={() => void query.refetch()}
         retrying={query.isFetching}
       >
-        {error.message}
+        {explain(error).text}
       </ErrorState>
     );
   }

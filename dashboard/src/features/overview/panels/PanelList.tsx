@@ -13,7 +13,7 @@ import {
 import { useOverview } from "../context";
 import { DIMENSION } from "../dimensions";
 import type { RowIntent } from "./intent";
-import { COLUMN, narrowed, PanelRow } from "./PanelRow";
+import { COLUMN, PanelRow, yielding } from "./PanelRow";
 
 const FILTER_AFTER: Record<
   Exclude<RowIntent, "details">,
@@ -50,13 +50,15 @@ export function PanelList({ dimension, report, total }: PanelListProps) {
         <span className={cx(COLUMN.number, "text-right")}>{t("Visitors")}</span>
         {compared ? (
           <>
-            <span className={cx(COLUMN.before, "text-right")}>{t("Before")}</span>
-            <span className={cx(COLUMN.change, narrowed(dimension), "text-right")}>
+            <span className={cx(COLUMN.before, yielding(dimension, "before"), "text-right")}>
+              {t("Before")}
+            </span>
+            <span className={cx(COLUMN.change, yielding(dimension, "last"), "text-right")}>
               {t("Change")}
             </span>
           </>
         ) : (
-          <span className={cx(COLUMN.share, narrowed(dimension), "text-right")}>%</span>
+          <span className={cx(COLUMN.share, yielding(dimension, "last"), "text-right")}>%</span>
         )}
       </div>
       <ol className="flex flex-col gap-0.5" aria-label={t(DIMENSION[dimension])}>

@@ -98,12 +98,13 @@ function OutsideLink({ address }: { address: string }) {
 export const COLUMN = {
   number: "w-12 sm:w-16",
   share: "w-10 sm:w-12",
-  before: "w-16 max-sm:hidden",
+  before: "w-16 @max-sm:hidden",
   change: "w-14 sm:w-16",
 } as const;
 
-/** Events have a column more than there is room for on a phone. */
-export const narrowed = (dimension: Dimension) => dimension === "event" && "max-sm:hidden";
+/** Events have a column more; where a panel is narrow, another one gives way. */
+export const yielding = (dimension: Dimension, column: "before" | "last") =>
+  dimension === "event" && (column === "before" ? "@max-lg:hidden" : "@max-xs:hidden");
 
 function Numbers({
   row,
@@ -125,17 +126,33 @@ function Numbers({
       </span>
       {compared ? (
         <>
-          <span className={cx(COLUMN.before, "shrink-0 text-right text-muted")}>
+          <span
+            className={cx(
+              COLUMN.before,
+              yielding(dimension, "before"),
+              "shrink-0 text-right text-muted",
+            )}
+          >
             {short(row.comparison?.visitors)}
           </span>
           <span
-            className={cx(COLUMN.change, narrowed(dimension), "flex shrink-0 justify-end text-xs")}
+            className={cx(
+              COLUMN.change,
+              yielding(dimension, "last"),
+              "flex shrink-0 justify-end text-xs",
+            )}
           >
             <Delta metric="visitors" now={row.visitors} before={row.comparison?.visitors} />
           </span>
         </>
       ) : (
-        <span className={cx(COLUMN.share, narrowed(dimension), "shrink-0 text-right text-muted")}>
+        <span
+          className={cx(
+            COLUMN.share,
+            yielding(dimension, "last"),
+            "shrink-0 text-right text-muted",
+          )}
+        >
           {total > 0 ? formatPercent(((row.visitors ?? 0) / total) * 100) : "–"}
         </span>
       )}
