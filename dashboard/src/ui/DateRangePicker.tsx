@@ -136,7 +136,7 @@ function Panel({
             if (valid) choose({ period: "custom", from, to });
           }}
         >
-          <Field label={t("From")} className="flex-1">
+          <Field label={t("From")} className="flex-1 basis-36">
             <Input
               type="date"
               max={today}
@@ -144,7 +144,7 @@ function Panel({
               onChange={(event) => setFrom(parseDate(event.target.value))}
             />
           </Field>
-          <Field label={t("To")} className="flex-1">
+          <Field label={t("To")} className="flex-1 basis-36">
             <Input
               type="date"
               max={today}

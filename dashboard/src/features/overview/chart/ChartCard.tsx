@@ -5,7 +5,7 @@ import { explain } from "../../../api/explain";
 import type { TimeseriesReport } from "../../../api/reports";
 import { cx } from "../../../lib/class";
 import { formatBucket, formatTick } from "../../../lib/format/date";
-import { formatCompact } from "../../../lib/format/number";
+import { formatCompact, NOTHING } from "../../../lib/format/number";
 import { t } from "../../../lib/i18n";
 import type { Interval } from "../../../lib/time/interval";
 import type { Period } from "../../../lib/time/period";
@@ -100,7 +100,7 @@ function Chart({ report, zone, now, zoom }: ChartProps) {
       bucket: (at: number) => formatBucket(at, interval, zone),
       change: (after: number | null, before: number | null) => {
         const change = judge(metric, after, before);
-        if (!change) return "";
+        if (!change || change.text === NOTHING) return "";
         return `${{ up: "↑ ", down: "↓ ", same: "" }[change.direction]}${change.text}`;
       },
     }),
