@@ -65,7 +65,7 @@ dashboard/node_modules/.package-lock.json: dashboard/package-lock.json
 tracker/dist/manifest.json: tracker/node_modules/.package-lock.json $(TRACKER_SOURCES)
 	cd tracker && npm run --silent build && touch dist/manifest.json
 
-dashboard/dist/index.html: dashboard/node_modules/.package-lock.json $(DASHBOARD_SOURCES)
+dashboard/dist/index.html: dashboard/node_modules/.package-lock.json $(DASHBOARD_SOURCES) api/openapi.json
 	cd dashboard && npm run --silent build && touch dist/index.html
 
 .PHONY: setup assets build release

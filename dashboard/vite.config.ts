@@ -1,13 +1,14 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { texts } from "./scripts/texts-plugin.mjs";
 
 const SERVER = process.env.CLEW_SERVER ?? "http://127.0.0.1:8080";
 const SERVER_PATHS = ["/v1", "/health", "/openapi.json", "/docs", "/demo", "/c.js", "/c/", "/m/"];
 
 export default defineConfig({
   base: "/app/",
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), texts()],
   build: {
     // The page's policy forbids inline scripts, and every supported browser preloads modules.
     modulePreload: { polyfill: false },

@@ -41,11 +41,6 @@ export function textsOf(file, source) {
         say(node.arguments[0]);
       }
     },
-    JSXOpeningElement(node) {
-      if (node.name.name !== "Trans") return;
-      const id = node.attributes.find((attribute) => attribute.name?.name === "id")?.value;
-      say(id?.type === "JSXExpressionContainer" ? id.expression : id);
-    },
   }).visit(program);
   return { texts, built };
 }

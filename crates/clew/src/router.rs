@@ -125,10 +125,11 @@ pub fn metrics_router(app: Arc<App>) -> Router {
 /// The OpenAPI description of [`router`].
 pub fn description() -> utoipa::openapi::OpenApi {
     let routes = OpenApiRouter::with_openapi(Description::openapi());
-    let (_, description) = routes
+    let (_, mut description) = routes
         .merge(ingest())
         .merge(api())
         .merge(management())
         .split_for_parts();
+    openapi::name_operations(&mut description);
     description
 }

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api } from "./client";
 import { queryClient } from "./query-client";
-import type { InspectedLink, OpenSession, Role, Session } from "./types";
+import type { InspectedLink, OpenSession, Role, Session, Setup } from "./types";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
@@ -43,14 +43,6 @@ export const setupQuery = queryOptions({
   queryKey: ["setup"],
   queryFn: ({ signal }) => api.get<{ needed: boolean }>("/v1/setup", undefined, signal),
 });
-
-export interface Setup {
-  token: string;
-  email: string;
-  name: string;
-  password: string;
-  accountName?: string;
-}
 
 export async function setUp(body: Setup): Promise<Session> {
   return begin(await api.post<Session>("/v1/setup", body));

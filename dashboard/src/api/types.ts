@@ -1,170 +1,67 @@
-/** What the API says, one place for the whole app. Times are RFC 3339 UTC. */
+import type * as schema from "./generated/schema";
+
+/** What the API says, one place for the whole app. The shapes come from api/openapi.json; here stand
+ *  the words that a field may be, which the description leaves open. Times are RFC 3339 UTC. */
 export type Role = "owner" | "admin" | "marketing" | "viewer";
 export type Profile = "gdpr" | "exempt" | "standard" | "hipaa";
 export type IpPolicy = "none" | "hmac" | "truncated" | "full";
 
-export interface Session {
-  user: { userId: string; email: string; name: string };
-  account: { accountId: string; name: string };
-  /** Null: only roles on single sites. */
-  role: Role | null;
-  allSites: boolean;
-  insecureTransport: boolean;
-  idleExpiresAt: string;
-  expiresAt: string;
-  version: string;
-  /** Public address of this server, as a snippet names it. */
-  snippetOrigin: string;
-}
+/** An answer: the server sends every field, null where there is nothing. */
+type Answer<Shape, Words = unknown> = Omit<Required<Shape>, keyof Words> & Words;
+/** A body: only what is to be said. */
+type Body<Shape, Words = unknown> = Omit<Shape, keyof Words> & Words;
 
-export interface OpenSession {
-  sessionId: string;
-  current: boolean;
-  userAgent: string;
-  createdAt: string;
-  lastSeenAt: string;
-  expiresAt: string;
-}
+export type Session = Answer<
+  schema.SessionView,
+  {
+    /** Null: only roles on single sites. */
+    role: Role | null;
+  }
+>;
+export type OpenSession = Answer<schema.OpenSession>;
+export type InspectedLink = Answer<schema.LinkView, { kind: "invite" | "reset" }>;
+export type Setup = Body<schema.SetupBody>;
 
-export interface InspectedLink {
-  kind: "invite" | "reset";
-  email: string;
-  name: string;
-  expiresAt: string;
-}
+export type Account = Answer<schema.AccountView>;
+export type SiteRole = Answer<schema.SiteRole, { role: Role }>;
+export type User = Answer<schema.UserView, { role: Role | null; siteRoles: SiteRole[] }>;
+export type OneTimeLink = Answer<schema.LinkMade>;
+/** `role` holds on all sites; null or absent: only what `siteRoles` give. */
+export type NewUser = Body<schema.UserBody, { role?: Role | null; siteRoles?: SiteRole[] }>;
+export type UserChange = Body<schema.UserPatch, { role?: Role | null; siteRoles?: SiteRole[] }>;
 
-export interface Account {
-  accountId: string;
-  name: string;
-  createdAt: string;
-}
+export type Key = Answer<schema.KeyView, { role: Role }>;
+export type NewKey = Body<schema.KeyBody, { role: Exclude<Role, "owner"> }>;
 
-export interface SiteRole {
-  siteId: string;
-  role: Role;
-}
-
-export interface User {
-  userId: string;
-  email: string;
-  name: string;
-  role: Role | null;
-  allSites: boolean;
-  siteRoles: SiteRole[];
-  isActive: boolean;
-  hasPassword: boolean;
-  lastSeenAt: string | null;
-  createdAt: string;
-}
-
-export interface OneTimeLink {
-  url: string;
-  expiresAt: string;
-}
-
-export interface NewUser {
-  email: string;
-  name?: string;
-  /** On all sites; null or absent: only what `siteRoles` give. */
-  role?: Role | null;
-  siteRoles?: SiteRole[];
-}
-
-export interface Key {
-  keyId: string;
-  name: string;
-  prefix: string;
-  role: Role;
-  scopes: string[];
-  /** Null: all sites. */
-  siteIds: string[] | null;
-  createdAt: string;
-  expiresAt: string | null;
-  revokedAt: string | null;
-  lastUsedAt: string | null;
-}
-
-export interface NewKey {
-  name: string;
-  role: Exclude<Role, "owner">;
-  scopes?: string[];
-  siteIds?: string[];
-  expiresAt?: string;
-}
-
-export interface AuditEntry {
-  entryId: string;
-  at: string;
-  actor: {
-    kind: "user" | "key" | "command_line" | "system";
-    id: string | null;
-    name: string | null;
-  };
-  action: string;
-  subjectKind: string;
-  subjectId: string;
-  siteId: string | null;
-  detail: unknown;
-}
-
-export interface SiteSettings {
-  requireOrigin: boolean;
-  silentWhenDenied: boolean;
-  honourDnt: boolean;
-  queryAllow: string[];
-  eventRetentionDays: number;
-  rawRetentionDays: number;
-}
-
-export interface Site {
-  siteId: string;
-  slug: string | null;
-  name: string;
-  domains: string[];
-  timeZone: string;
-  profile: Profile;
-  ip: IpPolicy;
-  writeKey: string;
-  isActive: boolean;
-  settings: SiteSettings;
-  /** The caller's effective role here. */
-  role: Role;
-  isDemo: boolean;
-  firstEventAt: string | null;
-  lastEventAt: string | null;
-  createdAt: string;
-  updatedAt: string;
-}
-
-export interface NewSite {
-  name: string;
-  domains: string[];
-  slug?: string;
-  timeZone?: string;
-  profile?: Profile;
-}
-
-export type SiteChange = Partial<
-  Pick<Site, "name" | "slug" | "domains" | "timeZone" | "profile" | "ip" | "isActive"> & {
-    settings: Partial<SiteSettings>;
+export type AuditEntry = Answer<
+  schema.AuditEntry,
+  {
+    actor: Answer<schema.AuditActor, { kind: "user" | "key" | "command_line" | "system" }>;
   }
 >;
 
-export interface EventView {
-  eventId: string;
-  clientId: string | null;
-  formId: string | null;
-  leadId: string | null;
-  eventType: string;
-  name: string | null;
-  sessionId: string | null;
-  visitorId: string | null;
-  url: string | null;
-  payload: Record<string, unknown>;
-  metadata: Record<string, unknown>;
-  timestamp: string;
-  createdAt: string;
+interface SiteWords {
+  profile: Profile;
+  ip: IpPolicy;
 }
+export type Site = Answer<
+  schema.SiteView,
+  SiteWords & {
+    /** The caller's effective role here. */
+    role: Role;
+  }
+>;
+export type SiteSettings = Site["settings"];
+export type NewSite = Body<schema.SiteBody, { profile?: Profile }>;
+export type SiteChange = Body<
+  schema.SitePatch,
+  Partial<SiteWords> & { settings?: Partial<SiteSettings> }
+>;
+
+export type EventView = Answer<
+  schema.EventView,
+  { payload: Record<string, unknown>; metadata: Record<string, unknown> }
+>;
 
 export type FindingCode =
   | "foreign_origin"
@@ -174,39 +71,28 @@ export type FindingCode =
   | "script_not_loaded"
   | "script_without_events"
   | "tracker_error";
+export type Finding = Answer<schema.Finding, { code: FindingCode }>;
+export type Verification = Answer<
+  schema.Verification,
+  {
+    state: "waiting" | "receiving";
+    findings: Finding[];
+    lastEvent: EventView | null;
+    scriptLoads: Answer<schema.ScriptLoads>;
+  }
+>;
 
-export interface Finding {
-  code: FindingCode;
-  host: string | null;
-  count: number;
-  lastAt: string | null;
-  detail: string | null;
-}
+type Counts = Record<string, number>;
+export type SiteHealth = Answer<
+  schema.HealthView,
+  {
+    identity: Counts;
+    consent: schema.ConsentView & Counts;
+    refused: Answer<schema.Refused, { lastAt: string | null }>[];
+  }
+>;
 
-export interface Verification {
-  state: "waiting" | "receiving";
-  firstLiveEventAt: string | null;
-  lastLiveEventAt: string | null;
-  lastEvent: EventView | null;
-  scriptLoads: { count: number; lastAt: string | null; lastHost: string | null };
-  findings: Finding[];
-}
-
-export interface SiteHealth {
-  lag: { events: number; seconds: number };
-  received: { counted: number; bots: number; quarantined: number };
-  quarantinedBy: Record<string, number>;
-  refused: { code: string; host: string | null; count: number; lastAt: string | null }[];
-  identity: Record<string, number>;
-  consent: { granted: number; denied: number; unknown: number };
-  unverifiedOrigin: number;
-  samplingRate: number;
-}
-
-export interface SampleData {
-  state: "none" | "loading" | "ready" | "removing" | "failed";
-  importId: string | null;
-  done: number;
-  total: number;
-  message: string | null;
-}
+export type SampleData = Answer<
+  schema.SampleDataView,
+  { state: "none" | "loading" | "ready" | "removing" | "failed" }
+>;

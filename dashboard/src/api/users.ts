@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
 import { queryClient } from "./query-client";
-import type { NewUser, OneTimeLink, User } from "./types";
+import type { NewUser, OneTimeLink, User, UserChange } from "./types";
 
 export const usersQuery = queryOptions({
   queryKey: ["users"],
@@ -20,8 +20,6 @@ export async function inviteUser(body: NewUser): Promise<{ user: User; link: One
   await changed();
   return invited;
 }
-
-export type UserChange = Partial<Pick<User, "name" | "role" | "siteRoles" | "isActive">>;
 
 export async function changeUser(userId: string, change: UserChange): Promise<User> {
   const user = await api.put<User>(path(userId), change);

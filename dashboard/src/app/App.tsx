@@ -1,5 +1,3 @@
-import { i18n } from "@lingui/core";
-import { I18nProvider } from "@lingui/react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { Suspense } from "react";
 import { Route, Router, Switch } from "wouter";
@@ -16,29 +14,27 @@ export function App() {
   // The key renders everything anew in the chosen language, so that texts need no subscription.
   const language = useLanguage();
   return (
-    <I18nProvider i18n={i18n}>
-      <QueryClientProvider client={queryClient}>
-        <Router base="/app" key={language}>
-          <Suspense>
-            <Switch>
-              {OPEN_PAGES.map(({ path, Page }) => (
-                <Route key={path} path={path}>
-                  <Page />
-                </Route>
-              ))}
-              <Route>
-                <SignedIn>
-                  <Shell>
-                    <Pages />
-                  </Shell>
-                </SignedIn>
+    <QueryClientProvider client={queryClient}>
+      <Router base="/app" key={language}>
+        <Suspense>
+          <Switch>
+            {OPEN_PAGES.map(({ path, Page }) => (
+              <Route key={path} path={path}>
+                <Page />
               </Route>
-            </Switch>
-          </Suspense>
-          <Toaster />
-        </Router>
-      </QueryClientProvider>
-    </I18nProvider>
+            ))}
+            <Route>
+              <SignedIn>
+                <Shell>
+                  <Pages />
+                </Shell>
+              </SignedIn>
+            </Route>
+          </Switch>
+        </Suspense>
+        <Toaster />
+      </Router>
+    </QueryClientProvider>
   );
 }
 

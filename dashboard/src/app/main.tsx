@@ -1,3 +1,4 @@
+import en from "virtual:texts/en";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { startI18n } from "../lib/i18n";
@@ -6,7 +7,7 @@ import { App } from "./App";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element with the id root");
-await startI18n({ de: async () => (await import("./catalogs/de")).default });
+await startI18n({ en, de: async () => (await import("virtual:texts/de")).default });
 createRoot(root).render(
   <StrictMode>
     <App />

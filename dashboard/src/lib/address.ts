@@ -9,8 +9,17 @@ export function siteAddress(site: { siteId: string; slug: string | null }, page 
 
 /** The slug or id of the site that an address below /app belongs to. */
 export function siteNameOf(path: string): string | null {
-  const name = decodeURIComponent(path.split("/")[1] ?? "");
+  const name = decoded(path.split("/")[1] ?? "");
   return name === "" || RESERVED.has(name) ? null : name;
+}
+
+/** Nothing where the escapes are none: such an address names no page. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
 }
 
 /** Where to go after signing in: only an address of this app, never another host. */

@@ -1,27 +1,20 @@
-import { i18n } from "@lingui/core";
-import { compileMessage } from "@lingui/message-utils/compileMessage";
+import { i18n, type Messages } from "@lingui/core";
 import { useSyncExternalStore } from "react";
 
 /** Texts of the app. The English text stands in the code and is its own id, in ICU message syntax;
  *  another language is a catalogue of `{ English: translation }` that is fetched when it is chosen. */
 export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
 export type Language = keyof typeof LANGUAGES;
-export type Catalog = Record<string, string>;
-type Loaders = Record<Exclude<Language, "en">, () => Promise<Catalog>>;
+
+/** Catalogues are compiled by the build; a language that is not English comes when it is chosen. */
+type Catalogs = { en: Messages } & Record<Exclude<Language, "en">, () => Promise<Messages>>;
 
 const STORAGE = "clew.language";
-let loaders: Loaders;
+let catalogs: Catalogs;
 
-type Compiled = ReturnType<typeof compileMessage>;
-const compiled = new Map<string, Compiled>();
-i18n.setMessagesCompiler((message) => {
-  let known = compiled.get(message);
-  if (known === undefined) {
-    known = compileMessage(message);
-    compiled.set(message, known);
-  }
-  return known;
-});
+// What is in no catalogue needs no compiling: it is plain text. (While developing, the library
+// compiles whatever is said.)
+if (import.meta.env.PROD) i18n.setMessagesCompiler((message) => [message]);
 
 /** The text for an English message; `values` fill its placeholders: `t("{n} sites", { n: 3 })`. */
 export function t(message: string, values?: Record<string, unknown>): string {
@@ -43,8 +36,8 @@ export function useLanguage(): Language {
 }
 
 /** To be awaited before the first render. */
-export async function startI18n(catalogs: Loaders): Promise<void> {
-  loaders = catalogs;
+export async function startI18n(known: Catalogs): Promise<void> {
+  catalogs = known;
   await activate(preferred());
 }
 
@@ -56,7 +49,7 @@ export async function setLanguage(chosen: Language): Promise<void> {
 async function activate(chosen: Language): Promise<void> {
   i18n.loadAndActivate({
     locale: chosen,
-    messages: chosen === "en" ? {} : await loaders[chosen](),
+    messages: chosen === "en" ? catalogs.en : await catalogs[chosen](),
   });
   document.documentElement.lang = chosen;
 }

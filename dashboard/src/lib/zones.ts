@@ -1,4 +1,4 @@
-import { language } from "./i18n";
+import { locale } from "./format/locale";
 
 /** The zone of this device. */
 export function ownZone(): string {
@@ -15,7 +15,7 @@ export function zoneOptions(): { value: string; label: string }[] {
 }
 
 function offset(zone: string): string {
-  const format = new Intl.DateTimeFormat(language(), {
+  const format = new Intl.DateTimeFormat(locale(), {
     timeZone: zone,
     timeZoneName: "shortOffset",
   });

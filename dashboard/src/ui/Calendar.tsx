@@ -1,7 +1,8 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { cx } from "../lib/class";
-import { language, t } from "../lib/i18n";
+import { locale } from "../lib/format/locale";
+import { t } from "../lib/i18n";
 import {
   addDays,
   addMonths,
@@ -25,7 +26,7 @@ const WEEK = [0, 1, 2, 3, 4, 5, 6];
 const A_MONDAY = "2024-01-01";
 
 function say(date: CivilDate, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(language(), { ...options, timeZone: "UTC" }).format(toUtc(date));
+  return new Intl.DateTimeFormat(locale(), { ...options, timeZone: "UTC" }).format(toUtc(date));
 }
 
 /** The days of a month in weeks that start on Monday; the days around it are null. */
@@ -109,7 +110,7 @@ export function Calendar({ from, to, onPick, today }: Props) {
           onClick={() => show(addMonths(shown, 1))}
         />
       </div>
-      <div className="flex gap-6">
+      <div className="flex items-start gap-6">
         {[shown, addMonths(shown, 1)].map((month, index) => (
           <table
             key={month}

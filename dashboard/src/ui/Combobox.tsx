@@ -6,7 +6,7 @@ import { CONTROL, useField } from "./Field";
 import { keepPlaced } from "./place";
 import type { Option } from "./Select";
 
-const SHOWN = 60;
+const SHOWN = 500;
 
 interface Props {
   options: readonly Option[];
@@ -52,6 +52,16 @@ export function Combobox({ options, value, onChange, placeholder, disabled }: Pr
     if (open) list.current?.children[active]?.scrollIntoView({ block: "nearest" });
   }, [open, active]);
 
+  const show = () => {
+    setQuery("");
+    setActive(
+      Math.max(
+        0,
+        options.findIndex((option) => option.value === value),
+      ),
+    );
+  };
+
   const take = (option: Option | undefined) => {
     if (option) onChange(option.value);
     setQuery(null);
@@ -67,7 +77,7 @@ export function Combobox({ options, value, onChange, placeholder, disabled }: Pr
       take(found[active]);
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (!open) setQuery("");
+      if (!open) return show();
       const by = event.key === "ArrowDown" ? 1 : -1;
       setActive((was) => Math.max(0, Math.min(found.length - 1, was + by)));
     }
@@ -93,7 +103,7 @@ export function Combobox({ options, value, onChange, placeholder, disabled }: Pr
           setQuery(event.target.value);
           setActive(0);
         }}
-        onClick={() => open || setQuery("")}
+        onClick={() => open || show()}
         onBlur={() => setQuery(null)}
         onKeyDown={walk}
       />

@@ -1,7 +1,8 @@
 import { CalendarDays, ChevronDown } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { cx } from "../lib/class";
-import { language, t } from "../lib/i18n";
+import { locale } from "../lib/format/locale";
+import { t } from "../lib/i18n";
 import { type CivilDate, parseDate, toUtc } from "../lib/time/civil";
 import { Button } from "./Button";
 import { Calendar } from "./Calendar";
@@ -38,7 +39,7 @@ interface Props {
 
 /** The chosen range in words, as short as it stays clear. */
 function inWords(from: CivilDate, to: CivilDate): string {
-  const format = new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeZone: "UTC" });
+  const format = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone: "UTC" });
   return format.formatRange(toUtc(from), toUtc(to));
 }
 
@@ -135,7 +136,7 @@ function Panel({
             if (valid) choose({ period: "custom", from, to });
           }}
         >
-          <Field label={t("From")} className="flex-1">
+          <Field label={t("From")} className="flex-1 basis-36">
             <Input
               type="date"
               max={today}
@@ -143,7 +144,7 @@ function Panel({
               onChange={(event) => setFrom(parseDate(event.target.value))}
             />
           </Field>
-          <Field label={t("To")} className="flex-1">
+          <Field label={t("To")} className="flex-1 basis-36">
             <Input
               type="date"
               max={today}

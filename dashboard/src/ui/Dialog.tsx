@@ -43,7 +43,7 @@ export function Dialog(props: Props) {
       }}
       onClick={(event) => event.target === event.currentTarget && onClose()}
       className={cx(
-        "m-auto max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] overflow-y-auto rounded-l border border-line bg-card p-0 text-ink shadow-l",
+        "m-auto max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] overflow-y-auto overscroll-contain rounded-l border border-line bg-card p-0 text-ink shadow-l",
         { md: "max-w-lg", lg: "max-w-3xl", xl: "max-w-5xl" }[width],
       )}
     >

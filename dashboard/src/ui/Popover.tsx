@@ -1,8 +1,8 @@
 import {
   type ButtonHTMLAttributes,
   type ReactNode,
-  useEffect,
   useId,
+  useLayoutEffect,
   useRef,
   useState,
 } from "react";
@@ -33,12 +33,12 @@ export function Popover({ label, trigger, children, align, role = "dialog", clas
   const [open, setOpen] = useState(false);
   const close = () => panel.current?.hidePopover();
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const anchor = document.querySelector(`[popovertarget="${id}"]`);
     if (!open || !anchor || !panel.current) return;
-    const first = panel.current.querySelector<HTMLElement>(
-      "[autofocus], [data-autofocus], [role=menuitem], [role=menuitemradio], input, button, a[href]",
-    );
+    const first =
+      panel.current.querySelector<HTMLElement>("[data-autofocus]") ??
+      panel.current.querySelector<HTMLElement>("[role^=menuitem], input, button, a[href]");
     const stop = keepPlaced(anchor, panel.current, align);
     first?.focus({ preventScroll: true });
     return stop;
@@ -61,6 +61,8 @@ export function Popover({ label, trigger, children, align, role = "dialog", clas
         aria-label={label}
         onToggle={(event) => setOpen(event.newState === "open")}
         className={cx(
+          // It is shown a moment before its content is there and has its place.
+          !open && "invisible",
           "fixed m-0 max-h-[calc(100dvh-1rem)] max-w-[calc(100vw-1rem)] overflow-y-auto rounded-l border border-line bg-card p-1.5 text-ink shadow-l",
           className,
         )}

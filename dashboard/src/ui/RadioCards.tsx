@@ -46,7 +46,7 @@ export function RadioCards<V extends string>(props: Props<V>) {
               onChange={() => onChange(option.value)}
               className="mt-1 size-4 shrink-0 accent-(--fill) focus-visible:outline-none"
             />
-            <span className="min-w-0 flex-1">
+            <span className="@container min-w-0 flex-1">
               <span className="flex flex-wrap items-center gap-2 font-medium">
                 {option.title}
                 {option.badge}

@@ -171,3 +171,29 @@ fn a_plain_page_view_fills_its_columns() {
     assert_eq!(stored.ip, "");
     assert!(!stored.unverified_origin);
 }
+
+#[test]
+fn an_import_is_exempt_from_lateness_and_not_from_privacy() {
+    let mut request = Request::new(Profile::Gdpr);
+    request.site.ip = IpPolicy::Full;
+    request.imported = Some(Place::default());
+    let stored = request.accepted(WireEvent {
+        time: Some(NOW.plus(-300 * EpochMs::DAY)),
+        visitor_id: Some("visitor-original".to_owned()),
+        session_id: Some("session-original".to_owned()),
+        user_id: Some("user-original".to_owned()),
+        ..pageview("https://shop.example/?gclid=secret-click&mail=a@b.example")
+    });
+    assert_eq!(stored.identity_method(), IdentityMethod::DailyHash);
+    assert_eq!((stored.user_key, stored.client_session), (None, None));
+    assert_eq!(stored.ip.len(), 32, "a keyed hash at most: {}", stored.ip);
+    for text in [&stored.url, &stored.gclid, &stored.client_session_id] {
+        assert!(!text.contains("original") && !text.contains("secret") && !text.contains('@'));
+    }
+    request.site.silent_when_denied = true;
+    let refused = request.run(WireEvent {
+        consent: consent(ConsentState::Denied),
+        ..pageview("https://shop.example/")
+    });
+    assert!(matches!(refused, Outcome::NotCounted { keep: None, .. }));
+}

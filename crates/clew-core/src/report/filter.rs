@@ -67,7 +67,7 @@ impl Op {
 }
 
 /// One comparison of one dimension.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Condition {
     pub op: Op,
     pub dimension: Dimension,
@@ -76,7 +76,7 @@ pub struct Condition {
 }
 
 /// A truth about an event and its session. The empty [`Filter::And`] holds for everything.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Filter {
     And(Vec<Self>),
     Or(Vec<Self>),

@@ -210,6 +210,20 @@ pub struct Table {
     pub meta: Meta,
 }
 
+impl Table {
+    /// How many rows, points and slices it has; what it weighs in memory goes by these.
+    pub fn rows(&self) -> usize {
+        match &self.body {
+            Body::Overview { .. } | Body::DataHealth(_) => 1,
+            Body::Timeseries {
+                points, comparison, ..
+            } => points.len() + comparison.as_ref().map_or(0, Vec::len),
+            Body::Breakdown { rows, .. } => rows.len() + 1,
+            Body::Realtime(now) => now.points.len() + now.pages.len() + now.sources.len(),
+        }
+    }
+}
+
 // The signature is the one that `serialize_with` calls.
 #[allow(clippy::trivially_copy_pass_by_ref)]
 pub(super) fn rfc3339<S: Serializer>(time: &EpochMs, serializer: S) -> Result<S::Ok, S::Error> {

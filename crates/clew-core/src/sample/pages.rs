@@ -112,7 +112,7 @@ mod tests {
             let title = format!("<title>{}</title>", page.title);
             assert!(html.contains(&title), "{}", page.path);
             if let Some((id, cents)) = page.product {
-                let price = format!("€ {}.{:02}", cents / 100, cents % 100);
+                let price = format!("€\u{a0}{}.{:02}", cents / 100, cents % 100);
                 assert!(html.contains(&price), "{}", page.path);
                 assert!(
                     html.contains(&format!("data-add=\"{id}\"")),

@@ -40,7 +40,8 @@ impl Source {
     pub(super) fn landing(&self, random: &mut Random) -> usize {
         match self.landing {
             Landing::Front if random.chance(0.72) => pages::HOME,
-            Landing::Front => *random.of_list(&[pages::PRODUCTS, pages::CONTACT]),
+            Landing::Front if random.chance(0.75) => pages::PRODUCTS,
+            Landing::Front => pages::CONTACT,
             Landing::Any if random.chance(0.2) => pages::HOME,
             Landing::Any if random.chance(0.35) => pages::PRODUCTS,
             Landing::Any => pages::product(random),

@@ -48,6 +48,19 @@ fn the_same_spec_gives_the_same_bytes() {
     }
 }
 
+/// Another digest means another year: count `VERSION` up, and only then this.
+#[test]
+fn the_year_of_this_version_is_fixed() {
+    let year = digest(spec(FEWEST_EVENTS));
+    assert_eq!(
+        (VERSION, year.to_hex().as_str()),
+        (
+            1,
+            "d6bcf139b1f10fe53ab0f3214b7ff465b4a124b81ee7bdb96e1f3fb4b411be98"
+        )
+    );
+}
+
 #[test]
 fn there_are_exactly_as_many_events_as_asked_for_and_ids_are_unique() {
     for events in [FEWEST_EVENTS, 33_333] {

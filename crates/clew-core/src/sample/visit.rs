@@ -143,7 +143,7 @@ impl<'a> Visit<'a> {
         let Some((product, cents)) = PAGES[page].product else {
             return;
         };
-        let wants = if self.returning { 0.24 } else { 0.15 };
+        let wants = if self.returning { 0.17 } else { 0.1 };
         if self.random.chance(wants) {
             let mut event = self.event("custom", page, url);
             event.name = Some("add_to_cart".to_owned());
@@ -156,7 +156,7 @@ impl<'a> Visit<'a> {
 
     fn order(&mut self, url: &str) {
         let sale = matches!(self.day.moment, Moment::BlackFriday | Moment::SpringSale);
-        let buys = if sale { 0.6 } else { 0.46 };
+        let buys = if sale { 0.55 } else { 0.42 };
         if self.cart.is_empty() || !self.random.chance(buys) {
             return;
         }

@@ -34,6 +34,10 @@ fn every_committed_segment_still_decodes() {
     let mut versions = 0;
     for version in fs::read_dir(root).unwrap() {
         let dir = version.unwrap().path();
+        // A version that changed payloads only has no segments: the journal cannot tell.
+        if !dir.join("expected.txt").exists() {
+            continue;
+        }
         let expected = fs::read_to_string(dir.join("expected.txt")).unwrap();
         assert_eq!(
             print(Reader::open_dir(&dir, Lsn(0)).unwrap()),

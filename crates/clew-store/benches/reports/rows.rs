@@ -1,7 +1,8 @@
 //! Rows like those of a site with some traffic, made by the engine itself.
 
-use clew_core::model::{EpochMs, SiteId};
+use clew_core::model::{EpochMs, EventId, SiteId, StoredBatch, StoredEvent};
 use clew_store::events::schema::{SEED, create_in};
+use clew_store::events::{DuckStore, EventStore, ProjectedRecord, Projection};
 use duckdb::Connection;
 use std::path::Path;
 
@@ -79,4 +80,32 @@ fn value(column: &str, kind: &str) -> String {
         (_, kind) if kind.starts_with("MAP") => format!("MAP {{}}::{kind}"),
         _ => "0".to_owned(),
     }
+}
+
+/// One more event that counts in no number.
+pub(super) async fn add_bot(store: &DuckStore) {
+    let after = store.cursor().await.expect("a cursor");
+    let bot = StoredEvent {
+        event_id: EventId::from_u128(after.into()),
+        time_ms: START,
+        bot: "crawler".into(),
+        ..StoredEvent::default()
+    };
+    let record = ProjectedRecord {
+        lsn: after + 1,
+        kind: 1,
+        site: SITE,
+        received_ms: START,
+        batch: StoredBatch {
+            events: vec![bot],
+            ..StoredBatch::default()
+        },
+    };
+    let projection = Projection {
+        after,
+        cursor: after + 1,
+        records: vec![record],
+        revocations: Vec::new(),
+    };
+    store.append(projection).await.expect("an appended event");
 }

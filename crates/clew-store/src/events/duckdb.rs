@@ -1,5 +1,6 @@
 //! The embedded event store: one file, one writer thread, two readers.
 
+use super::answers::Answers;
 use super::engine::{self, EngineOptions};
 use super::marker;
 use super::readers::Readers;
@@ -9,6 +10,7 @@ use super::{
     OpenReport, Projection, Sealed, list, sealing,
 };
 use crate::reports;
+use crate::reports::memory::{Memory, Recall};
 use async_trait::async_trait;
 use clew_core::report::{ReportPlan, Table};
 use duckdb::Connection;
@@ -16,6 +18,7 @@ use parking_lot::Mutex;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -65,6 +68,8 @@ struct Inner {
     commands: Sender<Command>,
     readers: Arc<Readers>,
     shared: Arc<Shared>,
+    answers: Answers,
+    memory: Memory,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -101,6 +106,8 @@ impl DuckStore {
             commands,
             readers,
             shared,
+            answers: Answers::default(),
+            memory: Memory::default(),
             thread: Mutex::new(Some(spawn(writer, queue)?)),
         };
         let store = Self {
@@ -203,8 +210,19 @@ impl EventStore for DuckStore {
     }
 
     async fn run(&self, plan: &ReportPlan) -> Result<Table, EventStoreError> {
-        let plan = plan.clone();
-        self.ask(move |connection| answer(connection, &plan)).await
+        let version = self.inner.shared.version.load(Ordering::Acquire);
+        let key = Answers::key(plan, version);
+        if let Some(table) = key.as_ref().and_then(|key| self.inner.answers.get(key)) {
+            return Ok(table);
+        }
+        let (plan, memory) = (plan.clone(), self.inner.memory.clone());
+        let table = self
+            .ask(move |connection| answer(connection, &plan, &memory, version))
+            .await?;
+        if let Some(key) = key {
+            self.inner.answers.keep(key, table.clone());
+        }
+        Ok(table)
     }
 
     async fn status(&self) -> Result<EventStoreStatus, EventStoreError> {
@@ -262,12 +280,20 @@ impl EventStore for DuckStore {
 }
 
 /// From sealed rows where there are some, else from the events.
-fn answer(connection: &Connection, plan: &ReportPlan) -> Result<Table, EventStoreError> {
+fn answer(
+    connection: &Connection,
+    plan: &ReportPlan,
+    memory: &Memory,
+    version: u64,
+) -> Result<Table, EventStoreError> {
     let dimensions = reports::sealed::dimensions(plan);
     let ends = [Some(plan.range), plan.compare].map(|range| range.map_or(i64::MIN, |r| r.to.0));
     let until_ms = ends.into_iter().fold(i64::MIN, i64::max);
     match sealing::prepare(connection, plan.site, &dimensions, until_ms)? {
-        Some(sealed) => Ok(reports::run(&sealed, plan)?),
+        Some(mut sealed) => {
+            sealed.memory = Some(Recall { memory, version });
+            Ok(reports::run(&sealed, plan)?)
+        }
         None => Ok(reports::run(connection, plan)?),
     }
 }

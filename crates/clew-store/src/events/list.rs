@@ -30,6 +30,8 @@ pub struct EventQuery {
     /// The session id as the client sent it.
     pub client_session_id: Option<String>,
     pub path: Option<String>,
+    /// Nothing that was imported.
+    pub live_only: bool,
     /// Capped at [`MAX_PAGE`]; 0 means 100.
     pub limit: u32,
     /// Continue behind this place.
@@ -151,6 +153,9 @@ impl Statement {
             if let Some(value) = value {
                 self.and(condition, [Value::BigInt(value)]);
             }
+        }
+        if query.live_only {
+            self.and("import_id IS NULL", []);
         }
         let ids = [
             (

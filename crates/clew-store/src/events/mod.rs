@@ -12,6 +12,7 @@
 //!   a number.
 //! - At most two reports run at once, each for at most [`DuckOptions::report_timeout`].
 
+mod answers;
 mod batch;
 mod columns;
 mod duckdb;

@@ -15,7 +15,7 @@
 //!   events lie in a table of their own and in no number.
 //! - Columns of dimensions in `facts` and `pieces` carry the names by which reports filter.
 
-use crate::reports::column::carried;
+use crate::reports::column::{carried, new};
 use clew_core::report::{Dimension, Scope};
 
 /// Version of everything below. A file of another version is set aside and rebuilt.
@@ -30,17 +30,28 @@ pub const SEAL_TABLES: &[&str] = &["sessions", "facts", "pieces", "voided", "sea
 
 /// The tables, empty, in the catalog `catalog` (`main` or that of an attached file).
 pub fn create_in(catalog: &str) -> String {
-    let columns = |of_event: bool| -> String {
-        let dimensions = Dimension::ALL.iter();
-        dimensions
-            .filter(|d| (d.scope() == Scope::Event) == of_event)
-            .map(|d| format!(",\n    {} VARCHAR NOT NULL", carried(*d)))
-            .collect()
-    };
+    let (of_event, of_session): (Vec<_>, Vec<_>) = Dimension::ALL
+        .iter()
+        .copied()
+        .partition(|d| d.scope() == Scope::Event);
+    let of_event: String = of_event
+        .into_iter()
+        .map(|d| {
+            format!(
+                "{} VARCHAR NOT NULL, {} BOOLEAN NOT NULL, ",
+                carried(d),
+                new(d)
+            )
+        })
+        .collect();
+    let of_session: Vec<_> = of_session
+        .into_iter()
+        .map(|d| format!("{} VARCHAR NOT NULL", carried(d)))
+        .collect();
     CREATE
         .replace("CREATE TABLE ", &format!("CREATE TABLE {catalog}."))
-        .replace("{event_dimensions}", &columns(true))
-        .replace("{session_dimensions}", &columns(false))
+        .replace("{event_dimensions}", &of_event)
+        .replace("{session_dimensions}", &of_session.join(", "))
 }
 
 /// The first rows of an empty store: its version and a cursor that has seen nothing.
@@ -186,7 +197,9 @@ CREATE TABLE facts (
     interaction     BOOLEAN  NOT NULL,
     is_view         BOOLEAN  NOT NULL,
     engaged_ms      UINTEGER NOT NULL,
-    scroll_percent  UTINYINT NOT NULL{event_dimensions}{session_dimensions}
+    scroll_percent  UTINYINT NOT NULL,
+    -- each value of the event, and whether the session's first interaction with it is this one
+    {event_dimensions}{session_dimensions}
 );
 
 -- The same, added up over each session's quarters of an hour: what every other report reads. The
@@ -203,7 +216,8 @@ CREATE TABLE pieces (
     visits      INTEGER  NOT NULL,
     bounces     INTEGER  NOT NULL,
     duration    BIGINT   NOT NULL,
-    visit_views BIGINT   NOT NULL{session_dimensions}
+    visit_views BIGINT   NOT NULL,
+    {session_dimensions}
 );
 
 CREATE TABLE voided (

@@ -16,6 +16,7 @@ use duckdb::Connection;
 use parking_lot::Mutex;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -53,6 +54,8 @@ pub(super) enum Command {
 #[derive(Debug, Default)]
 pub(super) struct Shared {
     pub(super) cursor: Mutex<u64>,
+    /// Grows whenever an event has come or gone.
+    pub(super) version: AtomicU64,
     /// Rows of `events` and `quarantined`.
     pub(super) rows: Mutex<(u64, u64)>,
     pub(super) set_aside: Mutex<Vec<String>>,
@@ -186,6 +189,9 @@ impl Writer {
         let (appended, (events, quarantined)) =
             engine::transaction(&self.connection, || self.append_in_transaction(projection))?;
         *self.shared.cursor.lock() = appended.cursor;
+        if appended.rows > 0 || !projection.revocations.is_empty() {
+            self.shared.version.fetch_add(1, Ordering::Release);
+        }
         if projection.revocations.is_empty() {
             let mut rows = self.shared.rows.lock();
             *rows = (rows.0 + events, rows.1 + quarantined);
@@ -273,6 +279,7 @@ impl Writer {
 
     fn publish(&self, report: &OpenReport) -> Result<(), EventStoreError> {
         *self.shared.cursor.lock() = report.cursor;
+        self.shared.version.fetch_add(1, Ordering::Release);
         self.count()?;
         if let Opened::SetAside { reason, .. } = &report.outcome {
             self.shared.set_aside.lock().push(reason.clone());
@@ -293,6 +300,7 @@ impl Writer {
 
     fn delete(&self, what: &Deletion) -> Result<u64, EventStoreError> {
         let rows = erase::delete(&self.connection, what)?;
+        self.shared.version.fetch_add(1, Ordering::Release);
         self.count()?;
         Ok(rows)
     }

@@ -2,7 +2,8 @@
 //!
 //! Boundaries come from the calendar in Rust and are uneven wherever clocks change. An engine gets
 //! them as equal slots small enough that every boundary falls between two of them, and a list
-//! that says to which bucket each slot belongs: one division and one look-up per row, exact.
+//! that says to which bucket each slot belongs: one division and one look-up per row, exact. Where
+//! all buckets are as long the division is enough, and where they are few their boundaries are.
 //!
 //! Offsets with seconds (Africa/Monrovia until 1972) would need slots of seconds over decades.
 //! Then slots are longer, each has the bucket in which it begins, and a row is also compared with
@@ -15,6 +16,9 @@ use clew_core::report::Range;
 
 /// Slots that one statement may carry at most: an engine holds the whole list.
 const MAX_SLOTS: i64 = 20_000;
+
+/// So few buckets are found by comparing with each boundary.
+const FEW_EDGES: usize = 16;
 
 /// Slots of equal length over a range.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,6 +33,8 @@ pub(super) struct Slots {
     steps: usize,
     /// Starts of all buckets.
     edges: Vec<EpochMs>,
+    /// End of the range.
+    end: i64,
 }
 
 impl Slots {
@@ -65,12 +71,47 @@ impl Slots {
             buckets: buckets.join(","),
             steps,
             edges: starts.to_vec(),
+            end: range.to.0,
         }
     }
 
     /// Starts of all buckets.
     pub(super) fn edges(&self) -> &[EpochMs] {
         &self.edges
+    }
+
+    /// Start and length of buckets that are all as long, where a clock never changed. The first
+    /// and the last may be shorter.
+    fn even(&self) -> Option<(i64, i64)> {
+        let inner = self.edges.get(1..).unwrap_or_default();
+        let (Some(first), Some(second)) = (inner.first(), inner.get(1)) else {
+            return None;
+        };
+        let length = second.since(*first);
+        let even = inner
+            .windows(2)
+            .all(|pair| pair[1].since(pair[0]) == length);
+        let start = first.0 - length;
+        let covered = self.edges[0].0 >= start
+            && inner.last().is_some_and(|last| self.end <= last.0 + length);
+        (even && covered).then_some((start, length))
+    }
+
+    /// The bucket by comparing with every boundary.
+    fn compared(&self, time: &str, statement: &mut Statement) -> String {
+        let inner = self.edges.get(1..).unwrap_or_default();
+        if inner.is_empty() {
+            return "0".to_owned();
+        }
+        let cases: String = inner
+            .iter()
+            .enumerate()
+            .map(|(bucket, edge)| {
+                let edge = statement.bind(Arg::Int(edge.0));
+                format!(" WHEN {time} < {edge} THEN {bucket}")
+            })
+            .collect();
+        format!("CASE{cases} ELSE {} END", inner.len())
     }
 
     /// The bucket of `time` as an expression.
@@ -80,6 +121,14 @@ impl Slots {
         statement: &mut Statement,
         dialect: &dyn Dialect,
     ) -> String {
+        if let Some((first, length)) = self.even() {
+            let first = statement.bind(Arg::Int(first));
+            let length = statement.bind(Arg::Int(length));
+            return dialect.whole(&format!("{time} - {first}"), &length);
+        }
+        if self.edges.len() <= FEW_EDGES {
+            return self.compared(time, statement);
+        }
         let list = statement.bind(Arg::Text(self.buckets.clone()));
         let base = statement.bind(Arg::Int(self.base));
         let unit = statement.bind(Arg::Int(self.unit));

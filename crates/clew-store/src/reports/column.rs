@@ -37,6 +37,12 @@ pub(crate) fn carried(dimension: Dimension) -> String {
     format!("d_{}", dimension.name())
 }
 
+/// The column of `facts` that tells a session's first interaction with each value of a property of
+/// events.
+pub(crate) fn new(dimension: Dimension) -> String {
+    format!("new_{}", dimension.name())
+}
+
 /// Dimensions that `filter` asks for, each once.
 pub(super) fn used(filter: &Filter, of: impl Fn(Scope) -> bool) -> Vec<Dimension> {
     let mut found: Vec<Dimension> = Vec::new();

@@ -25,6 +25,9 @@ pub trait Dialect: Send + Sync {
     /// The last value of `column` that is not NULL, over a window's frame.
     fn latest(&self, column: &str, over: &str) -> String;
 
+    /// The whole number of `unit`s in `length`, which is not negative.
+    fn whole(&self, length: &str, unit: &str) -> String;
+
     /// The element of a bound list of numbers (text, comma-separated) whose position is the whole
     /// number of `unit`s from `base` to `time`.
     fn slot(&self, list: &str, time: &str, base: &str, unit: &str) -> String;
@@ -67,6 +70,10 @@ impl Dialect for DuckDb {
 
     fn latest(&self, column: &str, over: &str) -> String {
         format!("last_value({column} IGNORE NULLS) OVER {over}")
+    }
+
+    fn whole(&self, length: &str, unit: &str) -> String {
+        format!("(({length}) // {unit})")
     }
 
     fn slot(&self, list: &str, time: &str, base: &str, unit: &str) -> String {

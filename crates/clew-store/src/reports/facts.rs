@@ -5,7 +5,7 @@
 //! is wherever a clock shows them, and it asks for no property of single events, the few pieces
 //! say the same as the many facts.
 
-use super::column::carried;
+use super::column::{carried, new};
 use super::dialect::Dialect;
 use clew_core::report::{Dimension, Scope};
 
@@ -33,10 +33,11 @@ const OF_PIECE: &str = "session, time_ms, visitor_id, method, events, pageviews,
 /// Columns of `facts` behind site and session.
 pub(crate) fn columns(dimensions: &[Dimension]) -> String {
     let events = dimensions.iter().filter(|d| d.scope() == Scope::Event);
+    let events = events.flat_map(|d| [carried(*d), new(*d)]);
     let sessions = dimensions.iter().filter(|d| d.scope() != Scope::Event);
     let carry: String = events
-        .chain(sessions)
-        .map(|d| format!(", {}", carried(*d)))
+        .chain(sessions.map(|d| carried(*d)))
+        .map(|column| format!(", {column}"))
         .collect();
     format!("{OF_FACT}{carry}")
 }
@@ -59,25 +60,36 @@ FROM {from} GROUP BY number, visitor_id, time_ms // {PIECE_MS}, time_ms < 0"
     )
 }
 
+/// Sealed sessions that hold no longer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Gone {
+    /// Few enough to be named.
+    Few(Vec<i64>),
+    /// As many as are in the table [`GONE`].
+    Many,
+}
+
+/// Sessions that a text names at most: beyond, a join is cheaper.
+pub(crate) const FEW: usize = 32;
+
 /// Which sealed rows a statement reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Rows {
-    /// Some sealed sessions hold no longer.
-    pub(super) gone: bool,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rows {
+    pub(crate) gone: Gone,
     /// There is an open tail.
-    pub(super) tail: bool,
+    pub(crate) tail: bool,
 }
 
 impl Rows {
     /// `fact AS (…)`.
-    pub(super) fn facts(self, dialect: &dyn Dialect, dimensions: &[Dimension]) -> String {
+    pub(crate) fn facts(&self, dialect: &dyn Dialect, dimensions: &[Dimension]) -> String {
         let columns = format!("session, {}", columns(dimensions));
         self.relation(dialect, "fact", "facts", &columns, &columns)
     }
 
     /// `piece AS (…)`; `whole`: from pieces, else made of facts.
     pub(super) fn pieces(
-        self,
+        &self,
         dialect: &dyn Dialect,
         dimensions: &[Dimension],
         whole: bool,
@@ -96,7 +108,7 @@ impl Rows {
     }
 
     fn relation(
-        self,
+        &self,
         dialect: &dyn Dialect,
         name: &str,
         table: &str,
@@ -105,10 +117,14 @@ impl Rows {
     ) -> String {
         let inline = dialect.inline();
         let site = dialect.id("$1");
-        let gone = if self.gone {
-            format!(" ANTI JOIN {GONE} USING (session)")
-        } else {
-            String::new()
+        let (join, gone) = match &self.gone {
+            Gone::Many => (format!(" ANTI JOIN {GONE} USING (session)"), String::new()),
+            Gone::Few(sessions) if sessions.is_empty() => (String::new(), String::new()),
+            Gone::Few(sessions) => {
+                let numbers: Vec<_> = sessions.iter().map(ToString::to_string).collect();
+                let condition = format!(" AND session NOT IN ({})", numbers.join(", "));
+                (String::new(), condition)
+            }
         };
         let tail = if self.tail {
             format!("\n  UNION ALL SELECT {of_tail} FROM {TAIL}")
@@ -116,7 +132,7 @@ impl Rows {
             String::new()
         };
         format!(
-            "{name} AS {inline}(\n  SELECT {columns} FROM {table}{gone} WHERE site = {site}{tail})"
+            "{name} AS {inline}(\n  SELECT {columns} FROM {table}{join} WHERE site = {site}{gone}{tail})"
         )
     }
 }

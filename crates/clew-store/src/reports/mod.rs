@@ -14,6 +14,7 @@ mod data_health;
 mod dialect;
 mod duckdb;
 pub(crate) mod facts;
+pub(crate) mod memory;
 mod overview;
 mod realtime;
 mod reference;
@@ -30,7 +31,8 @@ pub use sealed::Sealed;
 pub use statement::{Arg, Cell, Statement};
 
 use clew_core::model::EpochMs;
-use clew_core::report::{Body, Exclusions, IdentityMix, Meta, ReportPlan, Table};
+use clew_core::report::{Body, Exclusions, IdentityMix, Meta, Report, ReportPlan, Table};
+use memory::About;
 
 /// Something that runs statements: a connection of an embedded or remote engine.
 pub trait Engine {
@@ -81,15 +83,40 @@ pub fn run(engine: &dyn Engine, plan: &ReportPlan) -> Result<Table, ReportError>
         .find(|(known, _)| *known == name)
         .ok_or(ReportError::Unknown(name))?;
     let (body, identity) = answer(engine, &plan)?;
-    let identity = match identity {
-        Some(identity) => identity,
-        None => overview::identity(engine, &plan)?,
-    };
-    let exclusions = exclusions(engine, &plan)?;
+    let About {
+        identity,
+        exclusions,
+    } = about(engine, &plan, identity)?;
     Ok(Table {
         body,
         meta: Meta::new(&plan, identity, exclusions),
     })
+}
+
+/// Who was counted, which the report may have found out by the way, and what was left out.
+fn about(
+    engine: &dyn Engine,
+    plan: &ReportPlan,
+    identity: Option<IdentityMix>,
+) -> Result<About, ReportError> {
+    // Who is present now is not who came in the range.
+    let of_range = !matches!(plan.report, Report::Realtime);
+    let sealed = engine.sealed().filter(|_| of_range);
+    if let Some(about) = sealed.and_then(|sealed| sealed.recall(plan)) {
+        return Ok(about);
+    }
+    let identity = match identity {
+        Some(identity) => identity,
+        None => overview::identity(engine, plan)?,
+    };
+    let about = About {
+        identity,
+        exclusions: exclusions(engine, plan)?,
+    };
+    if let Some(sealed) = sealed {
+        sealed.remember(plan, about.clone());
+    }
+    Ok(about)
 }
 
 /// Moves the start of a report over the whole history to the site's first event.
@@ -98,7 +125,10 @@ fn resolve(engine: &dyn Engine, plan: &ReportPlan) -> Result<ReportPlan, ReportE
         return Ok(plan.clone());
     }
     let mut statement = Statement::scoped(plan.site, plan.range);
-    statement.text = source::first_event(engine.dialect());
+    statement.text = match engine.sealed() {
+        Some(sealed) => sealed::first_event(sealed),
+        None => source::first_event(engine.dialect()),
+    };
     let rows = engine.query(&statement)?;
     let first = match rows.first().and_then(|row| row.first()) {
         Some(Cell::Int(ms)) => Some(EpochMs(*ms)),

@@ -4,8 +4,9 @@
 //! question about sessions only adds up `pieces`; one that groups or filters by a property of
 //! single events reads `facts`.
 
-use super::column::{carried, condition, used};
+use super::column::{carried, condition, new, used};
 use super::facts::{PIECE_MS, Rows};
+use super::memory::Recall;
 use super::statement::{Cell, Statement};
 use super::tally::{Group, ORDER, TALLY, paged};
 use super::{Dialect, DuckDb, Engine, ReportError, realtime};
@@ -13,13 +14,13 @@ use clew_core::report::{Dimension, Filter, Metric, Range, Report, ReportPlan, Sc
 use duckdb::Connection;
 
 /// A connection in a transaction in which the open tail of one site has been cut.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Sealed<'a> {
     pub(crate) connection: &'a Connection,
     /// Sealed rows lie before this moment.
     pub(crate) closed_ms: i64,
-    pub(crate) gone: bool,
-    pub(crate) tail: bool,
+    pub(crate) rows: Rows,
+    pub(crate) memory: Option<Recall<'a>>,
 }
 
 impl Engine for Sealed<'_> {
@@ -34,6 +35,12 @@ impl Engine for Sealed<'_> {
     fn sealed(&self) -> Option<&Sealed<'_>> {
         Some(self)
     }
+}
+
+/// The time of the site's first event.
+pub(super) fn first_event(sealed: &Sealed<'_>) -> String {
+    let pieces = sealed.rows.pieces(&DuckDb, &[], true);
+    format!("WITH {pieces} SELECT min(time_ms) FROM piece WHERE $2 <= $3")
 }
 
 /// The dimensions that a plan's statements read.
@@ -53,6 +60,7 @@ pub(crate) fn dimensions(plan: &ReportPlan) -> Vec<Dimension> {
     found
 }
 
+#[allow(clippy::struct_excessive_bools)]
 pub(super) struct Builder<'a> {
     dialect: &'a dyn Dialect,
     statement: Statement,
@@ -60,12 +68,20 @@ pub(super) struct Builder<'a> {
     group: &'a Group,
     visits: bool,
     scroll: bool,
-    rows: Rows,
+    rows: &'a Rows,
     dimensions: Vec<Dimension>,
-    /// Grouped or filtered by a property of single events.
-    of_events: bool,
-    /// No piece spans a boundary.
-    whole: bool,
+    scan: Scan,
+}
+
+/// Which rows a question reads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scan {
+    /// It groups or filters by a property of single events.
+    Facts,
+    /// It asks about sessions only, and no piece spans a boundary.
+    Pieces,
+    /// It asks about sessions only, but its boundaries lie anywhere.
+    PiecesOfFacts,
 }
 
 const EVENT_COLUMNS: &str = "0 AS visitors, 0 AS pageviews, 0 AS events, 0 AS engaged";
@@ -75,7 +91,7 @@ const IN_RANGE: &str = "time_ms >= $2 AND time_ms < $3";
 
 impl<'a> Builder<'a> {
     pub(super) fn new(
-        sealed: &Sealed<'_>,
+        sealed: &'a Sealed<'_>,
         plan: &ReportPlan,
         range: Range,
         filter: &'a Filter,
@@ -92,6 +108,15 @@ impl<'a> Builder<'a> {
             _ => &[],
         };
         let clean = |ms: i64| ms >= sealed.closed_ms || ms.rem_euclid(PIECE_MS) == 0;
+        let whole =
+            clean(range.from.0) && clean(range.to.0) && edges.iter().all(|edge| clean(edge.0));
+        let scan = if dimensions.iter().any(|d| d.scope() == Scope::Event) {
+            Scan::Facts
+        } else if whole {
+            Scan::Pieces
+        } else {
+            Scan::PiecesOfFacts
+        };
         Self {
             dialect: &DuckDb,
             statement: Statement::scoped(plan.site, range),
@@ -99,41 +124,38 @@ impl<'a> Builder<'a> {
             group,
             visits: plan.metrics.iter().any(|metric| metric.needs_visits()),
             scroll: plan.metrics.contains(&Metric::ScrollDepth),
-            rows: Rows {
-                gone: sealed.gone,
-                tail: sealed.tail,
-            },
-            of_events: dimensions.iter().any(|d| d.scope() == Scope::Event),
+            rows: &sealed.rows,
             dimensions,
-            whole: clean(range.from.0)
-                && clean(range.to.0)
-                && edges.iter().all(|edge| clean(edge.0)),
+            scan,
         }
     }
 
     pub(super) fn build(mut self) -> Statement {
         let mut parts = Vec::new();
         let mut sums = Vec::new();
-        if self.of_events || self.scroll {
+        if self.scan == Scan::Facts || self.scroll {
             let mut dimensions = self.dimensions.clone();
             if self.scroll && !dimensions.contains(&Dimension::Page) {
                 dimensions.push(Dimension::Page);
             }
             parts.push(self.rows.facts(self.dialect, &dimensions));
         }
-        if self.of_events {
+        if self.scan == Scan::Facts {
             parts.push(self.persons_of_facts());
             if self.visits {
                 sums.push(self.visits_of_facts());
             }
         } else {
-            parts.push(self.rows.pieces(self.dialect, &self.dimensions, self.whole));
+            parts.push(
+                self.rows
+                    .pieces(self.dialect, &self.dimensions, self.scan == Scan::Pieces),
+            );
             parts.push(self.persons_of_pieces());
         }
         if self.scroll {
             sums.push(self.scroll());
         }
-        let visits = if self.visits && !self.of_events {
+        let visits = if self.visits && self.scan != Scan::Facts {
             "sum(visits), sum(bounces), sum(duration), sum(visit_views)"
         } else {
             VISIT_COLUMNS
@@ -208,6 +230,17 @@ impl<'a> Builder<'a> {
     /// Visits that began in the range and have an interaction for which the filter holds.
     fn visits_of_facts(&mut self) -> String {
         let (group, filter) = (self.group_of("start_ms"), self.filter());
+        if let Group::By(dimension, _) = self.group
+            && dimension.scope() == Scope::Event
+            && used(self.filter, |scope| scope == Scope::Event).is_empty()
+        {
+            // Such a filter holds for all events of a session or for none.
+            return format!(
+                "SELECT {group} AS g, {EVENT_COLUMNS}, count(*), count(*) FILTER (WHERE bounce), sum(duration_ms), sum(views), {SCROLL_COLUMNS}
+  FROM fact WHERE start_ms >= $2 AND start_ms < $3 AND {} AND ({filter}) GROUP BY g",
+                new(*dimension)
+            );
+        }
         let by = match self.group {
             Group::By(dimension, _) => format!(", {}", carried(*dimension)),
             _ => String::new(),

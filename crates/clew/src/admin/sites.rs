@@ -47,6 +47,13 @@ pub async fn delete(db: &Db, by: Acting, id: SiteId) -> Result<()> {
     .await
 }
 
+/// Notes that sample data is wanted or unwanted; the work itself goes on in the background.
+pub async fn note_sample_data(db: &Db, by: Acting, id: SiteId, action: &'static str) -> Result<()> {
+    let now = clock::now();
+    db.write_tx(move |tx| Box::pin(async move { by.note(tx, done(action, id), now).await }))
+        .await
+}
+
 fn done(action: &'static str, site: SiteId) -> Done {
     Done {
         action,

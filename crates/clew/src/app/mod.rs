@@ -8,6 +8,7 @@
 mod journal;
 mod reports;
 mod sample_data;
+mod sealing;
 mod upkeep;
 
 pub use sample_data::SampleDataError;
@@ -127,6 +128,7 @@ impl App {
         app.tasks.spawn(reports::run(Arc::clone(&app)));
         app.tasks.spawn(sample_data::resume(Arc::clone(&app)));
         app.tasks.spawn(upkeep::run(Arc::clone(&app)));
+        app.tasks.spawn(sealing::run(Arc::clone(&app)));
         app.tasks.spawn(upkeep::archive(Arc::clone(&app)));
         let runner = Runner::new(
             app.db.clone(),

@@ -38,17 +38,11 @@ impl Server {
 
     /// Browsers on other machines reach this server without TLS.
     pub fn is_insecure(&self) -> bool {
-        let url = self.public_url();
-        let Some(rest) = url.strip_prefix("http://") else {
+        if self.is_https() {
             return false;
-        };
-        let authority = rest.split('/').next().unwrap_or_default();
-        let host = match authority.parse::<SocketAddr>() {
-            Ok(address) => return !address.ip().is_loopback(),
-            Err(_) => authority
-                .rsplit_once(':')
-                .map_or(authority, |(host, _)| host),
-        };
+        }
+        let url = self.public_url().parse::<http::Uri>().ok();
+        let host = url.as_ref().and_then(http::Uri::host).unwrap_or_default();
         let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
         !address.map_or(host == "localhost", |ip| ip.is_loopback())
     }
@@ -159,6 +153,7 @@ mod tests {
             ("http://127.0.0.1:8080", false),
             ("http://[::1]:8080", false),
             ("http://[::1]", false),
+            ("http://[2001:db8::1]", true),
             ("", false),
         ] {
             let config = Config::from_sources(&Overrides::default(), |name| {

@@ -16,6 +16,7 @@ pub mod live;
 pub mod metrics;
 pub mod openapi;
 pub mod pixel_gif;
+pub mod report_schema;
 pub mod reports;
 pub mod sample_data;
 pub mod scripts;

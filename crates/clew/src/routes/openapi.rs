@@ -51,6 +51,26 @@ impl Modify for Credentials {
     }
 }
 
+/// Gives every operation an id of its own, as OpenAPI demands: method and path, since handlers of
+/// different nouns share their names.
+pub(crate) fn name_operations(description: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut description.paths.paths {
+        let words = path.split(|c: char| !c.is_ascii_alphanumeric());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let noun = words.join("_");
+        for (method, operation) in [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("delete", &mut item.delete),
+        ] {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{noun}"));
+            }
+        }
+    }
+}
+
 static DOCUMENT: LazyLock<Option<Encoded>> = LazyLock::new(|| {
     let text = document_text().ok()?;
     Some(Encoded::new(Bytes::from(text), "application/json"))

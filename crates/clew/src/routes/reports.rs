@@ -1,6 +1,7 @@
 //! `/v1/reports/{name}`: every report through one door.
 
 use super::csv;
+use super::report_schema::ReportAnswer;
 use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
@@ -44,7 +45,7 @@ use std::time::Instant;
         ("format" = Option<String>, Query, description = "json (default) or csv"),
     ),
     responses(
-        (status = 200, description = "The report with its meta", body = serde_json::Value),
+        (status = 200, description = "The report with its meta", body = ReportAnswer),
         (status = 400, description = "invalid_parameter"),
         (status = 401, description = "unauthorized"),
         (status = 403, description = "forbidden"),

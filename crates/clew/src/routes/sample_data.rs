@@ -1,5 +1,6 @@
 //! `/v1/sites/{siteId}/sample-data`: a generated year to look at, removable as one.
 
+use crate::admin;
 use crate::app::{App, SampleDataError};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::given::PathText;
@@ -91,6 +92,8 @@ pub async fn post(
 ) -> ApiResult<(StatusCode, Json<SampleDataView>)> {
     let site = caller.site_as(&app, &site, Role::Admin)?;
     let wanted = read(&body)?.events.unwrap_or(sample::DEFAULT_EVENTS);
+    let (by, action) = (caller.acting(), "sample_data.load");
+    admin::sites::note_sample_data(&app.db, by, site.id(), action).await?;
     let import = app.load_sample_data(&site, wanted).await.map_err(refusal)?;
     Ok((StatusCode::ACCEPTED, Json(Some(import).into())))
 }
@@ -117,6 +120,8 @@ pub async fn delete(
     PathText(site): PathText,
 ) -> ApiResult<(StatusCode, Json<SampleDataView>)> {
     let site = caller.site_as(&app, &site, Role::Admin)?;
+    let (by, action) = (caller.acting(), "sample_data.remove");
+    admin::sites::note_sample_data(&app.db, by, site.id(), action).await?;
     let import = app.remove_sample_data(site.id()).await;
     let view = import.map_err(ApiError::internal)?.into();
     Ok((StatusCode::ACCEPTED, Json(view)))

@@ -7,7 +7,7 @@ use clew_core::model::EpochMs;
 use clew_core::model::site::{IpPolicy, Profile};
 use clew_store::relational::settings::{self, SiteSettings};
 use clew_store::relational::sites::Site;
-use clew_store::relational::{Role, site_activity};
+use clew_store::relational::{ImportKind, Role, imports, site_activity};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -39,6 +39,9 @@ pub struct SiteView {
     pub role: Role,
     /// The demo shop of this server reports to it.
     pub is_demo: bool,
+    /// A generated year lies beside whatever came by itself.
+    pub has_sample_data: bool,
+    /// Of live events; sample data does not count.
     pub first_event_at: Option<String>,
     pub last_event_at: Option<String>,
     pub created_at: String,
@@ -64,6 +67,7 @@ impl SiteView {
     pub async fn of(app: &App, site: Site, role: Role) -> ApiResult<Self> {
         let settings = settings::get(app.db.read(), site.id).await?;
         let activity = site_activity::get(app.db.read(), site.id).await?;
+        let sample = imports::of_kind(app.db.read(), site.id, ImportKind::Sample).await?;
         let time = |time: EpochMs| time.to_timestamp().to_string();
         Ok(Self {
             site_id: site.id.to_string(),
@@ -78,6 +82,7 @@ impl SiteView {
             is_active: site.is_active,
             settings: settings.into(),
             role,
+            has_sample_data: sample.is_some(),
             first_event_at: activity.map(|seen| time(seen.first_event_at)),
             last_event_at: activity.map(|seen| time(seen.last_event_at)),
             created_at: time(site.created_at),

@@ -111,6 +111,7 @@ async fn last_event(app: &App, site: SiteId) -> Option<EventView> {
     let query = EventQuery {
         sites: vec![site],
         limit: 1,
+        live_only: true,
         ..EventQuery::default()
     };
     let page = app.events().ok()?.list(&query).await;

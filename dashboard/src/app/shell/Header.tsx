@@ -28,7 +28,7 @@ export function Header() {
             className="flex shrink-0 items-center gap-2 rounded-m py-1 pr-1 font-semibold tracking-tight"
           >
             <Logo />
-            <span className={cx(name && "max-sm:hidden")}>Clew</span>
+            <span className="max-sm:hidden">Clew</span>
           </Link>
           <span aria-hidden="true" className="text-control max-sm:hidden">
             /

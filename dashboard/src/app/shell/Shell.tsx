@@ -44,8 +44,9 @@ function useFocusOnNavigation(path: string) {
     if (before.current === path) return;
     before.current = path;
     scrollTo(0, 0);
-    const inside = main.current?.contains(document.activeElement);
-    if (!inside) main.current?.focus({ preventScroll: true });
+    // Not where the new page has put the focus into its first field.
+    const typing = document.activeElement?.matches("input, select, textarea");
+    if (!typing) main.current?.focus({ preventScroll: true });
   }, [path]);
   return main;
 }

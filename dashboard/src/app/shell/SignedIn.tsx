@@ -19,11 +19,14 @@ export function SignedIn({ children }: { children: ReactNode }) {
   if (session.data) return children;
   if (session.error) {
     return (
-      <Problem
-        error={session.error}
-        onRetry={() => session.refetch()}
-        retrying={session.isFetching}
-      />
+      <main>
+        <h1 className="sr-only">Clew</h1>
+        <Problem
+          error={session.error}
+          onRetry={() => session.refetch()}
+          retrying={session.isFetching}
+        />
+      </main>
     );
   }
   return null;

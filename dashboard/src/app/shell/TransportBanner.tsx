@@ -16,7 +16,10 @@ export function TransportBanner() {
     setHidden(true);
   };
   return (
-    <div className="mx-auto max-w-[88rem] px-4 pt-4 sm:px-6">
+    <section
+      aria-label={t("This connection is not encrypted")}
+      className="mx-auto max-w-[88rem] px-4 pt-4 sm:px-6"
+    >
       <Banner
         tone="warn"
         title={t("This connection is not encrypted")}
@@ -30,6 +33,6 @@ export function TransportBanner() {
           "Passwords and reports can be read on the way. Serve Clew over HTTPS before other people use it.",
         )}
       </Banner>
-    </div>
+    </section>
   );
 }

@@ -19,7 +19,7 @@ import { useToken } from "./token";
 export default function LinkPage() {
   const token = useToken();
   const link = useQuery(linkQuery(token));
-  if (link.data) return <LinkForm token={token} link={link.data} />;
+  if (link.data) return <LinkForm key={token} token={token} link={link.data} />;
   if (link.error || !token) {
     return (
       <AccessFrame title={t("Your link")}>

@@ -47,7 +47,7 @@ export default function SetupPage() {
       </AccessFrame>
     );
   }
-  return <SetupForm token={token} />;
+  return <SetupForm key={token} token={token} />;
 }
 
 const FIELDS = ["name", "email", "password", "accountName"];
@@ -55,7 +55,7 @@ const FIELDS = ["name", "email", "password", "accountName"];
 function SetupForm({ token }: { token: string }) {
   const [, navigate] = useLocation();
   const [body, setBody] = useState({ name: "", email: "", password: "", accountName: "" });
-  const set = (change: Partial<typeof body>) => setBody({ ...body, ...change });
+  const set = (change: Partial<typeof body>) => setBody((was) => ({ ...was, ...change }));
   const create = useMutation({
     mutationFn: setUp,
     onSuccess: () => navigate("/", { replace: true }),

@@ -25,22 +25,20 @@ export default function InstallPage({ siteId }: { siteId: string }) {
         description={t("About two kilobytes, no cookie, nothing else to set up.")}
       />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_24rem]">
-        <div className="flex min-w-0 flex-col gap-6">
-          <Card title={t("Your kind of site")}>
-            <Recipes label={t("Your kind of site")} recipes={SITE_RECIPES} target={target} />
-          </Card>
-          <Card
-            title={t("Under your own domain")}
-            description={t(
-              "Optional. Blockers know analytics hosts; your own domain they let through.",
-            )}
-          >
-            <Recipes label={t("Under your own domain")} recipes={PROXY_RECIPES} target={target} />
-          </Card>
-        </div>
-        <div className="max-lg:order-first lg:sticky lg:top-6">
+        <Card title={t("Your kind of site")}>
+          <Recipes label={t("Your kind of site")} recipes={SITE_RECIPES} target={target} />
+        </Card>
+        <div className="lg:sticky lg:top-6 lg:row-span-2">
           <Verifier site={site} />
         </div>
+        <Card
+          title={t("Under your own domain")}
+          description={t(
+            "Optional. Blockers know analytics hosts; your own domain they let through.",
+          )}
+        >
+          <Recipes label={t("Under your own domain")} recipes={PROXY_RECIPES} target={target} />
+        </Card>
       </div>
     </>
   );

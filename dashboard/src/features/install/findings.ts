@@ -1,5 +1,6 @@
 import type { Finding, FindingCode } from "../../api/types";
 import { t } from "../../lib/i18n";
+import { QUARANTINE, reasonLabel } from "../overview/health/words";
 
 interface Words {
   title: string;
@@ -31,7 +32,7 @@ export function wordsFor({ code, host, count, detail }: Finding): Words {
     quarantined: () => ({
       title: t("{n, plural, one {# event} other {# events}} set aside", { n }),
       fix: t("Something about them was not right, so they are not counted. Reason: {reason}", {
-        reason: detail ?? t("unknown"),
+        reason: detail ? reasonLabel(QUARANTINE, detail) : t("unknown"),
       }),
     }),
     script_not_loaded: () => ({

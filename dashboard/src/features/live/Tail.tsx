@@ -1,3 +1,4 @@
+import { explain } from "../../api/explain";
 import type { EventView } from "../../api/types";
 import { t } from "../../lib/i18n";
 import { ButtonLink } from "../../ui/Button";
@@ -31,7 +32,7 @@ export function Tail(props: TailProps) {
         </ol>
       ) : error ? (
         <ErrorState title={t("The events could not be loaded")} onRetry={onRetry}>
-          {error.message}
+          {explain(error).text}
         </ErrorState>
       ) : loading ? (
         <div className="p-4">

@@ -30,13 +30,14 @@ export const TailRow = memo(function TailRow({ event, zone }: { event: EventView
         {isBot(event) && <Badge tone="warn">{t("Bot")}</Badge>}
       </span>
       <Text text={pathOf(event.url)} title={event.url ?? ""} className="max-md:col-start-2" />
-      <Text
-        text={bot || detail(event, "source") || detail(event, "channel")}
-        className="text-muted max-md:col-start-2"
-      />
-      <span className="flex min-w-0 gap-1.5 text-muted max-md:col-start-2">
-        {country && <span title={valueLabel("country", country)}>{flag(country) || country}</span>}
-        <Text text={[kind && valueLabel("device", kind), ...rest].filter(Boolean).join(" · ")} />
+      <span className="flex min-w-0 gap-x-3 text-muted max-md:col-start-2 md:contents">
+        <Text text={bot || detail(event, "source") || detail(event, "channel")} />
+        <span className="flex min-w-0 gap-1.5">
+          {country && (
+            <span title={valueLabel("country", country)}>{flag(country) || country}</span>
+          )}
+          <Text text={[kind && valueLabel("device", kind), ...rest].filter(Boolean).join(" · ")} />
+        </span>
       </span>
     </li>
   );

@@ -14,8 +14,12 @@ export function useLiveRefresh(siteId: string, key: readonly unknown[], active: 
       client.invalidateQueries({ queryKey: JSON.parse(content) as unknown[] }),
     );
     const off = streamOf(siteId).onEvent(() => refresher.notice());
+    // Nothing was announced to a hidden page.
+    const shown = () => document.hidden || refresher.notice();
+    document.addEventListener("visibilitychange", shown);
     return () => {
       off();
+      document.removeEventListener("visibilitychange", shown);
       refresher.stop();
     };
   }, [client, siteId, content, active]);

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo } from "react";
-import { useLocation, useSearch } from "wouter";
+import { useLocation, useRouter, useSearch } from "wouter";
 import { useSite } from "../../api/sites";
 import type { Site } from "../../api/types";
 import { type OverviewState, parseState, serialiseState } from "../../lib/state/overview";
@@ -13,8 +13,8 @@ interface Overview {
   state: OverviewState;
   /** A step in the browser's history, unless it replaces the current one. */
   change: ChangeState;
-  /** The address of the state after a change, for links. */
-  addressAfter: (change: Partial<OverviewState>) => string;
+  /** The whole address of the state after a change, for links. */
+  hrefAfter: (change: Partial<OverviewState>) => string;
   scope: Scope;
   now: number;
 }
@@ -25,6 +25,7 @@ const OverviewContext = createContext<Overview | null>(null);
 export function OverviewProvider({ siteId, children }: { siteId: string; children: ReactNode }) {
   const site = useSite(siteId);
   const [path, navigate] = useLocation();
+  const { base } = useRouter();
   const search = useSearch();
   const now = useNow();
   const state = useMemo(() => parseState(search), [search]);
@@ -43,9 +44,13 @@ export function OverviewProvider({ siteId, children }: { siteId: string; childre
     (changed, how) => navigate(addressAfter(changed), how),
     [navigate, addressAfter],
   );
+  const hrefAfter = useCallback(
+    (changed: Partial<OverviewState>) => base + addressAfter(changed),
+    [base, addressAfter],
+  );
   const value = useMemo(
-    () => ({ site, state, change, addressAfter, scope, now }),
-    [site, state, change, addressAfter, scope, now],
+    () => ({ site, state, change, hrefAfter, scope, now }),
+    [site, state, change, hrefAfter, scope, now],
   );
   return <OverviewContext value={value}>{children}</OverviewContext>;
 }

@@ -115,6 +115,11 @@ const NOT_GIVEN: Partial<Record<Dimension, string>> = {
 export function valueLabel(dimension: Dimension, value: string): string {
   if (value === "") return t(NOT_GIVEN[dimension] ?? msg("Unknown"));
   switch (dimension) {
+    case "page":
+    case "entry_page":
+    case "exit_page":
+    case "referrer":
+      return readableAddress(value);
     case "channel":
       return CHANNELS.includes(value) ? t(value) : value;
     case "device":
@@ -127,6 +132,18 @@ export function valueLabel(dimension: Dimension, value: string): string {
       return displayName(`language|${value}`);
     default:
       return value;
+  }
+}
+
+/** `/%C3%BCber` as `/über`; as it came where decoding would show something else than letters. */
+function readableAddress(address: string): string {
+  if (!address.includes("%")) return address;
+  try {
+    const decoded = decodeURI(address);
+    return /[\p{C}\s]/u.test(decoded) ? address : decoded;
+  } catch {
+    // Not percent-encoded at all.
+    return address;
   }
 }
 

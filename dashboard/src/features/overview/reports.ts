@@ -29,7 +29,12 @@ export interface Scope {
   comparison: Span | null;
   /** As much of it as has passed of this one, for numbers. */
   compare: string | null;
+  /** How often to ask again although nothing was announced; false: the range has ended. */
+  askAgainMs: number | false;
 }
+
+const MOVING_MS = 30_000;
+const RUNNING_MS = 60_000;
 
 export function scopeOf(siteId: string, state: OverviewState, zone: string, now: number): Scope {
   const span = spanOf(state.period, zone, now);
@@ -47,6 +52,7 @@ export function scopeOf(siteId: string, state: OverviewState, zone: string, now:
     span,
     comparison,
     compare: elapsed && compareParameter(elapsed),
+    askAgainMs: now >= span.to ? false : span.days ? RUNNING_MS : MOVING_MS,
   };
 }
 
@@ -69,7 +75,7 @@ export function rangeParams(period: Period, zone: string, now: number): Params {
   }
 }
 
-export function filterParams(filter: Filter): Params {
+function filterParams(filter: Filter): Params {
   const filters = toApi(filter);
   return filters ? { filters: JSON.stringify(filters) } : {};
 }
@@ -108,7 +114,7 @@ export function breakdownQuestion(
 }
 
 /** What a panel shows of each value; how often an event happened is more than who saw it. */
-export function panelMetrics(dimension: Dimension): ("visitors" | "events")[] {
+function panelMetrics(dimension: Dimension): ("visitors" | "events")[] {
   return dimension === "event" ? ["visitors", "events"] : ["visitors"];
 }
 

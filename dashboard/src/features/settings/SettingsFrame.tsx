@@ -1,10 +1,9 @@
 import type { ReactNode } from "react";
-import { Link } from "wouter";
 import { atLeast, useSession } from "../../api/session";
-import { cx } from "../../lib/class";
 import { t } from "../../lib/i18n";
 import { useTitle } from "../../lib/title";
 import { PageHeader } from "../../ui/PageHeader";
+import { SideNav } from "../../ui/SideNav";
 import { NotAllowed } from "../problem/NotAllowed";
 
 interface Props {
@@ -33,26 +32,7 @@ export function SettingsFrame({ page, description, actions, children }: Props) {
     <>
       <PageHeader title={title} description={description} actions={actions} />
       <div className="grid items-start gap-x-10 gap-y-6 lg:grid-cols-[12rem_minmax(0,1fr)]">
-        <nav
-          aria-label={t("Settings")}
-          className="flex gap-1 overflow-x-auto lg:sticky lg:top-6 lg:flex-col"
-        >
-          {pages
-            .filter(({ open }) => open)
-            .map(({ href, label }) => (
-              <Link
-                key={href}
-                href={href}
-                aria-current={href === page ? "page" : undefined}
-                className={cx(
-                  "rounded-m px-3 py-1.5 whitespace-nowrap hover:bg-hover focus-visible:-outline-offset-2",
-                  href === page ? "bg-hover font-medium" : "text-muted",
-                )}
-              >
-                {label}
-              </Link>
-            ))}
-        </nav>
+        <SideNav label={t("Settings")} items={pages.filter(({ open }) => open)} current={page} />
         <div className="flex max-w-4xl min-w-0 flex-col gap-6">{children}</div>
       </div>
     </>

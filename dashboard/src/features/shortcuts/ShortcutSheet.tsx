@@ -2,8 +2,8 @@ import { useId } from "react";
 import { t } from "../../lib/i18n";
 import { Checkbox } from "../../ui/Checkbox";
 import { Dialog } from "../../ui/Dialog";
-import { SHEET } from "./keymap";
 import { setKeysEnabled, useKeysEnabled } from "./preference";
+import { SHEET } from "./sheet";
 
 /** All keys and what they do, and the switch that turns single keys off. */
 export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
@@ -21,7 +21,7 @@ export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
             <h3 id={`${id}-${i}`} className="mb-2 text-sm font-semibold">
               {t(group.title)}
             </h3>
-            <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5 text-sm">
+            <dl className="grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-1.5 text-sm">
               {group.shortcuts.map(({ keys, label }) => (
                 <div key={keys.join(" ") + label} className="contents">
                   <dt className="text-muted">{t(label)}</dt>

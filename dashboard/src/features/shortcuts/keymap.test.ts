@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type KeyPress, meaningOf, SHEET } from "./keymap";
+import { type KeyPress, meaningOf } from "./keymap";
+import { SHEET } from "./sheet";
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
   key,

@@ -4,7 +4,6 @@
  * Pure: from a key press to a command. Who carries it out is somebody else's business.
  */
 
-import { msg } from "../../lib/i18n";
 import type { RelativePeriod } from "../../lib/time/period";
 
 export type Destination = "overview" | "sites" | "live" | "install" | "settings" | "account";
@@ -117,73 +116,3 @@ const OWNERS = [
 export function ownsArrows(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("[role=tablist],[data-arrow-keys]") !== null;
 }
-
-export interface Shortcut {
-  keys: readonly string[];
-  label: string;
-}
-
-export interface ShortcutGroup {
-  title: string;
-  shortcuts: readonly Shortcut[];
-}
-
-/** The sheet behind `?`. Texts are translated where they are shown. */
-export const SHEET: readonly ShortcutGroup[] = [
-  {
-    title: msg("Period"),
-    shortcuts: [
-      { keys: ["D"], label: msg("Today") },
-      { keys: ["E"], label: msg("Yesterday") },
-      { keys: ["R"], label: msg("Realtime") },
-      { keys: ["H"], label: msg("Last 24 hours") },
-      { keys: ["W"], label: msg("Last 7 days") },
-      { keys: ["F"], label: msg("Last 28 days") },
-      { keys: ["T"], label: msg("Last 30 days") },
-      { keys: ["N"], label: msg("Last 91 days") },
-      { keys: ["M"], label: msg("Month to date") },
-      { keys: ["P"], label: msg("Last month") },
-      { keys: ["Y"], label: msg("Year to date") },
-      { keys: ["S"], label: msg("Last 6 months") },
-      { keys: ["L"], label: msg("Last 12 months") },
-      { keys: ["A"], label: msg("All time") },
-      { keys: ["C"], label: msg("Custom range") },
-      { keys: ["←", "→"], label: msg("Period before, period after") },
-    ],
-  },
-  {
-    title: msg("View"),
-    shortcuts: [
-      { keys: ["X"], label: msg("Comparison on or off") },
-      { keys: ["I"], label: msg("Choose the interval") },
-      { keys: ["[", "]"], label: msg("Finer, coarser interval") },
-      { keys: ["/"], label: msg("Add a filter") },
-      { keys: ["Shift F"], label: msg("Add a filter") },
-      { keys: ["Esc"], label: msg("Clear all filters") },
-    ],
-  },
-  {
-    title: msg("On a row"),
-    shortcuts: [
-      { keys: ["Space"], label: msg("Only this value (as a click)") },
-      { keys: ["Shift Space"], label: msg("This value as well (Shift-click)") },
-      { keys: ["Alt Space"], label: msg("Anything but this value (Alt-click)") },
-      { keys: ["Enter"], label: msg("The whole list") },
-    ],
-  },
-  {
-    title: msg("Go to"),
-    shortcuts: [
-      { keys: ["G O"], label: msg("Overview") },
-      { keys: ["G L"], label: msg("Live events") },
-      { keys: ["G S"], label: msg("Sites") },
-      { keys: ["G I"], label: msg("Install") },
-      { keys: ["G T"], label: msg("Site settings") },
-      { keys: ["G A"], label: msg("Your account") },
-      { keys: ["0"], label: msg("Sites") },
-      { keys: ["1", "9"], label: msg("First to ninth site") },
-      { keys: ["Ctrl K"], label: msg("Search and commands") },
-      { keys: ["?"], label: msg("This sheet") },
-    ],
-  },
-];

@@ -21,10 +21,7 @@ export function DataSection({ site }: { site: Site }) {
   return (
     <>
       <SampleDataCard site={site} />
-      <Card
-        title={t("Retention")}
-        description={t("What is older is removed every night, from reports and from the disk.")}
-      >
+      <Card title={t("Retention")} description={t("How long the site’s data is to be kept.")}>
         <form
           className="flex flex-col gap-5"
           onSubmit={(event) => {

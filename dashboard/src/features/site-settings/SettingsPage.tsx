@@ -1,12 +1,12 @@
-import { Link, useLocation } from "wouter";
+import { useLocation } from "wouter";
 import { atLeast } from "../../api/session";
 import { useSite } from "../../api/sites";
 import type { Site } from "../../api/types";
 import { siteAddress } from "../../lib/address";
-import { cx } from "../../lib/class";
 import { t } from "../../lib/i18n";
 import { useTitle } from "../../lib/title";
 import { PageHeader } from "../../ui/PageHeader";
+import { SideNav } from "../../ui/SideNav";
 import { NotAllowed } from "../problem/NotAllowed";
 import { DataSection } from "./DataSection";
 import { DomainsSection } from "./DomainsSection";
@@ -43,6 +43,10 @@ export default function SettingsPage({ siteId }: { siteId: string }) {
   );
 }
 
+function addressOf(site: Site, section: Section): string {
+  return siteAddress(site, section ? `/settings/${section}` : "/settings");
+}
+
 function SectionNav({ site, current }: { site: Site; current: Section }) {
   const names: Record<Section, string> = {
     "": t("General"),
@@ -50,24 +54,9 @@ function SectionNav({ site, current }: { site: Site; current: Section }) {
     privacy: t("Privacy"),
     data: t("Data"),
   };
-  return (
-    <nav
-      aria-label={t("Settings")}
-      className="flex gap-1 overflow-x-auto lg:sticky lg:top-6 lg:flex-col"
-    >
-      {(Object.keys(names) as Section[]).map((section) => (
-        <Link
-          key={section}
-          href={siteAddress(site, section ? `/settings/${section}` : "/settings")}
-          aria-current={section === current ? "page" : undefined}
-          className={cx(
-            "rounded-m px-3 py-1.5 whitespace-nowrap hover:bg-hover focus-visible:-outline-offset-2",
-            section === current ? "bg-hover font-medium" : "text-muted",
-          )}
-        >
-          {names[section]}
-        </Link>
-      ))}
-    </nav>
-  );
+  const items = (Object.keys(names) as Section[]).map((section) => ({
+    href: addressOf(site, section),
+    label: names[section],
+  }));
+  return <SideNav label={t("Settings")} items={items} current={addressOf(site, current)} />;
 }

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useLocation } from "wouter";
+import { useLocation, useRouter } from "wouter";
 import { explain } from "../../api/explain";
 import { changeSite } from "../../api/sites";
 import type { Site, SiteChange } from "../../api/types";
@@ -23,28 +23,31 @@ function before(site: Site, change: SiteChange): SiteChange {
 
 /** Changes a site, says so and offers to take it back. */
 export function useSiteChange(site: Site) {
-  const [path, navigate] = useLocation();
+  const [, navigate] = useLocation();
+  const { base } = useRouter();
+  /** The slug is part of the address: whichever page of the site is open moves with it. */
+  const follow = (from: Site, to: Site) => {
+    const [was, is] = [siteAddress(from), siteAddress(to)];
+    const here = location.pathname.slice(base.length);
+    if (was !== is && `${here}/`.startsWith(`${was}/`)) {
+      navigate(is + here.slice(was.length), { replace: true });
+    }
+  };
   return useMutation({
     mutationFn: (change: SiteChange) => changeSite(site.siteId, change),
-    onSuccess: (changed, change) => {
-      const page = path.split("/").slice(2).join("/");
-      if (changed.slug !== site.slug) navigate(siteAddress(changed, `/${page}`), { replace: true });
-      toast(t("Saved."), {
-        action: {
-          label: t("Undo"),
-          run: () => {
-            changeSite(site.siteId, before(site, change)).then(
-              (restored) => {
-                if (restored.slug !== changed.slug) {
-                  navigate(siteAddress(restored, `/${page}`), { replace: true });
-                }
-                toast(t("Undone."));
-              },
-              (error) => toast(explain(error).text, { tone: "bad" }),
-            );
+    // Now, because once it is saved `site` is the changed one.
+    onMutate: (change) => ({ was: site, replaced: before(site, change) }),
+    onSuccess: (changed, _, { was, replaced }) => {
+      follow(was, changed);
+      const undo = () =>
+        changeSite(site.siteId, replaced).then(
+          (restored) => {
+            follow(changed, restored);
+            toast(t("Undone."));
           },
-        },
-      });
+          (error) => toast(explain(error).text, { tone: "bad" }),
+        );
+      toast(t("Saved."), { action: { label: t("Undo"), run: undo } });
     },
   });
 }

@@ -105,7 +105,7 @@ export function ProfileChoice({ value, onChange, disabled }: Props) {
 
 function Line({ asked, then }: { asked: string; then: string }) {
   return (
-    <span className="mt-2 grid gap-x-3 sm:grid-cols-[6.5rem_1fr]">
+    <span className="mt-2 grid gap-x-3 @min-[22rem]:grid-cols-[6.5rem_1fr]">
       <span className="font-medium">{asked}</span>
       <span>{then}</span>
     </span>

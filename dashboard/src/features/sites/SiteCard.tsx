@@ -17,6 +17,8 @@ import { currentVisitorsQuery, summaryQuery, type Totals } from "./summary";
 export function SiteCard({ site }: { site: Site }) {
   const [card, seen] = useSeen<HTMLLIElement>();
   const summary = useQuery({ ...summaryQuery(site.siteId), enabled: seen });
+  // Sample data are no events of the site, but there is something to see.
+  const waiting = site.firstEventAt === null && summary.data?.week.visitors === 0;
   const current = useQuery({ ...currentVisitorsQuery(site.siteId), enabled: seen });
   return (
     <li
@@ -37,7 +39,7 @@ export function SiteCard({ site }: { site: Site }) {
           {!site.isActive && <Badge tone="warn">{t("Paused")}</Badge>}
         </div>
       </div>
-      {site.firstEventAt === null ? (
+      {waiting ? (
         <p className="mt-5 flex min-h-22 items-center text-sm text-muted">
           {t("Waiting for the first event.")}
         </p>

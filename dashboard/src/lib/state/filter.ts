@@ -139,10 +139,6 @@ export function toApi(filter: Filter): ApiFilter | null {
   return present.length > 0 ? present : null;
 }
 
-export function countConditions(filter: Filter): number {
-  return filter.reduce((sum, group) => sum + group.length, 0);
-}
-
 function isSingle(group: Group, op: Operator, dimension: Dimension): boolean {
   return group.length === 1 && group[0]?.op === op && group[0].dimension === dimension;
 }

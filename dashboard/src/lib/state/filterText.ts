@@ -17,7 +17,7 @@ import {
 const SPECIAL = /[~,;]/g;
 const encoder = new TextEncoder();
 
-export function conditionText({ op, dimension, values }: Condition): string {
+function conditionText({ op, dimension, values }: Condition): string {
   return [op, dimension, ...values.map((value) => value.replace(SPECIAL, "~$&"))].join(",");
 }
 

@@ -34,7 +34,7 @@ export function intervalsFor(span: Span): Interval[] {
 }
 
 /** What reads well when nobody chose: the server's own rule. */
-export function fittingInterval(span: Span): Interval {
+function fittingInterval(span: Span): Interval {
   const length = span.open ? Number.POSITIVE_INFINITY : span.to - span.from;
   if (length <= HOUR) return "minute";
   if (length <= 49 * HOUR) return "hour";

@@ -58,14 +58,14 @@ export function LineAreaChart(props: LineAreaChartProps) {
     return {
       frame,
       x,
-      ticks: ticks.map((tick) => ({ tick, at: y(tick) })),
+      ticks: ticks.map((tick) => ({ tick, at: y.at(tick) })),
       labels: labelledBuckets(count, frame, LABEL_PX),
       now,
       before: positions(comparison ?? [], x, y),
-      area: areaPath(now, y(0)),
+      area: areaPath(now, y.at(0)),
       line: linePath(now),
       /** Where the numbers stop being final. */
-      turn: firm < now.length ? x(Math.max(0, firm - 1)) : width,
+      turn: firm < now.length ? x.at(Math.max(0, firm - 1)) : width,
     };
   }, [points, comparison, incompleteFrom, whole, width, height, count]);
   const { frame, x } = drawing;
@@ -147,9 +147,11 @@ export function LineAreaChart(props: LineAreaChartProps) {
             {drawing.labels.map((i) => (
               <text
                 key={i}
-                x={x(i)}
+                x={x.at(i)}
                 y={height - 6}
-                textAnchor={i === 0 && count > 1 ? "start" : x(i) > width - 40 ? "end" : "middle"}
+                textAnchor={
+                  i === 0 && count > 1 ? "start" : x.at(i) > width - 40 ? "end" : "middle"
+                }
                 className="fill-muted text-xs"
               >
                 {formats.tick(points[i]?.t ?? comparison?.[i]?.t ?? 0)}
@@ -157,8 +159,8 @@ export function LineAreaChart(props: LineAreaChartProps) {
             ))}
             {selection && (
               <rect
-                x={x(selection.first)}
-                width={Math.max(2, x(selection.last) - x(selection.first))}
+                x={x.at(selection.first)}
+                width={Math.max(2, x.at(selection.last) - x.at(selection.first))}
                 y={frame.top}
                 height={base - frame.top}
                 fill="var(--chart-2)"
@@ -183,8 +185,8 @@ export function LineAreaChart(props: LineAreaChartProps) {
             {at !== null && (
               <g>
                 <line
-                  x1={x(at)}
-                  x2={x(at)}
+                  x1={x.at(at)}
+                  x2={x.at(at)}
                   y1={frame.top}
                   y2={base}
                   stroke="var(--control)"
@@ -198,7 +200,7 @@ export function LineAreaChart(props: LineAreaChartProps) {
           {at !== null && (
             <ChartTooltip
               label={label}
-              x={x(at)}
+              x={x.at(at)}
               width={width}
               now={points[at]}
               before={comparison?.[at]}

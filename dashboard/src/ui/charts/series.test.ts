@@ -7,14 +7,14 @@ const points = (...values: (number | null)[]) => values.map((value, t) => ({ t, 
 
 describe("scales", () => {
   it("spread buckets over the whole width and put a single one into the middle", () => {
-    expect(xScale(3, frame)(2)).toBe(200);
-    expect(xScale(1, frame)(0)).toBe(100);
+    expect(xScale(3, frame).at(2)).toBe(200);
+    expect(xScale(1, frame).at(0)).toBe(100);
   });
 
   it("begin at zero and have room for both series", () => {
     const { scale, ticks } = yScale([points(3, 9), points(18)], frame, true);
-    expect(scale(0)).toBe(100);
-    expect(scale.domain()).toEqual([0, 20]);
+    expect(scale.at(0)).toBe(100);
+    expect(scale.domain).toEqual([0, 20]);
     expect(ticks).toEqual([0, 5, 10, 15, 20]);
   });
 
@@ -22,6 +22,11 @@ describe("scales", () => {
     expect(yScale([points(1)], frame, true).ticks).toEqual([0, 1]);
     expect(yScale([[]], frame, true).ticks).toEqual([0, 1]);
     expect(yScale([points(0.5)], frame, false).ticks.length).toBeGreaterThan(2);
+  });
+
+  it("lead back from a position to its bucket", () => {
+    const x = xScale(5, { ...frame, left: 40, right: 10 });
+    for (const bucket of [0, 1, 4]) expect(x.invert(x.at(bucket))).toBeCloseTo(bucket);
   });
 
   it("label only as many buckets as there is room for", () => {

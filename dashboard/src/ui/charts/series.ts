@@ -1,6 +1,5 @@
 /** What a chart draws, apart from how: scales, ticks and paths of series over buckets of time. */
-import { max } from "d3-array";
-import { type ScaleLinear, scaleLinear } from "d3-scale";
+import { max, nice, ticks } from "d3-array";
 import { area, curveMonotoneX, line } from "d3-shape";
 
 export interface ChartPoint {
@@ -19,11 +18,26 @@ export interface Frame {
   bottom: number;
 }
 
+/** A straight mapping and its way back. Ten lines of our own: d3-scale brings colours, formats and
+ *  time zones along, which weigh more than the rest of the chart. */
+export interface Scale {
+  domain: readonly [number, number];
+  at: (value: number) => number;
+  invert: (position: number) => number;
+}
+
+function linear([a, b]: readonly [number, number], [from, to]: readonly [number, number]): Scale {
+  const factor = (to - from) / (b - a);
+  return {
+    domain: [a, b],
+    at: (value) => from + (value - a) * factor,
+    invert: (position) => a + (position - from) / factor,
+  };
+}
+
 /** Buckets lie evenly; a single one lies in the middle. */
-export function xScale(count: number, frame: Frame): ScaleLinear<number, number> {
-  const inside: [number, number] = [frame.left, frame.width - frame.right];
-  if (count > 1) return scaleLinear([0, count - 1], inside);
-  return scaleLinear([-1, 1], inside);
+export function xScale(count: number, frame: Frame): Scale {
+  return linear(count > 1 ? [0, count - 1] : [-1, 1], [frame.left, frame.width - frame.right]);
 }
 
 const TICKS = 4;
@@ -33,12 +47,11 @@ export function yScale(
   series: readonly (readonly ChartPoint[])[],
   frame: Frame,
   whole: boolean,
-): { scale: ScaleLinear<number, number>; ticks: number[] } {
+): { scale: Scale; ticks: number[] } {
   const highest = max(series.flat(), (point) => point.value ?? 0) ?? 0;
-  const top = highest > 0 ? highest : 1;
-  const scale = scaleLinear([0, top], [frame.height - frame.bottom, frame.top]).nice(TICKS);
-  const ticks = scale.ticks(TICKS).filter((tick) => !whole || Number.isInteger(tick));
-  return { scale, ticks };
+  const [, top] = nice(0, highest > 0 ? highest : 1, TICKS);
+  const scale = linear([0, top], [frame.height - frame.bottom, frame.top]);
+  return { scale, ticks: ticks(0, top, TICKS).filter((tick) => !whole || Number.isInteger(tick)) };
 }
 
 /** Every n-th bucket, so that the labels keep their distance. */
@@ -50,12 +63,8 @@ export function labelledBuckets(count: number, frame: Frame, distance: number): 
 
 type Drawn = [x: number, y: number];
 
-export function positions(
-  points: readonly ChartPoint[],
-  x: ScaleLinear<number, number>,
-  y: ScaleLinear<number, number>,
-): (Drawn | null)[] {
-  return points.map(({ value }, i) => (value === null ? null : [x(i), y(value)]));
+export function positions(points: readonly ChartPoint[], x: Scale, y: Scale): (Drawn | null)[] {
+  return points.map(({ value }, i) => (value === null ? null : [x.at(i), y.at(value)]));
 }
 
 /** A line through the positions; it has a gap where one is missing. */

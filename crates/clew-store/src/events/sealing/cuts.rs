@@ -5,7 +5,8 @@ use clew_core::report::{Dimension, Scope};
 use clew_core::session::{ENGAGEMENT, TIMEOUT_MS};
 
 /// `live`, `dirty` and `behind`. Places: `$1` site, `$2` and `$3` the seal's `lsn` and
-/// `closed_ms`, `$4` the last LSN to look at.
+/// `closed_ms`, `$4` the last LSN to look at; only keys count whose first pending event lies
+/// between `$5` and `$6`.
 pub(super) fn cuts() -> String {
     let key = "client_session IS NULL AS by_visitor, coalesce(client_session, visitor_id) AS skey";
     let pending = format!(
@@ -19,7 +20,7 @@ pub(super) fn cuts() -> String {
 touched AS (
   SELECT by_visitor, skey, min(time_ms) AS pending_ms,
     arg_min(interaction, (time_ms, event_id)) AS opens
-  FROM pending GROUP BY by_visitor, skey),
+  FROM pending GROUP BY by_visitor, skey HAVING min(time_ms) >= $5 AND min(time_ms) < $6),
 live AS (
   SELECT sessions.* FROM sessions ANTI JOIN voided
     ON voided.site = sessions.site AND voided.session = sessions.session
@@ -57,23 +58,43 @@ fn later(time: &str, event: &str) -> String {
     )
 }
 
+/// Events of dirty keys behind their cuts.
+fn behind_cuts() -> String {
+    format!(
+        "own JOIN dirty USING (by_visitor, skey) WHERE lsn <= $4 AND time_ms >= $7 AND {}",
+        later("time_ms", "event_id")
+    )
+}
+
+/// The time of the first event of a dirty key behind its cut; places up to `$7`.
+pub(super) fn first_behind() -> String {
+    let own = source::keyed(&DuckDb);
+    format!(
+        "WITH {}, {own} SELECT min(time_ms) FROM {}",
+        cuts(),
+        behind_cuts()
+    )
+}
+
 /// `fresh`: the events of dirty keys behind their cuts, each with its session, as rows of `facts`
 /// with what `sessions` says of it. `number` counts the sessions by start, those first that end
-/// before `$6`. Place `$5` bounds their time below.
+/// before `$8`. Place `$7` bounds their time below.
 ///
 /// Engagement reports that no session precedes make up a run of their own: numbered like a
 /// session, so that it can be void like one, but without `start_ms`.
 pub(super) fn fresh(dimensions: &[Dimension]) -> String {
-    let from = format!(
-        "own JOIN dirty USING (by_visitor, skey) WHERE lsn <= $4 AND time_ms >= $5 AND {}",
-        later("time_ms", "event_id")
-    );
     let own = source::keyed(&DuckDb);
+    let from = behind_cuts();
     let cut = source::cut(&DuckDb, dimensions, &from);
     let carry: String = dimensions
         .iter()
         .map(|d| match (d.scope(), column::carried(*d)) {
-            (Scope::Event, name) => format!(", {name}"),
+            // A report on an open page is no interaction, so it is never the first of any.
+            (Scope::Event, name) => format!(
+                ", {name}, interaction AND row_number() OVER (PARTITION BY running.first_event, interaction, {name} \
+                 ORDER BY time_ms, event_id) = 1 AS {}",
+                column::new(*d)
+            ),
             (_, name) => format!(", coalesce(visit.{name}, '') AS {name}"),
         })
         .collect();
@@ -92,7 +113,7 @@ running AS (
 runs AS (
   SELECT first_event, min(time_ms) AS first_ms, max(time_ms) AS last_ms,
     arg_max(event_id, (time_ms, event_id)) AS last_event,
-    row_number() OVER (ORDER BY max(time_ms) >= $6, min(time_ms), first_event)::INTEGER AS number
+    row_number() OVER (ORDER BY max(time_ms) >= $8, min(time_ms), first_event)::INTEGER AS number
   FROM running GROUP BY first_event),
 fresh AS (
   SELECT number, first_event, by_visitor, skey, first_ms, last_ms, last_event,

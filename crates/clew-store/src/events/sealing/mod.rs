@@ -20,8 +20,9 @@
 //!   more than the timeout after it; otherwise the cut lies at that session's own start.
 //! * Everything of a dirty key behind its cut is cut into sessions again.
 //!
-//! A pass voids the rows behind the cuts, writes the recomputed sessions that are closed by then,
-//! and moves the state. Reading does the same without writing. So sealed and unsealed sessions
+//! A pass looks at the dirty keys that have a pending event before the moment up to which it
+//! closes: of all others no session ends before that moment. It voids the rows behind their cuts,
+//! writes the recomputed sessions that are closed by then, and moves the state. Reading does the same without writing. So sealed and unsealed sessions
 //! together are at every moment exactly the sessions of all events, late ones included; property
 //! tests hold them against the pure function.
 
@@ -114,29 +115,35 @@ pub(super) fn unsealed_sites(connection: &Connection) -> Result<Vec<SiteId>, Eve
         .collect()
 }
 
-/// Values for the places of [`cuts`] and of [`cuts::fresh`].
+/// Session keys whose first pending event lies in a stretch of time, and the values for the places
+/// of [`cuts`].
 #[derive(Clone, Debug)]
 struct Places {
     site: String,
     seal: Seal,
     upto: i64,
+    from_ms: i64,
+    to_ms: i64,
+    /// No event behind a cut lies before.
     reach_ms: i64,
     /// Keys with pending events.
     dirty: i64,
 }
 
 impl Places {
-    /// Looking at events up to `upto`.
+    /// Keys that are pending from `from_ms` on and before `to_ms`, as of the events up to `upto`.
     fn new(
         connection: &Connection,
-        site: SiteId,
         seal: Seal,
-        upto: i64,
+        (site, upto): (SiteId, i64),
+        (from_ms, to_ms): (i64, i64),
     ) -> Result<Self, EventStoreError> {
         let mut places = Self {
             site: site.to_string(),
             seal,
             upto,
+            from_ms,
+            to_ms,
             reach_ms: seal.open_ms,
             dirty: 0,
         };
@@ -151,19 +158,28 @@ impl Places {
     }
 
     /// For [`cuts`].
-    fn of_cuts(&self) -> [Value; 4] {
-        [
+    fn of_cuts(&self) -> Vec<Value> {
+        vec![
             Value::Text(self.site.clone()),
             Value::BigInt(self.seal.lsn),
             Value::BigInt(self.seal.closed_ms),
             Value::BigInt(self.upto),
+            Value::BigInt(self.from_ms),
+            Value::BigInt(self.to_ms),
         ]
+    }
+
+    /// For [`cuts`] and [`cuts::first_behind`].
+    fn with_reach(&self) -> Vec<Value> {
+        let mut values = self.of_cuts();
+        values.push(Value::BigInt(self.reach_ms));
+        values
     }
 
     /// For [`cuts`] and [`cuts::fresh`]; sessions that end before `closed_ms` are numbered first.
     fn values(&self, closed_ms: i64) -> Vec<Value> {
-        let mut values = self.of_cuts().to_vec();
-        values.extend([Value::BigInt(self.reach_ms), Value::BigInt(closed_ms)]);
+        let mut values = self.with_reach();
+        values.push(Value::BigInt(closed_ms));
         values
     }
 }

@@ -1,6 +1,6 @@
 //! One pass over a site: what is closed becomes rows.
 
-use super::cuts::{cuts, fresh};
+use super::cuts::{cuts, first_behind, fresh};
 use super::{Places, Seal, Sealed};
 use crate::events::EventStoreError;
 use crate::reports::facts::{columns, of_pieces};
@@ -22,40 +22,57 @@ pub(super) fn pass(
 ) -> Result<Sealed, EventStoreError> {
     let seal = Seal::of(connection, site)?;
     let (upto, caught_up) = next_lsn(connection, site, seal.lsn)?;
-    let places = Places::new(connection, site, seal, upto)?;
-    if places.dirty == 0 && upto == seal.lsn {
-        return Ok(Sealed {
-            caught_up,
-            ..Sealed::default()
-        });
-    }
     // A clock that was set back must not reopen what is closed.
     let before = if seal == Seal::NONE {
         i64::MIN
     } else {
         seal.closed_ms
     };
-    let closed_ms = (now_ms - TIMEOUT_MS - GRACE_MS).max(before);
+    // Of a long import in order, what goes on in the next pass is not closed in this one.
+    let seen_ms = if caught_up {
+        now_ms
+    } else {
+        latest(connection, site, seal.lsn, upto)?.min(now_ms)
+    };
+    let closed_ms = (seen_ms - TIMEOUT_MS - GRACE_MS).max(before);
+    let places = Places::new(connection, seal, (site, upto), (i64::MIN, closed_ms))?;
+    if places.dirty == 0 && upto == seal.lsn {
+        return Ok(Sealed {
+            caught_up,
+            ..Sealed::default()
+        });
+    }
     let (cuts, fresh) = (cuts(), fresh(Dimension::ALL));
     connection.execute(
         &format!("CREATE OR REPLACE TEMP TABLE fresh AS WITH {cuts}, {fresh} SELECT * FROM fresh"),
         params_from_iter(places.values(closed_ms)),
+    )?;
+    // What is open: of these keys, and of those that are not looked at.
+    let others = Places::new(connection, seal, (site, upto), (closed_ms, i64::MAX))?;
+    let open_ms: Option<i64> = connection.query_row(
+        &first_behind(),
+        params_from_iter(others.with_reach()),
+        |row| row.get(0),
     )?;
     let voided = connection.execute(
         &format!("INSERT INTO voided WITH {cuts} SELECT site, session FROM behind"),
         params_from_iter(places.of_cuts()),
     )?;
     let sessions = write(connection, &places, closed_ms)?;
-    connection.execute(
+    let state = format!(
         "INSERT INTO seals SELECT ?::UUID, ?, ?, ?, \
-         (SELECT coalesce(min(first_ms), ?) FROM fresh WHERE last_ms >= ?), \
+         (SELECT least(coalesce(min(first_ms), {max}), ?) FROM fresh WHERE last_ms >= ?), \
          (SELECT ? + coalesce(max(number) FILTER (WHERE last_ms < ?), 0) FROM fresh)",
+        max = i64::MAX
+    );
+    connection.execute(
+        &state,
         params![
             places.site,
             seal.generation + 1,
             upto,
             closed_ms,
-            i64::MAX,
+            open_ms.unwrap_or(i64::MAX),
             closed_ms,
             seal.sessions,
             closed_ms,
@@ -96,6 +113,21 @@ fn write(
         scope,
     )?;
     Ok(sessions)
+}
+
+/// The latest time among the events that this pass looks at for the first time.
+fn latest(
+    connection: &Connection,
+    site: SiteId,
+    after: i64,
+    upto: i64,
+) -> Result<i64, EventStoreError> {
+    let sql = "SELECT max(time_ms) FROM events WHERE site = ?::UUID AND lsn > ? AND lsn <= ?";
+    Ok(
+        connection.query_row(sql, params![site.to_string(), after, upto], |row| {
+            row.get(0)
+        })?,
+    )
 }
 
 /// The LSN up to which this pass looks, and whether that is all there is.

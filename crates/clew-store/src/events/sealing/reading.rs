@@ -4,10 +4,10 @@ use super::cuts::{cuts, fresh};
 use super::{Places, Seal};
 use crate::events::EventStoreError;
 use crate::reports::Sealed;
-use crate::reports::facts::{GONE, TAIL, columns};
+use crate::reports::facts::{FEW, GONE, Gone, Rows, TAIL, columns};
 use clew_core::model::SiteId;
 use clew_core::report::Dimension;
-use duckdb::{Connection, params_from_iter};
+use duckdb::{Connection, params, params_from_iter};
 
 /// Cuts the open tail of a site into temporary tables of this transaction, with `dimensions`.
 /// `None`: nothing is sealed. A report about times before `until_ms` needs no tail behind it.
@@ -21,11 +21,21 @@ pub(crate) fn prepare<'a>(
     if seal == Seal::NONE {
         return Ok(None);
     }
-    let places = Places::new(connection, site, seal, i64::MAX)?;
+    let places = if pending(connection, site, seal)? {
+        Some(Places::new(
+            connection,
+            seal,
+            (site, i64::MAX),
+            (i64::MIN, i64::MAX),
+        )?)
+    } else {
+        None
+    };
     // Whatever pending events change lies at or after `reach_ms`.
-    let tail = places.dirty > 0 && places.reach_ms < until_ms;
-    let voided = "SELECT session FROM voided WHERE site = $1::UUID";
-    if tail {
+    let tail = places.filter(|p| p.dirty > 0 && p.reach_ms < until_ms);
+    let few = "SELECT session FROM voided WHERE site = ?::UUID";
+    let mut gone = numbers(connection, few, params![site.to_string()])?;
+    if let Some(places) = &tail {
         let (cuts, fresh, columns) = (cuts(), fresh(dimensions), columns(dimensions));
         connection.execute(
             &format!(
@@ -34,24 +44,55 @@ pub(crate) fn prepare<'a>(
             ),
             params_from_iter(places.values(i64::MIN)),
         )?;
-        connection.execute(
-            &format!(
-                "CREATE OR REPLACE TEMP TABLE {GONE} AS WITH {cuts} \
-                 {voided} UNION ALL SELECT session FROM behind"
-            ),
+        let behind = format!("WITH {cuts} SELECT session FROM behind");
+        gone.extend(numbers(
+            connection,
+            &behind,
             params_from_iter(places.of_cuts()),
-        )?;
-    } else {
-        let text = format!("CREATE OR REPLACE TEMP TABLE {GONE} AS {voided}");
-        connection.execute(&text, [&places.site])?;
+        )?);
     }
-    let gone = connection.query_row(&format!("SELECT count(*) > 0 FROM {GONE}"), [], |row| {
-        row.get(0)
-    })?;
     Ok(Some(Sealed {
         connection,
         closed_ms: seal.closed_ms,
-        gone,
-        tail,
+        rows: Rows {
+            gone: named(connection, gone)?,
+            tail: tail.is_some(),
+        },
+        memory: None,
     }))
+}
+
+/// Whether there is an event that no sealed row speaks for.
+fn pending(connection: &Connection, site: SiteId, seal: Seal) -> Result<bool, EventStoreError> {
+    let sql = "SELECT (SELECT count(*) FROM events WHERE site = $1::UUID AND bot = '' AND lsn > $2) \
+               + (SELECT count(*) FROM events WHERE site = $1::UUID AND bot = '' AND lsn <= $2 \
+                  AND time_ms >= $3)";
+    let mut statement = connection.prepare_cached(sql)?;
+    let places = params![site.to_string(), seal.lsn, seal.closed_ms];
+    let count: i64 = statement.query_row(places, |row| row.get(0))?;
+    Ok(count > 0)
+}
+
+fn numbers(
+    connection: &Connection,
+    sql: &str,
+    places: impl duckdb::Params,
+) -> Result<Vec<i64>, EventStoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let numbers = statement.query_map(places, |row| row.get(0))?;
+    Ok(numbers.collect::<Result<_, _>>()?)
+}
+
+/// Many numbers go into a temporary table.
+fn named(connection: &Connection, sessions: Vec<i64>) -> Result<Gone, EventStoreError> {
+    if sessions.len() <= FEW {
+        return Ok(Gone::Few(sessions));
+    }
+    connection.execute_batch(&format!(
+        "CREATE OR REPLACE TEMP TABLE {GONE} (session INTEGER)"
+    ))?;
+    let list: Vec<_> = sessions.iter().map(ToString::to_string).collect();
+    let sql = format!("INSERT INTO {GONE} SELECT unnest(string_split(?, ',')::INTEGER[])");
+    connection.execute(&sql, [list.join(",")])?;
+    Ok(Gone::Many)
 }

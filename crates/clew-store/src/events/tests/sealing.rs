@@ -5,6 +5,7 @@ use crate::events::Deletion;
 use crate::events::schema::{SEED, create_in};
 use crate::events::sealing;
 use crate::events::{Projection, erase, writer};
+use crate::reports::DuckDb;
 use clew_core::model::{EventId, SessionKey, SiteId, StoredEvent, VisitorId};
 use clew_core::report::Dimension;
 use clew_core::session::sessions;
@@ -126,14 +127,9 @@ fn by_store(connection: &Connection, site: SiteId) -> Vec<Seen> {
         assert_eq!(facts.unwrap(), 0);
         return Vec::new();
     };
-    let tail = if prepared.tail {
-        "UNION ALL BY NAME SELECT * FROM tail"
-    } else {
-        ""
-    };
+    let facts = prepared.rows.facts(&DuckDb, Dimension::ALL);
     let sql = format!(
-        "WITH fact AS (SELECT * EXCLUDE (site) FROM facts ANTI JOIN gone USING (session) \
-           WHERE site = ?::UUID {tail}) \
+        "WITH {facts} \
          SELECT arg_min(visitor_id::VARCHAR, opens::INTEGER * -1), any_value(start_ms), \
            any_value(duration_ms), any_value(views), count(*) FILTER (WHERE interaction), \
            sum(engaged_ms)::BIGINT, bool_or(bounce), any_value(d_entry_page), \

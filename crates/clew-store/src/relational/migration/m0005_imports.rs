@@ -15,7 +15,7 @@ impl MigrationTrait for Migration {
             .await?;
         let mut links = Table::alter();
         links.table("person_link").add_column(id_null("import_id"));
-        schema.alter_table(links.to_owned()).await
+        schema.alter_table(links).await
     }
 }
 

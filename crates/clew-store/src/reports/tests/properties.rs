@@ -220,8 +220,9 @@ fn compare(
 }
 
 fn config() -> ProptestConfig {
+    let deep = std::env::var_os("CLEW_DEEP").is_some();
     ProptestConfig {
-        cases: 96,
+        cases: if deep { 2_000 } else { 40 },
         failure_persistence: None,
         ..ProptestConfig::default()
     }

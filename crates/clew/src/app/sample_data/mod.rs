@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
 
 /// Pause after something that may heal by itself.
 const RETRY: Duration = Duration::from_secs(1);
@@ -28,10 +29,17 @@ const RETRY: Duration = Duration::from_secs(1);
 /// How often a task looks whether reports have come as far as it waits for.
 const LOOK: Duration = Duration::from_millis(25);
 
-/// The tasks at work; each is told through its flag that the state has changed.
+/// The tasks at work.
 #[derive(Debug, Default)]
 pub(super) struct SampleData {
-    tasks: Mutex<HashMap<SiteId, Arc<AtomicBool>>>,
+    tasks: Mutex<HashMap<SiteId, Task>>,
+}
+
+#[derive(Debug)]
+struct Task {
+    /// Tells it that the state has changed.
+    again: Arc<AtomicBool>,
+    handle: JoinHandle<()>,
 }
 
 /// Why sample data cannot be loaded.
@@ -106,17 +114,18 @@ impl App {
     /// Lets the site's task see that the state has changed, or starts one.
     async fn look_at_sample_data(self: &Arc<Self>, site: SiteId) {
         let mut tasks = self.sample_data.tasks.lock().await;
-        if let Some(again) = tasks.get(&site) {
-            again.store(true, Ordering::SeqCst);
+        // A task that ends in order leaves the map; one that panicked is replaced.
+        if let Some(task) = tasks.get(&site).filter(|task| !task.handle.is_finished()) {
+            task.again.store(true, Ordering::SeqCst);
             return;
         }
         let again = Arc::new(AtomicBool::new(false));
-        tasks.insert(site, again.clone());
-        let app = self.clone();
-        self.tasks.spawn(async move {
+        let (app, told) = (self.clone(), again.clone());
+        let handle = self.tasks.spawn(async move {
             let stop = app.stop.clone();
-            stop.run_until_cancelled(work(&app, site, &again)).await;
+            stop.run_until_cancelled(work(&app, site, &told)).await;
         });
+        tasks.insert(site, Task { again, handle });
     }
 
     /// Waits until reports show everything that is in the journal now; false when `again` was set

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useCallback, useMemo } from "react";
+import { explain } from "../../../api/explain";
 import type { TimeseriesReport } from "../../../api/reports";
 import { cx } from "../../../lib/class";
 import { formatBucket, formatTick } from "../../../lib/format/date";
-import { formatCompact } from "../../../lib/format/number";
+import { formatCompact, NOTHING } from "../../../lib/format/number";
 import { t } from "../../../lib/i18n";
 import type { Interval } from "../../../lib/time/interval";
 import type { Period } from "../../../lib/time/period";
@@ -26,7 +27,10 @@ const HEIGHT = 288;
 export function ChartCard() {
   const { state, scope, site, now, change } = useOverview();
   const question = seriesQuestion(scope, state);
-  const { data, error, isPlaceholderData, refetch, isFetching } = useQuery(reportQuery(question));
+  const { data, error, isPlaceholderData, refetch, isFetching } = useQuery({
+    ...reportQuery(question),
+    refetchInterval: scope.askAgainMs,
+  });
   return (
     <div className="border-t border-line px-3 pt-3 pb-4 sm:px-5">
       <div className="flex min-h-9 flex-wrap items-center justify-between gap-x-4 gap-y-1">
@@ -52,7 +56,7 @@ export function ChartCard() {
             onRetry={() => void refetch()}
             retrying={isFetching}
           >
-            {error.message}
+            {explain(error).text}
           </ErrorState>
         ) : data ? (
           <div
@@ -96,7 +100,7 @@ function Chart({ report, zone, now, zoom }: ChartProps) {
       bucket: (at: number) => formatBucket(at, interval, zone),
       change: (after: number | null, before: number | null) => {
         const change = judge(metric, after, before);
-        if (!change) return "";
+        if (!change || change.text === NOTHING) return "";
         return `${{ up: "↑ ", down: "↓ ", same: "" }[change.direction]}${change.text}`;
       },
     }),

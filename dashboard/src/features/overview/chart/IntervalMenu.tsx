@@ -1,6 +1,6 @@
 import { ChevronDown } from "lucide-react";
 import { msg, t } from "../../../lib/i18n";
-import { type Interval, intervalsFor } from "../../../lib/time/interval";
+import { effectiveInterval, type Interval, intervalsFor } from "../../../lib/time/interval";
 import { Button } from "../../../ui/Button";
 import { Menu } from "../../../ui/Menu";
 import { useOverview } from "../context";
@@ -14,9 +14,9 @@ const INTERVAL: Record<Interval, string> = {
 };
 
 export function IntervalMenu({ shown }: { shown: Interval | undefined }) {
-  const { scope, change } = useOverview();
+  const { scope, state, change } = useOverview();
   const offered = intervalsFor(scope.span);
-  const current = shown && offered.includes(shown) ? shown : offered[0];
+  const current = shown ?? effectiveInterval(state.interval, scope.span);
   return (
     <span data-shortcut="interval-menu">
       <Menu
@@ -24,7 +24,7 @@ export function IntervalMenu({ shown }: { shown: Interval | undefined }) {
         trigger={(trigger) => (
           <Button size="sm" variant="ghost" {...trigger}>
             <span className="sr-only">{t("Interval:")}</span>
-            {t(INTERVAL[shown ?? current ?? "day"])}
+            {t(INTERVAL[current])}
             <ChevronDown size={14} className="text-muted" aria-hidden="true" />
           </Button>
         )}
@@ -34,7 +34,7 @@ export function IntervalMenu({ shown }: { shown: Interval | undefined }) {
             items: offered.map((interval) => ({
               key: interval,
               label: t(INTERVAL[interval]),
-              checked: interval === shown,
+              checked: interval === current,
               run: () => change({ interval }),
             })),
           },

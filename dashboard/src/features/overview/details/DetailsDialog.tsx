@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useMemo, useState } from "react";
+import { explain } from "../../../api/explain";
 import { cx } from "../../../lib/class";
 import { formatNumber } from "../../../lib/format/number";
 import { msg, t } from "../../../lib/i18n";
@@ -80,7 +81,7 @@ export default function DetailsDialog({ dimension }: { dimension: Dimension }) {
             onRetry={() => void query.refetch()}
             retrying={query.isFetching}
           >
-            {query.error.message}
+            {explain(query.error).text}
           </ErrorState>
         ) : data ? (
           <div className={cx(query.isPlaceholderData && "opacity-50")}>

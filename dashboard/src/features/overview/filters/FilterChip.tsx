@@ -34,7 +34,11 @@ export function FilterChip({ condition, onChange, onRemove }: FilterChipProps) {
         title={t("Change to “{operator}”", { operator: t(OPERATOR[next]) })}
         aria-label={`${name} ${t(OPERATOR[op])}. ${t("Change to “{operator}”", { operator: t(OPERATOR[next]) })}`}
         onClick={() => onChange({ ...condition, op: next })}
-        className={cx(PART, "shrink-0", negative ? "text-bad" : "text-muted")}
+        className={cx(
+          PART,
+          "min-w-7 shrink-0 justify-center",
+          negative ? "text-bad" : "text-muted",
+        )}
       >
         {t(OPERATOR[op])}
       </button>
@@ -45,7 +49,6 @@ export function FilterChip({ condition, onChange, onRemove }: FilterChipProps) {
           <button
             type="button"
             title={labels.join(", ")}
-            aria-label={t("{values}. Edit the filter", { values: labels.join(", ") })}
             className={cx(PART, "min-w-0 font-medium")}
             {...trigger}
           >
@@ -54,6 +57,9 @@ export function FilterChip({ condition, onChange, onRemove }: FilterChipProps) {
               {labels.length > 1 && (
                 <span className="shrink-0 text-muted">+{labels.length - 1}</span>
               )}
+            </span>
+            <span className="sr-only">
+              {labels.length > 1 && ` (${labels.slice(1).join(", ")})`}. {t("Edit the filter")}
             </span>
           </button>
         )}

@@ -74,6 +74,7 @@ export function ValuesInput(props: ValuesInputProps) {
       <input
         {...useField()}
         ref={input}
+        data-autofocus=""
         type="text"
         role="combobox"
         aria-expanded={offered.length > 0}

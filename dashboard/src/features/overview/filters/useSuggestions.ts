@@ -31,10 +31,9 @@ export function useSuggestions(
   };
   const question = breakdownQuestion(asked, dimension, named ? 200 : SHOWN, ["visitors"]);
   const { data } = useQuery({ ...reportQuery(question, `suggest ${dimension}`), enabled });
-  const rows = data?.rows ?? [];
-  if (!named || text === "") return rows;
-  const wanted = text.toLowerCase();
-  return rows.filter(({ value }) =>
+  const wanted = typed.trim().toLowerCase();
+  // At once, also while the server still looks: nobody should take a value that no longer matches.
+  return (data?.rows ?? []).filter(({ value }) =>
     `${value} ${valueLabel(dimension, value)}`.toLowerCase().includes(wanted),
   );
 }

@@ -4,11 +4,13 @@ import { formatNumber, formatPercent } from "../../../lib/format/number";
 import { t } from "../../../lib/i18n";
 import { Bars } from "../../../ui/charts/Bars";
 import { type Share, ShareBar } from "../../../ui/charts/ShareBar";
+import { strangers } from "./verdicts";
 import { CONSENT, IDENTITY, QUARANTINE, REFUSAL, reasonLabel } from "./words";
 
 /** The parts behind the strip's few words. */
-export default function HealthDetails({ health, zone }: { health: SiteHealth; zone: string }) {
-  const { received, quarantinedBy, refused, identity, consent } = health;
+export function HealthDetails({ health, zone }: { health: SiteHealth; zone: string }) {
+  const { received, quarantinedBy, identity, consent } = health;
+  const refused = strangers(health);
   const reasons = Object.entries(quarantinedBy).filter(([, count]) => count > 0);
   return (
     <div className="grid gap-x-10 gap-y-8 border-t border-line px-4 py-5 sm:grid-cols-2 xl:grid-cols-4">
@@ -20,7 +22,7 @@ export default function HealthDetails({ health, zone }: { health: SiteHealth; zo
           [t("Kept aside")]: received.quarantined,
         })}
       />
-      <ShareBar title={t("Consent of visitors")} shares={shares(worded(CONSENT, consent))} />
+      <ShareBar title={t("Consent, by event")} shares={shares(worded(CONSENT, consent))} />
       <ShareBar
         title={t("How visitors were recognised")}
         shares={shares(worded(IDENTITY, identity))}
@@ -43,7 +45,11 @@ export default function HealthDetails({ health, zone }: { health: SiteHealth; zo
           )}
         </div>
         <div>
-          <h3 className="mb-2 font-semibold">{t("Turned away")}</h3>
+          <h3 className="mb-2 font-semibold">
+            {t("Turned away since {time}", {
+              time: formatDate(Date.parse(health.refusedSince), "moment", zone),
+            })}
+          </h3>
           {refused.length === 0 && <p className="text-muted">{t("None were.")}</p>}
           <ul className="grid gap-2">
             {refused.map(({ code, host, count, lastAt }) => (

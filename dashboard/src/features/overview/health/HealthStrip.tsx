@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown } from "lucide-react";
-import { lazy, Suspense, useId, useState } from "react";
+import { useId, useState } from "react";
 import { api } from "../../../api/client";
 import { sitePath } from "../../../api/sites";
 import type { SiteHealth } from "../../../api/types";
@@ -9,15 +9,15 @@ import { t } from "../../../lib/i18n";
 import { Skeleton } from "../../../ui/Skeleton";
 import { useOverview } from "../context";
 import { rangeParams } from "../reports";
+import { HealthDetails } from "./HealthDetails";
 import { verdicts } from "./verdicts";
 
-const HealthDetails = lazy(() => import("./HealthDetails"));
 const REFETCH_MS = 30_000;
 
 const DOT = { good: "bg-good", warn: "bg-warn", bad: "bg-bad", neutral: "bg-control" };
 
 /** How far the numbers can be trusted: delay, what was left out and why, consent, recognition. */
-export function HealthStrip() {
+export default function HealthStrip() {
   const { site, state, now } = useOverview();
   const [open, setOpen] = useState(false);
   const id = useId();
@@ -61,11 +61,7 @@ export function HealthStrip() {
         />
       </button>
       <div id={id} hidden={!open}>
-        {open && data && (
-          <Suspense fallback={<Skeleton className="m-4 h-40" />}>
-            <HealthDetails health={data} zone={site.timeZone} />
-          </Suspense>
-        )}
+        {open && data && <HealthDetails health={data} zone={site.timeZone} />}
       </div>
     </section>
   );

@@ -10,10 +10,12 @@ beforeAll(() => {
 });
 
 const WELL: SiteHealth = {
-  lag: { events: 0, seconds: 0 },
+  lag: { records: 0, seconds: 0 },
   received: { counted: 1000, bots: 0, quarantined: 0 },
   quarantinedBy: {},
   refused: [],
+  refusedSince: "2026-11-21T00:00:00Z",
+  gpc: 0,
   identity: {},
   consent: { granted: 0, denied: 0, unknown: 0 },
   unverifiedOrigin: 0,
@@ -33,20 +35,25 @@ it("says that all is well", () => {
 });
 
 it("warns of a backlog and of a stuck one", () => {
-  expect(told({ lag: { events: 50, seconds: 30 } }).lag?.[0]).toBe("warn");
-  expect(told({ lag: { events: 9000, seconds: 600 } }).lag).toEqual([
+  expect(told({ lag: { records: 50, seconds: 30 } }).lag?.[0]).toBe("warn");
+  expect(told({ lag: { records: 9000, seconds: 600 } }).lag).toEqual([
     "bad",
     "600 s behind, 9,000 events waiting",
   ]);
 });
 
-it("counts what was set aside and what was turned away", () => {
-  const refused = [{ code: "foreign_origin", host: "x.example", count: 100, lastAt: null }];
-  expect(told({ refused }).dropped).toEqual(["bad", "9.1% of events left out"]);
-  expect(told({ received: { counted: 990, bots: 0, quarantined: 10 } }).dropped).toEqual([
-    "warn",
-    "1% of events left out",
-  ]);
+it("counts what was set aside, and apart from it what was turned away", () => {
+  const set = (quarantined: number) => told({ received: { counted: 900, bots: 0, quarantined } });
+  expect(set(100).dropped).toEqual(["bad", "10% of events left out"]);
+  expect(set(9).dropped).toEqual(["warn", "1% of events left out"]);
+  const refused = ["foreign_origin", "bot", "late"].map((code) => ({
+    code,
+    host: null,
+    count: 3,
+    lastAt: null,
+  }));
+  expect(told({ refused })["turned-away"]).toEqual(["warn", "3 requests turned away"]);
+  expect(told({ refused }).dropped?.[0]).toBe("good");
 });
 
 it("does not divide by nothing", () => {

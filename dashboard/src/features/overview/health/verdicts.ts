@@ -15,11 +15,17 @@ const STUCK_SECONDS = 120;
 /** Of all received events; beyond this somebody should look. */
 const MANY_DROPPED = 0.05;
 
+/** Requests that were refused for where they came from. The rest of the list is counted elsewhere:
+ *  bots and events set aside. */
+export function strangers({ refused }: SiteHealth): SiteHealth["refused"] {
+  return refused.filter(({ code }) => code === "foreign_origin" || code === "origin_required");
+}
+
 export function verdicts(health: SiteHealth): Verdict[] {
-  const { lag, received, refused, consent, unverifiedOrigin, samplingRate } = health;
-  const turnedAway = refused.reduce((sum, { count }) => sum + count, 0);
-  const dropped = received.quarantined + turnedAway;
+  const { lag, received, consent, unverifiedOrigin, samplingRate } = health;
+  const dropped = received.quarantined;
   const all = received.counted + received.bots + dropped;
+  const turnedAway = strangers(health).reduce((sum, { count }) => sum + count, 0);
   const asked = consent.granted + consent.denied + consent.unknown;
   const found: (Verdict | false)[] = [
     {
@@ -30,7 +36,7 @@ export function verdicts(health: SiteHealth): Verdict[] {
           ? t("Up to date")
           : t("{seconds} s behind, {events} events waiting", {
               seconds: formatNumber(Math.round(lag.seconds)),
-              events: formatNumber(lag.events),
+              events: formatNumber(lag.records),
             }),
     },
     {
@@ -40,6 +46,13 @@ export function verdicts(health: SiteHealth): Verdict[] {
         dropped === 0
           ? t("Nothing left out")
           : t("{share} of events left out", { share: formatPercent((dropped / all) * 100) }),
+    },
+    turnedAway > 0 && {
+      key: "turned-away",
+      tone: "warn",
+      text: t("{n, plural, one {# request turned away} other {# requests turned away}}", {
+        n: turnedAway,
+      }),
     },
     all > 0 && {
       key: "bots",

@@ -24,12 +24,7 @@ export const QUARANTINE: Readonly<Record<string, string>> = {
 /** Why requests were turned away. */
 export const REFUSAL: Readonly<Record<string, string>> = {
   foreign_origin: msg("Sent from a domain that is not one of the site's"),
-  foreign_host: msg("A page on a domain that is not one of the site's"),
   origin_required: msg("Sent without saying from where"),
-  consent_denied: msg("Consent refused; the site then keeps nothing"),
-  rate_limited: msg("Too many requests"),
-  malformed_json: msg("Not readable"),
-  invalid_body: msg("Not readable"),
 };
 
 export const CONSENT: Readonly<Record<string, string>> = {

@@ -37,7 +37,7 @@ export function NoRows({ dimension, unknown }: { dimension: Dimension; unknown: 
       ? t("Nothing in this period passes the filters.")
       : t("Nothing happened in this period.");
   return (
-    <div className="flex min-h-[20rem] flex-col items-center justify-center gap-3 px-4 text-center text-sm text-muted">
+    <div className="flex min-h-56 lg:min-h-80 flex-col items-center justify-center gap-3 px-4 text-center text-sm text-muted">
       <p className="max-w-80 text-pretty">{text}</p>
       {unknown && PLACES.includes(dimension) && (
         <Button

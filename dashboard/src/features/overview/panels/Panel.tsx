@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download, ListFilter } from "lucide-react";
 import { type ReactNode, useId, useRef } from "react";
+import { explain } from "../../../api/explain";
 import type { BreakdownReport } from "../../../api/reports";
 import { cx } from "../../../lib/class";
 import { msg, t } from "../../../lib/i18n";
@@ -15,6 +16,7 @@ import { TAB } from "../dimensions";
 import { ExplainButton } from "../explain/ExplainButton";
 import { IconAnchor } from "../IconAnchor";
 import { breakdownQuestion, csvPath, reportQuery } from "../reports";
+import { useTotals } from "../useTotals";
 import { NoRows } from "./NoRows";
 import { PanelList } from "./PanelList";
 import { useSeen } from "./useSeen";
@@ -31,20 +33,23 @@ const TITLE: Record<PanelName, string> = {
 
 interface PanelProps {
   name: PanelName;
-  /** All visitors of the view. */
-  total: number;
   className?: string;
 }
 
 /** A card with the most frequent values of a dimension, one tab each. Asks only once it is seen. */
-export function Panel({ name, total, className }: PanelProps) {
+export function Panel({ name, className }: PanelProps) {
   const { state, scope, change } = useOverview();
   const id = useId();
   const card = useRef<HTMLElement>(null);
   const seen = useSeen(card);
+  const total = useTotals().data?.totals.visitors ?? 0;
   const dimension = openTab(state.tabs, name);
   const question = breakdownQuestion(scope, dimension, ROWS);
-  const query = useQuery({ ...reportQuery(question, dimension), enabled: seen });
+  const query = useQuery({
+    ...reportQuery(question, dimension),
+    enabled: seen,
+    refetchInterval: scope.askAgainMs,
+  });
   const { data } = query;
   const hidden = data ? data.total_rows - data.rows.length : 0;
   return (
@@ -81,7 +86,9 @@ export function Panel({ name, total, className }: PanelProps) {
         <div
           aria-busy={query.isFetching}
           className={cx(
-            "min-h-[22.2rem] transition-opacity duration-(--fast)",
+            "@container min-h-60 transition-opacity duration-(--fast)",
+            // Beside another panel all are as tall as the tallest can get.
+            "lg:min-h-[22.2rem]",
             query.isPlaceholderData && "opacity-50",
           )}
         >
@@ -142,7 +149,7 @@ function Body(props: {
         onRetry={() => void query.refetch()}
         retrying={query.isFetching}
       >
-        {error.message}
+        {explain(error).text}
       </ErrorState>
     );
   }

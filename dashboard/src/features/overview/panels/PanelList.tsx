@@ -13,7 +13,7 @@ import {
 import { useOverview } from "../context";
 import { DIMENSION } from "../dimensions";
 import type { RowIntent } from "./intent";
-import { COLUMN, narrowed, PanelRow } from "./PanelRow";
+import { COLUMN, PanelRow, yielding } from "./PanelRow";
 
 const FILTER_AFTER: Record<
   Exclude<RowIntent, "details">,
@@ -28,7 +28,7 @@ interface PanelListProps {
 }
 
 export function PanelList({ dimension, report, total }: PanelListProps) {
-  const { state, change, addressAfter, site } = useOverview();
+  const { state, change, hrefAfter, site } = useOverview();
   const { filter } = state;
   const compared = report.meta.comparison_range !== undefined;
   const longest = Math.max(0, ...report.rows.map((row) => row.visitors ?? 0));
@@ -50,13 +50,15 @@ export function PanelList({ dimension, report, total }: PanelListProps) {
         <span className={cx(COLUMN.number, "text-right")}>{t("Visitors")}</span>
         {compared ? (
           <>
-            <span className={cx(COLUMN.before, "text-right")}>{t("Before")}</span>
-            <span className={cx(COLUMN.change, narrowed(dimension), "text-right")}>
+            <span className={cx(COLUMN.before, yielding(dimension, "before"), "text-right")}>
+              {t("Before")}
+            </span>
+            <span className={cx(COLUMN.change, yielding(dimension, "last"), "text-right")}>
               {t("Change")}
             </span>
           </>
         ) : (
-          <span className={cx(COLUMN.share, narrowed(dimension), "text-right")}>%</span>
+          <span className={cx(COLUMN.share, yielding(dimension, "last"), "text-right")}>%</span>
         )}
       </div>
       <ol className="flex flex-col gap-0.5" aria-label={t(DIMENSION[dimension])}>
@@ -69,7 +71,7 @@ export function PanelList({ dimension, report, total }: PanelListProps) {
             total={total}
             chosen={chosen.includes(row.value)}
             compared={compared}
-            href={addressAfter({ filter: include(filter, dimension, row.value) })}
+            href={hrefAfter({ filter: include(filter, dimension, row.value) })}
             host={site.domains.find((domain) => !domain.includes("*")) ?? ""}
             onIntent={act}
           />

@@ -1,6 +1,5 @@
 import { ExternalLink } from "lucide-react";
 import { memo } from "react";
-import { Link } from "wouter";
 import type { BreakdownRow } from "../../../api/reports";
 import { cx } from "../../../lib/class";
 import { formatPercent } from "../../../lib/format/number";
@@ -26,7 +25,8 @@ interface PanelRowProps {
   onIntent: (intent: RowIntent, value: string) => void;
 }
 
-/** One value with its bar and numbers: a link to the view that is limited to it. */
+/** One value with its bar and numbers: a link to the view that is limited to it. Not the router's
+ *  link, which leaves clicks with Alt and Shift to the browser. */
 export const PanelRow = memo(function PanelRow(props: PanelRowProps) {
   const { dimension, row, longest, total, chosen, compared, href, host, onIntent } = props;
   const visitors = row.visitors ?? 0;
@@ -48,7 +48,7 @@ export const PanelRow = memo(function PanelRow(props: PanelRowProps) {
           style={{ width: `${longest > 0 ? (visitors / longest) * 100 : 0}%` }}
         />
         <span className="flex min-w-0 items-center">
-          <Link
+          <a
             href={href}
             aria-current={chosen ? "true" : undefined}
             onClick={(event) => {
@@ -66,7 +66,7 @@ export const PanelRow = memo(function PanelRow(props: PanelRowProps) {
             className={WHOLE_ROW}
           >
             <ValueText dimension={dimension} value={row.value} className="pl-2.5" />
-          </Link>
+          </a>
           {outside && <OutsideLink address={outside} />}
         </span>
       </span>
@@ -77,7 +77,7 @@ export const PanelRow = memo(function PanelRow(props: PanelRowProps) {
 
 /** The link's text stands in the bar, but all of the row can be clicked. */
 const WHOLE_ROW =
-  "min-w-0 after:absolute after:inset-0 after:rounded-m focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent";
+  "flex h-8 min-w-8 items-center overflow-hidden after:absolute after:inset-0 after:rounded-m focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent";
 
 function OutsideLink({ address }: { address: string }) {
   return (
@@ -98,12 +98,13 @@ function OutsideLink({ address }: { address: string }) {
 export const COLUMN = {
   number: "w-12 sm:w-16",
   share: "w-10 sm:w-12",
-  before: "w-16 max-sm:hidden",
+  before: "w-16 @max-sm:hidden",
   change: "w-14 sm:w-16",
 } as const;
 
-/** Events have a column more than there is room for on a phone. */
-export const narrowed = (dimension: Dimension) => dimension === "event" && "max-sm:hidden";
+/** Events have a column more; where a panel is narrow, another one gives way. */
+export const yielding = (dimension: Dimension, column: "before" | "last") =>
+  dimension === "event" && (column === "before" ? "@max-lg:hidden" : "@max-xs:hidden");
 
 function Numbers({
   row,
@@ -125,17 +126,33 @@ function Numbers({
       </span>
       {compared ? (
         <>
-          <span className={cx(COLUMN.before, "shrink-0 text-right text-muted")}>
+          <span
+            className={cx(
+              COLUMN.before,
+              yielding(dimension, "before"),
+              "shrink-0 text-right text-muted",
+            )}
+          >
             {short(row.comparison?.visitors)}
           </span>
           <span
-            className={cx(COLUMN.change, narrowed(dimension), "flex shrink-0 justify-end text-xs")}
+            className={cx(
+              COLUMN.change,
+              yielding(dimension, "last"),
+              "flex shrink-0 justify-end text-xs",
+            )}
           >
             <Delta metric="visitors" now={row.visitors} before={row.comparison?.visitors} />
           </span>
         </>
       ) : (
-        <span className={cx(COLUMN.share, narrowed(dimension), "shrink-0 text-right text-muted")}>
+        <span
+          className={cx(
+            COLUMN.share,
+            yielding(dimension, "last"),
+            "shrink-0 text-right text-muted",
+          )}
+        >
           {total > 0 ? formatPercent(((row.visitors ?? 0) / total) * 100) : "–"}
         </span>
       )}

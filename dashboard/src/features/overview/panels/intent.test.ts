@@ -17,6 +17,8 @@ it("Ctrl-click stays the browser's new tab", () => {
 it("Space does what a click does and Enter opens the list", () => {
   expect(keyIntent({ ...free, key: " " })).toBe("include");
   expect(keyIntent({ ...free, key: " ", altKey: true })).toBe("exclude");
+  expect(keyIntent({ ...free, key: "-" })).toBe("exclude");
+  expect(keyIntent({ ...free, key: "+", shiftKey: true })).toBe("also");
   expect(keyIntent({ ...free, key: "Enter" })).toBe("details");
   expect(keyIntent({ ...free, key: "Enter", ctrlKey: true })).toBeNull();
   expect(keyIntent({ ...free, key: "a" })).toBeNull();

@@ -17,5 +17,8 @@ export function clickIntent(click: Pressed): RowIntent | null {
 
 export function keyIntent(press: Pressed & { key: string }): RowIntent | null {
   if (press.key === "Enter") return press.ctrlKey || press.metaKey ? null : "details";
-  return press.key === " " ? clickIntent(press) : null;
+  if (press.key === " ") return clickIntent(press);
+  // Alt and Space open a window's menu in most systems.
+  if (press.key === "-") return "exclude";
+  return press.key === "+" ? "also" : null;
 }

@@ -16,7 +16,7 @@ export function outsideAddress(dimension: Dimension, value: string, host: string
 }
 
 /** The address itself if a browser may follow it, else null. */
-export function webAddress(text: string, host?: string): string | null {
+function webAddress(text: string, host?: string): string | null {
   if (!URL.canParse(text)) return null;
   const url = new URL(text);
   if (url.protocol !== "http:" && url.protocol !== "https:") return null;

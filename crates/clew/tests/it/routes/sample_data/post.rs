@@ -79,7 +79,8 @@ async fn a_load_that_breaks_off_is_taken_up_again_and_counts_once() {
     load(&app, &key, 60_000).await;
     wait(&app, &key, |status| status["done"].as_u64() > Some(0)).await;
     let app = app.restart().await;
-    app.wait_for_reports(&key).await;
+    let again = super::status(&app, &key).await;
+    assert_eq!(again["state"], "loading", "it broke off in the middle");
     let ready = wait_for(&app, &key, "ready").await;
     assert_eq!(ready["done"], 60_000);
     let counted = counted(&generated(&app).await);
@@ -102,6 +103,27 @@ async fn a_rebuilt_store_gives_the_same_reports() {
     assert_ne!(removed, loaded);
     app.app.rebuild().await.unwrap();
     assert_eq!(reports(&app, &key).await, removed);
+}
+
+#[tokio::test]
+async fn live_events_show_while_a_load_goes_on() {
+    let app = TestApp::start().await;
+    let key = app.key("admin", &[], &[]).await;
+    app.wait_for_reports(&key).await;
+    load(&app, &key, 400_000).await;
+    wait(&app, &key, |status| status["done"].as_u64() > Some(0)).await;
+    app.post(app.batch(&[pageview(&id(1))])).send().await;
+    let path = "/v1/events?site=shop&limit=1";
+    let begun = std::time::Instant::now();
+    loop {
+        let newest = app.get(path).key(&key).send().await.json();
+        if newest["events"][0]["eventId"] == id(1) {
+            break;
+        }
+        assert!(begun.elapsed().as_secs() < 10, "not visible: {newest}");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(super::status(&app, &key).await["state"], "loading");
 }
 
 #[tokio::test]
