@@ -19,8 +19,22 @@ try {
   const began = Date.now();
   await loadSample(server, "shop", { events: EVENTS });
   console.log(`${EVENTS} sample events loaded in ${((Date.now() - began) / 1000).toFixed(1)} s`);
-  add("first visit, figures shown", await loads(1), 1000);
-  add("first visit at 4x CPU throttle", await loads(4), 3000);
+  for (const [slowdown, bar] of [
+    [1, 1000],
+    [4, 3000],
+  ]) {
+    const visits = await loads(slowdown);
+    const where = slowdown > 1 ? ` at ${slowdown}x CPU throttle` : "";
+    add(
+      `first visit, interactive${where}`,
+      visits.map(({ interactive }) => interactive),
+      bar,
+    );
+    add(
+      `first visit, all figures${where}`,
+      visits.map(({ shown }) => shown),
+    );
+  }
   const page = await (await signedInAgain()).newPage();
   for (const period of ["28d", "12mo"])
     add(`filter click, ${period}`, await clicks(page, period), 500);
@@ -30,8 +44,10 @@ try {
 }
 const width = Math.max(...table.map((row) => row.what.length));
 for (const { what, median, worst, bar } of table)
-  console.log(`${what.padEnd(width)}  median ${median} ms  worst ${worst} ms  bar ${bar} ms`);
-process.exit(table.some(({ median, bar }) => median > bar) ? 1 : 0);
+  console.log(
+    `${what.padEnd(width)}  median ${median} ms  worst ${worst} ms${bar ? `  bar ${bar} ms` : ""}`,
+  );
+process.exit(table.some(({ median, bar }) => bar && median > bar) ? 1 : 0);
 
 function add(what, times, bar) {
   const sorted = [...times].sort((a, b) => a - b).map(Math.round);
@@ -47,7 +63,8 @@ async function loads(slowdown) {
     const devtools = await context.newCDPSession(page);
     await devtools.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
     await page.goto(`${server.origin}/app/shop`, { waitUntil: "commit" });
-    times.push(await quiet(page));
+    const shown = await quiet(page, slowdown);
+    times.push({ shown, interactive: await page.evaluate(() => window.interactiveAt) });
     await context.close();
   }
   return times;
@@ -80,11 +97,18 @@ async function signedInAgain() {
   return context;
 }
 
-/** Runs in the page: notes the end of every frame in which something of the page changed. */
+/** Runs in the page: notes the end of every frame in which something of the page changed, and of the
+ *  first one with something to click on. */
 function noteFrames() {
   window.changedAt = [];
   const frameEnds = () =>
-    requestAnimationFrame(() => setTimeout(() => window.changedAt.push(performance.now())));
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        window.changedAt.push(performance.now());
+        if (document.querySelector("main fieldset button"))
+          window.interactiveAt ??= performance.now();
+      }),
+    );
   new MutationObserver(frameEnds).observe(document, {
     subtree: true,
     childList: true,
@@ -94,17 +118,17 @@ function noteFrames() {
 }
 
 /** Waits until all reports have come and are shown; the milliseconds from the mark `begin`, or from
- *  the navigation, to the last frame that showed something new. What changes later than a second
- *  after the last report is the live view and does not count. */
-async function quiet(page) {
+ *  the navigation, to the last frame that showed something new. What changes some time after the
+ *  last report is the live view and does not count. */
+async function quiet(page, slowdown = 1) {
   await settled(page);
   await page.waitForTimeout(2500);
-  return page.evaluate(() => {
+  return page.evaluate((afterwards) => {
     const begin = performance.getEntriesByName("begin").at(-1)?.startTime ?? 0;
     const reports = performance
       .getEntriesByType("resource")
       .filter((entry) => entry.name.includes("/v1/reports/"));
     const last = Math.max(...reports.map((entry) => entry.responseEnd));
-    return Math.max(...window.changedAt.filter((at) => at < last + 1000)) - begin;
-  });
+    return Math.max(...window.changedAt.filter((at) => at < last + afterwards)) - begin;
+  }, slowdown * 300);
 }

@@ -7,8 +7,8 @@ const SETTINGS = {
   CLEW_TRUSTED_PROXIES: "127.0.0.1",
 };
 
-export async function startServer() {
-  const server = await Server.start(SETTINGS);
+export async function startServer(env = {}) {
+  const server = await Server.start({ ...SETTINGS, ...env });
   server.setUpLink = setUpLink(server.log);
   return server;
 }
