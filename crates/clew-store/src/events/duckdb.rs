@@ -3,7 +3,7 @@
 use super::answers::Answers;
 use super::engine::{self, EngineOptions};
 use super::marker;
-use super::readers::Readers;
+use super::readers::{Reader, Readers};
 use super::writer::{Command, Shared, Writer};
 use super::{
     Appended, Deletion, EventPage, EventQuery, EventStore, EventStoreError, EventStoreStatus,
@@ -142,7 +142,7 @@ impl DuckStore {
     async fn ask<T, F>(&self, question: F) -> Result<T, EventStoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, EventStoreError> + Send + 'static,
+        F: FnOnce(&Reader) -> Result<T, EventStoreError> + Send + 'static,
     {
         let answer = self.inner.readers.ask(question).await;
         if let Err(error) = &answer {
@@ -243,7 +243,7 @@ impl EventStore for DuckStore {
     }
 
     async fn seal(&self, now_ms: i64) -> Result<Sealed, EventStoreError> {
-        let sites = self.ask(sealing::unsealed_sites).await?;
+        let sites = self.ask(|reader| sealing::unsealed_sites(reader)).await?;
         let mut all = Sealed {
             caught_up: true,
             ..Sealed::default()
@@ -281,21 +281,21 @@ impl EventStore for DuckStore {
 
 /// From sealed rows where there are some, else from the events.
 fn answer(
-    connection: &Connection,
+    reader: &Reader,
     plan: &ReportPlan,
     memory: &Memory,
     version: u64,
 ) -> Result<Table, EventStoreError> {
-    let dimensions = reports::sealed::dimensions(plan);
     let ends = [Some(plan.range), plan.compare].map(|range| range.map_or(i64::MIN, |r| r.to.0));
     let until_ms = ends.into_iter().fold(i64::MIN, i64::max);
-    match sealing::prepare(connection, plan.site, &dimensions, until_ms)? {
-        Some(mut sealed) => {
-            sealed.memory = Some(Recall { memory, version });
-            Ok(reports::run(&sealed, plan)?)
-        }
-        None => Ok(reports::run(connection, plan)?),
-    }
+    let cut = reader.kept.lock().cut(reader, plan.site, version)?;
+    let Some(cut) = cut else {
+        let connection: &Connection = reader;
+        return Ok(reports::run(connection, plan)?);
+    };
+    let mut sealed = cut.sealed(reader, until_ms);
+    sealed.memory = Some(Recall { memory, version });
+    Ok(reports::run(&sealed, plan)?)
 }
 
 fn size(file: &Path) -> u64 {

@@ -5,6 +5,7 @@
 //! any more.
 
 use super::EventStoreError;
+use super::sealing::Kept;
 use duckdb::{Connection, InterruptHandle};
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -19,10 +20,38 @@ const WAITING: usize = 32;
 /// An interrupt reaches only a statement that is running, so it is repeated.
 const INTERRUPT_EVERY: Duration = Duration::from_millis(20);
 
+/// A connection, and what it keeps from one question to the next.
+pub(super) struct Reader {
+    connection: Connection,
+    pub(super) kept: Mutex<Kept>,
+}
+
+impl Reader {
+    fn new(connection: Connection) -> Self {
+        Self {
+            connection,
+            kept: Mutex::default(),
+        }
+    }
+
+    /// After a rollback the temporary tables are not what they were.
+    fn forget(&self) {
+        *self.kept.lock() = Kept::default();
+    }
+}
+
+impl std::ops::Deref for Reader {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
 pub(super) struct Readers {
     turn: Arc<Semaphore>,
     waiting: AtomicUsize,
-    idle: Arc<Mutex<Vec<Connection>>>,
+    idle: Arc<Mutex<Vec<Reader>>>,
     timeout: Duration,
 }
 
@@ -40,7 +69,7 @@ impl Readers {
     /// Hands out fresh connections and lets waiting questions run.
     pub(super) fn refill(&self, connections: Vec<Connection>) {
         let count = connections.len();
-        *self.idle.lock() = connections;
+        *self.idle.lock() = connections.into_iter().map(Reader::new).collect();
         self.turn.add_permits(count);
     }
 
@@ -68,7 +97,7 @@ impl Readers {
     pub(super) async fn ask<T, F>(&self, question: F) -> Result<T, EventStoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, EventStoreError> + Send + 'static,
+        F: FnOnce(&Reader) -> Result<T, EventStoreError> + Send + 'static,
     {
         let permit = self.queue().await?;
         let Some(connection) = self.idle.lock().pop() else {
@@ -162,8 +191,8 @@ impl Drop for Watch {
 
 /// A connection at work; goes back to the others however the work ends.
 struct Place {
-    connection: Option<Connection>,
-    idle: Arc<Mutex<Vec<Connection>>>,
+    connection: Option<Reader>,
+    idle: Arc<Mutex<Vec<Reader>>>,
     permit: Option<OwnedSemaphorePermit>,
     done: Arc<AtomicBool>,
     /// Still open when the question panicked.
@@ -173,7 +202,7 @@ struct Place {
 impl Place {
     fn answer<T>(
         mut self,
-        question: impl FnOnce(&Connection) -> Result<T, EventStoreError>,
+        question: impl FnOnce(&Reader) -> Result<T, EventStoreError>,
     ) -> Result<T, EventStoreError> {
         let Some(connection) = &self.connection else {
             return Err(EventStoreError::Closed);
@@ -181,7 +210,13 @@ impl Place {
         connection.execute_batch("BEGIN TRANSACTION READ ONLY")?;
         self.in_transaction = true;
         let answer = question(connection);
-        connection.execute_batch("ROLLBACK")?;
+        // Nothing but temporary tables can have been written.
+        if answer.is_ok() {
+            connection.execute_batch("COMMIT")?;
+        } else {
+            connection.forget();
+            connection.execute_batch("ROLLBACK")?;
+        }
         self.in_transaction = false;
         answer
     }
@@ -191,10 +226,11 @@ impl Drop for Place {
     fn drop(&mut self) {
         self.done.store(true, Ordering::Release);
         if let Some(connection) = self.connection.take() {
-            if self.in_transaction
-                && let Err(error) = connection.execute_batch("ROLLBACK")
-            {
-                tracing::warn!(%error, "a report's transaction could not be ended");
+            if self.in_transaction {
+                connection.forget();
+                if let Err(error) = connection.execute_batch("ROLLBACK") {
+                    tracing::warn!(%error, "a report's transaction could not be ended");
+                }
             }
             let mut idle = self.idle.lock();
             let closed = self

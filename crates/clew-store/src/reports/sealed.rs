@@ -9,8 +9,8 @@ use super::facts::{PIECE_MS, Rows};
 use super::memory::Recall;
 use super::statement::{Cell, Statement};
 use super::tally::{Group, ORDER, TALLY, paged};
-use super::{Dialect, DuckDb, Engine, ReportError, realtime};
-use clew_core::report::{Dimension, Filter, Metric, Range, Report, ReportPlan, Scope};
+use super::{Dialect, DuckDb, Engine, ReportError};
+use clew_core::report::{Dimension, Filter, Metric, Range, ReportPlan, Scope};
 use duckdb::Connection;
 
 /// A connection in a transaction in which the open tail of one site has been cut.
@@ -41,23 +41,6 @@ impl Engine for Sealed<'_> {
 pub(super) fn first_event(sealed: &Sealed<'_>) -> String {
     let pieces = sealed.rows.pieces(&DuckDb, &[], true);
     format!("WITH {pieces} SELECT min(time_ms) FROM piece WHERE $2 <= $3")
-}
-
-/// The dimensions that a plan's statements read.
-pub(crate) fn dimensions(plan: &ReportPlan) -> Vec<Dimension> {
-    let mut found = used(&plan.filter, |_| true);
-    let grouped = match plan.report {
-        Report::Breakdown { dimension, .. } => vec![dimension],
-        Report::Realtime => realtime::DIMENSIONS.to_vec(),
-        Report::Overview | Report::Timeseries(_) | Report::DataHealth => Vec::new(),
-    };
-    let scroll = plan.metrics.contains(&Metric::ScrollDepth);
-    for dimension in grouped.into_iter().chain(scroll.then_some(Dimension::Page)) {
-        if !found.contains(&dimension) {
-            found.push(dimension);
-        }
-    }
-    found
 }
 
 #[allow(clippy::struct_excessive_bools)]

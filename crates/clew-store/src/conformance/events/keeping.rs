@@ -4,8 +4,8 @@ use super::{OTHER, SITE, START, all, pageview, projection, record};
 use crate::events::{
     Deletion, EventQuery, EventRow, EventStore, EventStoreError, Projection, Sealed,
 };
-use clew_core::model::{EpochMs, StoredEvent};
-use clew_core::report::{Table, parse};
+use clew_core::model::{EpochMs, SiteId, StoredEvent};
+use clew_core::report::{Body, Table, parse};
 use jiff::tz::TimeZone;
 
 pub(crate) async fn deletion_takes_exactly_what_was_named(store: &impl EventStore) {
@@ -174,6 +174,60 @@ pub(crate) async fn reports_stay_the_same_while_sessions_are_sealed(store: &impl
     store.seal(START + 2 * hour).await.unwrap();
     store.compact().await.unwrap();
     assert_eq!(dashboard(store).await, fewer);
+}
+
+/// Totals under a filter that lets everything pass and was never asked before, so that no earlier
+/// answer is remembered. Twice: the second time on what the first has cut.
+async fn totals(store: &impl EventStore, site: SiteId, nonce: u32) -> Body {
+    let mut answers = Vec::new();
+    for part in ["a", "b"] {
+        let filters = format!(r#"[["is_not","browser",["{part}{nonce}"]]]"#);
+        let params = [
+            ("filters".to_owned(), filters),
+            ("period".to_owned(), "all".to_owned()),
+        ];
+        let now = EpochMs(START + 86_400_000);
+        let plan = parse("overview", &params, site, &TimeZone::UTC, now).unwrap();
+        answers.push(store.run(&plan).await.unwrap().body);
+    }
+    assert_eq!(answers[0], answers[1]);
+    answers.swap_remove(0)
+}
+
+pub(crate) async fn what_was_cut_for_one_question_serves_the_next_only_while_it_holds(
+    store: &impl EventStore,
+) {
+    let spread = |lsn, site| {
+        let events = (0..60).map(|n| pageview(lsn * 100 + n * 50)).collect();
+        record(lsn, site, events)
+    };
+    let first = Projection {
+        after: 0,
+        cursor: 2,
+        records: vec![spread(1, SITE), spread(2, OTHER)],
+        ..Projection::default()
+    };
+    store.append(first).await.unwrap();
+    let minute = 60_000;
+    let (here, there) = (totals(store, SITE, 1).await, totals(store, OTHER, 1).await);
+    for (nonce, closed) in [(2, 35), (3, 40), (4, 300)] {
+        store.seal(START + closed * minute).await.unwrap();
+        // The sites take turns, so that each finds the other's cut.
+        assert_eq!(totals(store, SITE, nonce).await, here, "{closed}");
+        assert_eq!(totals(store, OTHER, nonce).await, there, "{closed}");
+    }
+    let late = Projection {
+        after: 2,
+        cursor: 3,
+        records: vec![record(3, SITE, vec![pageview(7)])],
+        ..Projection::default()
+    };
+    store.append(late).await.unwrap();
+    let more = totals(store, SITE, 5).await;
+    assert_ne!(more, here);
+    assert_eq!(totals(store, OTHER, 5).await, there);
+    store.seal(START + 300 * minute).await.unwrap();
+    assert_eq!(totals(store, SITE, 6).await, more);
 }
 
 pub(crate) async fn a_closed_store_refuses(store: &impl EventStore) {

@@ -41,6 +41,7 @@ macro_rules! event_store_suite {
                 compaction_keeps_every_answer
                 sessions_are_sealed_once_and_stay_sealed
                 reports_stay_the_same_while_sessions_are_sealed
+                what_was_cut_for_one_question_serves_the_next_only_while_it_holds
                 a_closed_store_refuses
             }
         );

@@ -30,6 +30,8 @@ mod cuts;
 mod pass;
 mod reading;
 
+pub(crate) use reading::Kept;
+#[cfg(test)]
 pub(crate) use reading::prepare;
 
 use super::EventStoreError;

@@ -9,8 +9,81 @@ use clew_core::model::SiteId;
 use clew_core::report::Dimension;
 use duckdb::{Connection, params, params_from_iter};
 
+/// The open tail of one site as it lies in a connection's temporary tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cut {
+    seal: Seal,
+    /// Whatever pending events change lies at or after this moment; `None`: nothing is pending.
+    reach_ms: Option<i64>,
+    gone: Gone,
+}
+
+/// Which rows a cut was made from: while none of this changes, it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct State {
+    site: SiteId,
+    seal: Seal,
+    /// Last LSN that the transaction sees.
+    cursor: i64,
+    /// Of the store, which changes with deletions too.
+    version: u64,
+}
+
+/// The latest cut of a connection: a page asks many questions about one site at one moment.
+#[derive(Debug, Default)]
+pub(crate) struct Kept(Option<(State, Cut)>);
+
+impl Kept {
+    /// The site's cut with all dimensions, made anew only when something has changed since.
+    /// `None`: nothing is sealed.
+    pub(crate) fn cut(
+        &mut self,
+        connection: &Connection,
+        site: SiteId,
+        version: u64,
+    ) -> Result<Option<Cut>, EventStoreError> {
+        let seal = Seal::of(connection, site)?;
+        if seal == Seal::NONE {
+            return Ok(None);
+        }
+        let cursor = connection.query_row("SELECT max(lsn) FROM cursors", [], |row| row.get(0))?;
+        let state = State {
+            site,
+            seal,
+            cursor,
+            version,
+        };
+        if let Some((of, cut)) = &self.0
+            && *of == state
+        {
+            return Ok(Some(cut.clone()));
+        }
+        // The tables of the earlier cut are about to go.
+        self.0 = None;
+        let cut = cut(connection, site, seal, Dimension::ALL)?;
+        self.0 = Some((state, cut.clone()));
+        Ok(Some(cut))
+    }
+}
+
+impl Cut {
+    /// A report about times before `until_ms` needs no tail behind it.
+    pub(crate) fn sealed<'a>(&self, connection: &'a Connection, until_ms: i64) -> Sealed<'a> {
+        Sealed {
+            connection,
+            closed_ms: self.seal.closed_ms,
+            rows: Rows {
+                gone: self.gone.clone(),
+                tail: self.reach_ms.is_some_and(|reach| reach < until_ms),
+            },
+            memory: None,
+        }
+    }
+}
+
 /// Cuts the open tail of a site into temporary tables of this transaction, with `dimensions`.
-/// `None`: nothing is sealed. A report about times before `until_ms` needs no tail behind it.
+/// `None`: nothing is sealed.
+#[cfg(test)]
 pub(crate) fn prepare<'a>(
     connection: &'a Connection,
     site: SiteId,
@@ -21,6 +94,16 @@ pub(crate) fn prepare<'a>(
     if seal == Seal::NONE {
         return Ok(None);
     }
+    let cut = cut(connection, site, seal, dimensions)?;
+    Ok(Some(cut.sealed(connection, until_ms)))
+}
+
+fn cut(
+    connection: &Connection,
+    site: SiteId,
+    seal: Seal,
+    dimensions: &[Dimension],
+) -> Result<Cut, EventStoreError> {
     let places = if pending(connection, site, seal)? {
         Some(Places::new(
             connection,
@@ -31,8 +114,7 @@ pub(crate) fn prepare<'a>(
     } else {
         None
     };
-    // Whatever pending events change lies at or after `reach_ms`.
-    let tail = places.filter(|p| p.dirty > 0 && p.reach_ms < until_ms);
+    let tail = places.filter(|p| p.dirty > 0);
     let few = "SELECT session FROM voided WHERE site = ?::UUID";
     let mut gone = numbers(connection, few, params![site.to_string()])?;
     if let Some(places) = &tail {
@@ -51,15 +133,11 @@ pub(crate) fn prepare<'a>(
             params_from_iter(places.of_cuts()),
         )?);
     }
-    Ok(Some(Sealed {
-        connection,
-        closed_ms: seal.closed_ms,
-        rows: Rows {
-            gone: named(connection, gone)?,
-            tail: tail.is_some(),
-        },
-        memory: None,
-    }))
+    Ok(Cut {
+        seal,
+        reach_ms: tail.map(|places| places.reach_ms),
+        gone: named(connection, gone)?,
+    })
 }
 
 /// Whether there is an event that no sealed row speaks for.
