@@ -14,6 +14,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     manifest: true,
+    rolldownOptions: {
+      output: {
+        // What many pages use comes as one file: over HTTP/1.1 every file is a wait of its own.
+        codeSplitting: {
+          groups: [{ name: "shared", test: /src\/(ui|lib|api)\//, minShareCount: 4 }],
+        },
+      },
+    },
   },
   server: {
     // The server compares Origin with Host: both must stay those of the page.

@@ -7,7 +7,11 @@ use clew_journal::{
     storage::sim::{Fault, Op, SimDisk},
 };
 use std::{
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     time::{Duration, Instant},
 };
 
@@ -263,11 +267,12 @@ async fn a_full_queue_refuses_at_once() {
 
 #[tokio::test]
 async fn bytes_in_the_queue_are_bounded_too() {
-    struct Stuck(mpsc::Receiver<()>);
+    struct Stuck(mpsc::Receiver<()>, Arc<AtomicBool>);
     impl Gate for Stuck {
         type Entry = Vec<u8>;
         type Verdict = ();
         fn admit(&mut self, entry: Vec<u8>, out: &mut Vec<u8>) -> (Option<Header>, ()) {
+            self.1.store(true, Ordering::SeqCst);
             self.0.recv().unwrap();
             out.extend(entry);
             (Some(HEADER), ())
@@ -279,20 +284,20 @@ async fn bytes_in_the_queue_are_bounded_too() {
         }
     }
     let (go, stuck) = mpsc::channel();
+    let taken = Arc::new(AtomicBool::new(false));
     let options = Options {
         max_queue_bytes: 1000,
         ..Options::new("/journal")
     };
     let disk = Arc::new(SimDisk::new(3));
-    let (journal, _) = Journal::open_on(disk, options, Stuck(stuck)).unwrap();
+    let (journal, _) = Journal::open_on(disk, options, Stuck(stuck, taken.clone())).unwrap();
     let send = |bytes: usize| {
         let journal = journal.clone();
         tokio::spawn(async move { journal.append(vec![0; bytes]).await })
     };
     // Larger than the whole bound, but alone: taken at the latest when nothing else waits.
     let mut tasks = vec![send(5000)];
-    tokio::task::yield_now().await;
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    until("the large one is taken", || taken.load(Ordering::SeqCst)).await;
     tasks.extend([send(600), send(400)]);
     tokio::task::yield_now().await;
     let refused = journal.append(vec![0]).await;
