@@ -13,7 +13,7 @@ const filter = process.argv[2] ?? "";
 const browsers = (process.env.CLEW_BROWSERS ?? "chromium,firefox").split(",");
 const WORKERS = 2;
 /** Of a whole check, and of one step. */
-const TIMEOUT = 120_000;
+const TIMEOUT = 180_000;
 const PATIENCE = 15_000;
 
 if (!process.env.CLEW_BIN) {

@@ -21,7 +21,7 @@ export function Card({ title, description, actions, children, className }: Props
       {(title || actions) && (
         <div className="mb-4 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
           <div className="min-w-0">
-            <h2 id={id} className="text-lg font-semibold">
+            <h2 id={id} className="text-lg font-semibold wrap-anywhere">
               {title}
             </h2>
             {description && <p className="mt-0.5 max-w-2xl text-sm text-muted">{description}</p>}

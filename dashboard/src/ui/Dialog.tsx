@@ -1,8 +1,9 @@
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useRef } from "react";
 import { cx } from "../lib/class";
 import { t } from "../lib/i18n";
 import { IconButton } from "./IconButton";
+import { useModal } from "./useModal";
 
 interface Props {
   open: boolean;
@@ -15,20 +16,13 @@ interface Props {
   width?: "md" | "lg" | "xl";
 }
 
-/** A question or a form above the page. The browser keeps the focus inside and gives it back;
+/** A question or a form above the page. The focus stays inside and comes back;
  *  Escape, the cross and a click beside it close it. */
 export function Dialog(props: Props) {
   const { open, onClose, title, description, children, footer, width = "md" } = props;
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-
-  useEffect(() => {
-    const element = dialog.current;
-    if (!open || !element || element.open) return;
-    element.showModal();
-    element.querySelector<HTMLElement>("[data-autofocus]")?.focus();
-    return () => element.close();
-  }, [open]);
+  useModal(dialog, open);
 
   if (!open) return null;
   return (

@@ -14,6 +14,7 @@ export const TailRow = memo(function TailRow({ event, zone }: { event: EventView
   const device = [detail(event, "device"), detail(event, "browser"), detail(event, "os")];
   const [kind = "", ...rest] = device;
   const country = detail(event, "country");
+  const channel = detail(event, "channel");
   return (
     <li className="grid animate-rise grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-4 gap-y-0.5 border-b border-line/70 px-4 py-2 text-sm last:border-0 md:grid-cols-[4.5rem_minmax(6rem,11rem)_minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)]">
       <time
@@ -31,7 +32,9 @@ export const TailRow = memo(function TailRow({ event, zone }: { event: EventView
       </span>
       <Text text={pathOf(event.url)} title={event.url ?? ""} className="max-md:col-start-2" />
       <span className="flex min-w-0 gap-x-3 text-muted max-md:col-start-2 md:contents">
-        <Text text={bot || detail(event, "source") || detail(event, "channel")} />
+        <Text
+          text={bot || detail(event, "source") || (channel && valueLabel("channel", channel))}
+        />
         <span className="flex min-w-0 gap-1.5">
           {country && (
             <span title={valueLabel("country", country)}>{flag(country) || country}</span>

@@ -1,10 +1,11 @@
 import { Search } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useId, useMemo, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { siteAddress } from "../../lib/address";
 import { cx } from "../../lib/class";
 import { t } from "../../lib/i18n";
 import { parseState } from "../../lib/state/overview";
+import { useModal } from "../../ui/useModal";
 import { useCurrentSite } from "../shortcuts/useCurrentSite";
 import { commandsFor, matching, type PaletteCommand } from "./commands";
 
@@ -28,11 +29,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     [sites, site, state, text],
   );
 
-  useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    return () => element?.close();
-  }, []);
+  useModal(dialog, true);
 
   const move = (to: number) => {
     setActive(to);
