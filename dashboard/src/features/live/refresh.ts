@@ -1,9 +1,9 @@
 /**
  * When numbers are asked for again because events arrived.
  *
- * Soon after the first event, then at most every two seconds while more come, and more rarely where
- * the server needs longer to answer. Every event gets two refreshes, because it may be announced
- * a moment before reports count it.
+ * Every event gets three refreshes, because it may be announced a moment before reports count it.
+ * While more come they share them, and where the server needs longer to answer they are rarer.
+ * There is never more than one on its way.
  */
 export interface Clock {
   now: () => number;
@@ -11,11 +11,13 @@ export interface Clock {
   cancel: (timer: unknown) => void;
 }
 
+/** From an event to its first refresh, and from there to the next ones. */
 const SOON_MS = 350;
-const PAUSE_MS = 2_000;
-/** Of the time, at most a quarter is spent waiting for answers. */
-const SHARE = 4;
-const REFRESHES = 2;
+const PAUSES_MS = [750, 1_100] as const;
+const LONGEST_PAUSE_MS = PAUSES_MS[1];
+/** Of the time, at most a third is spent waiting for answers. */
+const SHARE = 3;
+const REFRESHES = 1 + PAUSES_MS.length;
 
 const realClock: Clock = {
   now: () => Date.now(),
@@ -27,6 +29,8 @@ export class Refresher {
   private timer: unknown = null;
   private running = false;
   private owed = 0;
+  /** Refreshes since it last rested. */
+  private done = 0;
   private notBefore = 0;
 
   constructor(
@@ -36,13 +40,15 @@ export class Refresher {
 
   /** Something has happened. */
   notice(): void {
+    if (this.owed === 0 && !this.running) this.done = 0;
     this.owed = REFRESHES;
     this.plan();
   }
 
   private plan(): void {
     if (this.running || this.timer !== null) return;
-    const wait = Math.max(SOON_MS, this.notBefore - this.clock.now());
+    const soonest = this.done === 0 ? SOON_MS : 0;
+    const wait = Math.max(soonest, this.notBefore - this.clock.now());
     this.timer = this.clock.after(wait, () => void this.run());
   }
 
@@ -62,7 +68,9 @@ export class Refresher {
     } finally {
       this.running = false;
       const took = this.clock.now() - begun;
-      this.notBefore = begun + Math.max(PAUSE_MS, took * SHARE);
+      const pause = PAUSES_MS[this.done] ?? LONGEST_PAUSE_MS;
+      this.done += 1;
+      this.notBefore = begun + Math.max(pause, took * SHARE);
       if (this.owed > 0) this.plan();
     }
   }
