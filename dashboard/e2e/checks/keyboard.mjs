@@ -103,6 +103,42 @@ export default [
     },
   },
   {
+    name: "rows marked while Shift is held become one filter and one step of history",
+    async run({ page, context, server }) {
+      await prepare({ page, context, server });
+      const [first, second] = [rows(page, "Sources").nth(0), rows(page, "Sources").nth(1)];
+      const both = () => page.waitForFunction(() => /f=is,channel,\w+,\w+$/.test(location.search));
+      await page.keyboard.down("Shift");
+      await first.click();
+      await second.click();
+      assert.equal(await page.evaluate(() => location.search), "");
+      assert.equal(await first.getAttribute("aria-current"), "true");
+      assert.equal(await second.getAttribute("aria-current"), "true");
+      await page.getByText("2 marked. Release Shift to filter.").waitFor();
+      await page.keyboard.up("Shift");
+      await both();
+      await page.goBack();
+      await becomes(page, "");
+      await settled(page);
+      await first.focus();
+      await page.keyboard.press("+");
+      await second.focus();
+      await page.keyboard.press("Shift++");
+      await page.getByText("2 marked. Enter filters, Esc cancels.").waitFor();
+      assert.equal(await page.evaluate(() => location.search), "");
+      await page.keyboard.press("Enter");
+      await both();
+      await page.goBack();
+      await becomes(page, "");
+      await settled(page);
+      await first.focus();
+      await page.keyboard.press("+");
+      await page.keyboard.press("Escape");
+      assert.equal(await first.getAttribute("aria-current"), null);
+      await becomes(page, "");
+    },
+  },
+  {
     name: "the sheet and the palette open by key, keep the focus and give it back",
     async run({ page, context, server }) {
       await prepare({ page, context, server });

@@ -7,6 +7,7 @@ import { useOverview } from "./context";
 import { FilterBar } from "./filters/FilterBar";
 import { KpiRow } from "./kpi/KpiRow";
 import { NoEventsYet } from "./NoEventsYet";
+import { MarkingProvider } from "./panels/Marking";
 import { Panel } from "./panels/Panel";
 import { reportsKey } from "./reports";
 import { Toolbar } from "./Toolbar";
@@ -32,13 +33,15 @@ export function Overview() {
         <KpiRow />
         <ChartCard />
       </section>
-      <div className="mt-4 grid gap-4 lg:grid-cols-2 2xl:grid-cols-6">
-        <Panel name="sources" className="2xl:col-span-3" />
-        <Panel name="pages" className="2xl:col-span-3" />
-        <Panel name="locations" className="2xl:col-span-2" />
-        <Panel name="devices" className="2xl:col-span-2" />
-        <Panel name="events" className="lg:max-2xl:col-span-2 2xl:col-span-2" />
-      </div>
+      <MarkingProvider>
+        <div className="mt-4 grid gap-4 lg:grid-cols-2 2xl:grid-cols-6">
+          <Panel name="sources" className="2xl:col-span-3" />
+          <Panel name="pages" className="2xl:col-span-3" />
+          <Panel name="locations" className="2xl:col-span-2" />
+          <Panel name="devices" className="2xl:col-span-2" />
+          <Panel name="events" className="lg:max-2xl:col-span-2 2xl:col-span-2" />
+        </div>
+      </MarkingProvider>
       <Suspense fallback={<Skeleton className="mt-4 h-12 rounded-l" />}>
         <HealthStrip />
       </Suspense>

@@ -47,7 +47,8 @@ export const SHEET: readonly ShortcutGroup[] = [
     title: msg("On a row"),
     shortcuts: [
       { keys: ["Space"], label: msg("Only this value (as a click)") },
-      { keys: ["+", "Shift Space"], label: msg("This value as well (Shift-click)") },
+      { keys: ["Shift Space"], label: msg("Mark; releasing Shift filters (Shift-click)") },
+      { keys: ["+"], label: msg("Mark; Enter filters by all marked") },
       { keys: ["-"], label: msg("Anything but this value (Alt-click)") },
       { keys: ["Enter"], label: msg("The whole list") },
     ],

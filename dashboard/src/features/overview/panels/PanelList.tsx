@@ -3,22 +3,13 @@ import type { BreakdownReport } from "../../../api/reports";
 import { cx } from "../../../lib/class";
 import { t } from "../../../lib/i18n";
 import type { Dimension } from "../../../lib/state/dimension";
-import {
-  exclude,
-  type Filter,
-  include,
-  includeAlso,
-  includedValues,
-} from "../../../lib/state/filter";
+import { exclude, include } from "../../../lib/state/filter";
 import { useOverview } from "../context";
 import { DIMENSION } from "../dimensions";
 import type { RowIntent } from "./intent";
+import { useMarking } from "./Marking";
+import { chosenValues } from "./marks";
 import { COLUMN, PanelRow, yielding } from "./PanelRow";
-
-const FILTER_AFTER: Record<
-  Exclude<RowIntent, "details">,
-  (filter: Filter, dimension: Dimension, value: string) => Filter
-> = { include, exclude, also: includeAlso };
 
 interface PanelListProps {
   dimension: Dimension;
@@ -30,15 +21,27 @@ interface PanelListProps {
 export function PanelList({ dimension, report, total }: PanelListProps) {
   const { state, change, hrefAfter, site } = useOverview();
   const { filter } = state;
+  const { marks, mark, apply } = useMarking();
+  const anyMarked = marks.rows.length > 0;
   const compared = report.meta.comparison_range !== undefined;
   const longest = Math.max(0, ...report.rows.map((row) => row.visitors ?? 0));
-  const chosen = includedValues(filter, dimension);
+  const chosen = chosenValues(filter, marks, dimension);
   const act = useCallback(
     (intent: RowIntent, value: string) => {
-      if (intent === "details") change({ details: dimension });
-      else change({ filter: FILTER_AFTER[intent](filter, dimension, value) });
+      switch (intent) {
+        case "include":
+          return change({ filter: include(filter, dimension, value) });
+        case "exclude":
+          return change({ filter: exclude(filter, dimension, value) });
+        case "mark":
+          return mark(dimension, value, "shift");
+        case "mark-on":
+          return mark(dimension, value, "enter");
+        case "details":
+          return anyMarked ? apply() : change({ details: dimension });
+      }
     },
-    [change, dimension, filter],
+    [change, dimension, filter, mark, apply, anyMarked],
   );
   return (
     <>

@@ -51,6 +51,8 @@ export const PanelRow = memo(function PanelRow(props: PanelRowProps) {
           <a
             href={href}
             aria-current={chosen ? "true" : undefined}
+            // Shift would select the text between two clicks.
+            onMouseDown={(event) => event.shiftKey && event.preventDefault()}
             onClick={(event) => {
               const intent = clickIntent(event);
               if (!intent) return;

@@ -1,5 +1,12 @@
 /** What a click or key on a row of a panel means. */
-export type RowIntent = "include" | "exclude" | "also" | "details";
+export type RowIntent =
+  | "include"
+  | "exclude"
+  /** Together with others, until Shift is released. */
+  | "mark"
+  /** The same until Enter is pressed. */
+  | "mark-on"
+  | "details";
 
 interface Pressed {
   altKey: boolean;
@@ -12,7 +19,7 @@ interface Pressed {
 export function clickIntent(click: Pressed): RowIntent | null {
   if (click.ctrlKey || click.metaKey) return null;
   if (click.altKey) return "exclude";
-  return click.shiftKey ? "also" : "include";
+  return click.shiftKey ? "mark" : "include";
 }
 
 export function keyIntent(press: Pressed & { key: string }): RowIntent | null {
@@ -20,5 +27,5 @@ export function keyIntent(press: Pressed & { key: string }): RowIntent | null {
   if (press.key === " ") return clickIntent(press);
   // Alt and Space open a window's menu in most systems.
   if (press.key === "-") return "exclude";
-  return press.key === "+" ? "also" : null;
+  return press.key === "+" ? "mark-on" : null;
 }
