@@ -21,7 +21,12 @@ export function DataSection({ site }: { site: Site }) {
   return (
     <>
       <SampleDataCard site={site} />
-      <Card title={t("Retention")} description={t("How long the site’s data is to be kept.")}>
+      <Card
+        title={t("Retention")}
+        description={t(
+          "How long the site’s data is to be kept. Clew stores these numbers, but does not remove anything by them yet.",
+        )}
+      >
         <form
           className="flex flex-col gap-5"
           onSubmit={(event) => {
@@ -35,7 +40,7 @@ export function DataSection({ site }: { site: Site }) {
           <div className="grid gap-5 sm:grid-cols-2">
             <Field
               label={t("Events")}
-              hint={t("Afterwards they leave the reports.")}
+              hint={t("Reports still count older ones.")}
               error={fieldError(save.error, "eventRetentionDays")}
             >
               <Input
