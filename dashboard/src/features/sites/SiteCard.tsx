@@ -18,7 +18,7 @@ export function SiteCard({ site }: { site: Site }) {
   const [card, seen] = useSeen<HTMLLIElement>();
   const summary = useQuery({ ...summaryQuery(site.siteId), enabled: seen });
   // Sample data are no events of the site, but there is something to see.
-  const waiting = site.firstEventAt === null && summary.data?.week.visitors === 0;
+  const waiting = site.firstEventAt === null && !site.hasSampleData;
   const current = useQuery({ ...currentVisitorsQuery(site.siteId), enabled: seen });
   return (
     <li
@@ -36,6 +36,7 @@ export function SiteCard({ site }: { site: Site }) {
         </div>
         <div className="flex shrink-0 gap-1.5">
           {site.isDemo && <Badge>{t("Demo")}</Badge>}
+          {site.hasSampleData && <Badge>{t("Sample data")}</Badge>}
           {!site.isActive && <Badge tone="warn">{t("Paused")}</Badge>}
         </div>
       </div>
