@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/wire/clew")
+    Path::new(&std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../fixtures/wire/clew")
 }
 
 fn shown(batch: WireBatch) -> Value {

@@ -1,7 +1,7 @@
 //! The hosts that may send events for a site. A host belongs to one site of the installation.
 
 use super::entity::domain;
-use super::error::{Result, conflict, missing};
+use super::error::{Result, conflict, invalid, missing};
 use super::host::canonical;
 use super::revisions;
 use super::tx::Tx;
@@ -10,6 +10,9 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _,
 };
+
+/// Hosts of one site; wildcards stand for many.
+const MOST_DOMAINS: usize = 200;
 
 /// Adds `host` (see [`canonical`]) and returns its canonical form. Adding it twice to one site
 /// changes nothing; another site's host is a `Conflict { what: "domain" }`.
@@ -43,6 +46,9 @@ pub async fn remove(tx: &Tx, site: SiteId, host: &str) -> Result<()> {
 
 /// Makes `hosts` the site's whole list. `Conflict { what: "domain" }` for another site's host.
 pub async fn replace(tx: &Tx, site: SiteId, hosts: &[String], now: EpochMs) -> Result<()> {
+    if hosts.len() > MOST_DOMAINS {
+        return Err(invalid("domain", "a site has at most 200"));
+    }
     let mut wanted = Vec::with_capacity(hosts.len());
     for host in hosts {
         wanted.push(canonical(host)?);

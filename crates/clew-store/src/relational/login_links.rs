@@ -16,8 +16,13 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// How long a link may lie in a mailbox or a terminal.
-pub const LIFETIME_MS: i64 = 7 * EpochMs::DAY;
+/// How long a link may lie in a mailbox or a terminal, in milliseconds.
+pub const fn lifetime_ms(kind: LinkKind) -> i64 {
+    match kind {
+        LinkKind::Setup | LinkKind::Invite => 7 * EpochMs::DAY,
+        LinkKind::Reset => EpochMs::DAY,
+    }
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginLink {
@@ -50,13 +55,22 @@ pub async fn create(
         kind: Set(kind.as_str().to_owned()),
         token_hash: Set(secret::hash(token.as_str())),
         created_at: Set(now.0),
-        expires_at: Set(now.plus(LIFETIME_MS).0),
+        expires_at: Set(now.plus(lifetime_ms(kind)).0),
         used_at: Set(None),
     };
     let row = login_link::Entity::insert(row)
         .exec_with_returning(tx)
         .await?;
     Ok((token, from_row(&row)?))
+}
+
+/// Voids every link of the user.
+pub async fn void(tx: &Tx, user: RowId) -> Result<()> {
+    login_link::Entity::delete_many()
+        .filter(login_link::Column::UserId.eq(user.to_uuid()))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// The link of this token while it is good; `None` for anything unknown, used or too old.

@@ -1,13 +1,18 @@
 //! Typed settings of a site, stored as one JSON document.
 
 use super::entity::site_setting;
-use super::error::{Result, corrupt};
+use super::error::{Result, corrupt, invalid};
 use super::revisions;
 use super::tx::Tx;
 use clew_core::model::{EpochMs, SiteId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _};
 use serde::{Deserialize, Serialize};
+
+/// Longest retention, ten years.
+const MOST_DAYS: u32 = 3_650;
+/// Query parameters that a site may keep.
+const MOST_NAMES: usize = 100;
 
 /// What a site's owner decided; absent fields have their defaults, so old documents stay readable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +54,7 @@ pub async fn get(c: &impl ConnectionTrait, site: SiteId) -> Result<SiteSettings>
 }
 
 pub async fn set(tx: &Tx, site: SiteId, settings: &SiteSettings, now: EpochMs) -> Result<()> {
+    check(settings)?;
     let value = serde_json::to_string(settings).map_err(|e| corrupt("settings", &e))?;
     let row = site_setting::ActiveModel {
         site_id: Set(site.to_uuid()),
@@ -64,6 +70,27 @@ pub async fn set(tx: &Tx, site: SiteId, settings: &SiteSettings, now: EpochMs) -
         .exec_without_returning(tx)
         .await?;
     revisions::policies_changed(tx).await
+}
+
+fn check(settings: &SiteSettings) -> Result<()> {
+    let days = [
+        ("eventRetentionDays", settings.event_retention_days),
+        ("rawRetentionDays", settings.raw_retention_days),
+    ];
+    for (what, days) in days {
+        if !(1..=MOST_DAYS).contains(&days) {
+            return Err(invalid(what, "expected 1 to 3650 days"));
+        }
+    }
+    let names = &settings.query_allow;
+    let short = |name: &String| (1..=64).contains(&name.len());
+    if names.len() > MOST_NAMES || !names.iter().all(short) {
+        return Err(invalid(
+            "queryAllow",
+            "up to 100 names of 1 to 64 characters",
+        ));
+    }
+    Ok(())
 }
 
 pub(super) fn parse(value: &str) -> Result<SiteSettings> {

@@ -105,9 +105,7 @@ pub async fn create(tx: &Tx, account: RowId, new: NewSite, now: EpochMs) -> Resu
     };
     let inserted = site::Entity::insert(row).exec_without_returning(tx).await;
     inserted.map_err(conflict("slug"))?;
-    for host in &new.domains {
-        domains::add(tx, id.into(), host, now).await?;
-    }
+    domains::replace(tx, id.into(), &new.domains, now).await?;
     settings::set(tx, id.into(), &new.settings, now).await?;
     get(tx, account, id.into()).await
 }

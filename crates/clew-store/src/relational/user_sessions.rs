@@ -18,6 +18,9 @@ use uuid::Uuid;
 /// `last_seen_at` is written at most this often, so that reading a report does not mean writing.
 const TOUCH_EVERY_MS: i64 = EpochMs::MINUTE;
 
+/// Sessions of one user at once.
+const MOST_SESSIONS: usize = 30;
+
 /// Longest user agent kept: enough to tell one's own browsers apart.
 const USER_AGENT_CHARS: usize = 256;
 
@@ -68,6 +71,7 @@ pub async fn create(
     let row = user_session::Entity::insert(row)
         .exec_with_returning(tx)
         .await?;
+    forget_oldest(tx, new.user).await?;
     note_user(tx, new.user, now).await?;
     Ok((token, from_row(row)))
 }
@@ -131,6 +135,15 @@ pub async fn revoke(tx: &Tx, user: RowId, id: RowId) -> Result<()> {
         .ok_or_else(missing("session"))
 }
 
+/// Ends the session of this token, if there is one.
+pub async fn revoke_token(tx: &Tx, token: &str) -> Result<()> {
+    user_session::Entity::delete_many()
+        .filter(user_session::Column::TokenHash.eq(secret::hash(token)))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Ends all sessions of the user but `keep`; returns how many.
 pub async fn revoke_all(tx: &Tx, user: RowId, keep: Option<RowId>) -> Result<u64> {
     let mut ending =
@@ -151,6 +164,24 @@ pub async fn prune(tx: &Tx, idle_ms: i64, now: EpochMs) -> Result<u64> {
         .exec(tx)
         .await?;
     Ok(done.rows_affected)
+}
+
+/// Somebody who signs in over and over keeps the newest sessions.
+async fn forget_oldest(tx: &Tx, user: RowId) -> Result<()> {
+    let rows = user_session::Entity::find()
+        .filter(user_session::Column::UserId.eq(user.to_uuid()))
+        .order_by_desc(user_session::Column::CreatedAt)
+        .order_by_desc(user_session::Column::Id)
+        .all(tx)
+        .await?;
+    let old: Vec<_> = rows.iter().skip(MOST_SESSIONS).map(|row| row.id).collect();
+    if !old.is_empty() {
+        user_session::Entity::delete_many()
+            .filter(user_session::Column::Id.is_in(old))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn note_user(tx: &Tx, user: RowId, now: EpochMs) -> Result<()> {

@@ -8,6 +8,7 @@
 use super::accounts::checked_name;
 use super::entity::{membership, user};
 use super::error::{Result, conflict, invalid, missing};
+use super::login_links;
 use super::password::PasswordHash;
 use super::tx::Tx;
 use super::words::Role;
@@ -155,9 +156,17 @@ pub async fn member(
     Ok((get(c, id).await?, role))
 }
 
-/// Whether the installation has any user: without one it waits for its set-up.
-pub async fn any(c: &impl ConnectionTrait) -> Result<bool> {
-    Ok(user::Entity::find().one(c).await?.is_some())
+/// Whether anybody can manage the installation: without an active owner it waits for its set-up.
+pub async fn any_owner(c: &impl ConnectionTrait) -> Result<bool> {
+    let owners = membership::Entity::find()
+        .filter(membership::Column::Role.eq(Role::Owner.as_str()))
+        .all(c)
+        .await?;
+    let owners = owners.into_iter().map(|row| row.user_id);
+    let active = user::Entity::find()
+        .filter(user::Column::Id.is_in(owners))
+        .filter(user::Column::IsActive.eq(true));
+    Ok(active.one(c).await?.is_some())
 }
 
 /// Changes a member of the account. `LastOwner`.
@@ -233,8 +242,9 @@ pub async fn by_email(c: &impl ConnectionTrait, email: &str) -> Result<Option<Us
     Ok(row.map(from_row))
 }
 
-/// Replaces the password and revokes every token of the user.
+/// Replaces the password and revokes every token and link of the user.
 pub async fn set_password(tx: &Tx, id: RowId, password: PasswordHash, now: EpochMs) -> Result<()> {
+    login_links::void(tx, id).await?;
     let next = Expr::col(user::Column::TokenEpoch).add(1);
     let done = user::Entity::update_many()
         .col_expr(user::Column::PasswordHash, Expr::value(password.0))

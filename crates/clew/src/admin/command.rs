@@ -90,12 +90,12 @@ pub enum Reply {
         id: String,
         email: String,
         role: String,
-        /// Of the link for choosing a password, when the user has none.
-        link_token: Option<String>,
+        /// For choosing a password, when the user has none.
+        link: Option<String>,
     },
     Link {
         email: String,
-        link_token: String,
+        link: String,
     },
     Rebuilt(Rebuilt),
     Pong {

@@ -6,20 +6,21 @@ use crate::clock;
 use clew_store::relational::keys::{KeySites, NewKey};
 use clew_store::relational::sites::{NewSite, Site};
 use clew_store::relational::users::NewUser;
-use clew_store::relational::{Db, KeyRole, Role, Scope, accounts, password};
+use clew_store::relational::{Db, KeyRole, Role, Scope, Token, accounts, password};
 use clew_store::relational::{sites as stored_sites, users as stored_users};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Outcome = Result<Reply, Failure>;
 
-/// Runs a command that needs the relational store only.
-pub async fn execute(db: &Db, command: Command) -> Outcome {
+/// Runs a command that needs the relational store only. `url` is the address under which browsers
+/// reach the server, for links: the one that serves knows it best.
+pub async fn execute(db: &Db, url: &str, command: Command) -> Outcome {
     match command {
         Command::SiteCreate(spec) => create_site(db, spec).await,
         Command::SiteList => list_sites(db).await,
         Command::KeyCreate(spec) => create_key(db, spec).await,
-        Command::UserCreate(spec) => create_user(db, spec).await,
-        Command::UserReset { email } => reset_user(db, &email).await,
+        Command::UserCreate(spec) => create_user(db, url, spec).await,
+        Command::UserReset { email } => reset_user(db, url, &email).await,
         Command::Rebuild => Err(Failure::new("reports are rebuilt by the server only")),
         Command::Ping => Ok(Reply::Pong {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -89,7 +90,7 @@ async fn create_key(db: &Db, spec: NewKeySpec) -> Outcome {
     })
 }
 
-async fn create_user(db: &Db, spec: NewUserSpec) -> Outcome {
+async fn create_user(db: &Db, url: &str, spec: NewUserSpec) -> Outcome {
     let role: Role = word(&spec.role, "role", Role::ALL.iter().map(|r| r.as_str()))?;
     let password = match &spec.password {
         None => None,
@@ -106,19 +107,24 @@ async fn create_user(db: &Db, spec: NewUserSpec) -> Outcome {
         id: made.user.id.to_string(),
         email: made.user.email,
         role: role.as_str().to_owned(),
-        link_token: made.link.map(|(token, _)| token.as_str().to_owned()),
+        link: made.link.map(|(token, _)| link_to(url, &token)),
     })
 }
 
-async fn reset_user(db: &Db, email: &str) -> Outcome {
+async fn reset_user(db: &Db, url: &str, email: &str) -> Outcome {
     let by = operator(db).await?;
     let user = stored_users::by_email(db.read(), email).await?;
     let user = user.ok_or_else(|| Failure::new(format!("there is no user {email:?}")))?;
     let (user, token, _) = users::link(db, by, user.id).await?;
     Ok(Reply::Link {
         email: user.email,
-        link_token: token.as_str().to_owned(),
+        link: link_to(url, &token),
     })
+}
+
+/// The token stands behind the `#`, so that it reaches no server's log.
+pub fn link_to(url: &str, token: &Token) -> String {
+    format!("{url}/app/link#{}", token.as_str())
 }
 
 fn view(site: Site) -> SiteView {

@@ -73,7 +73,7 @@ async fn answer(mut stream: UnixStream, app: &App) -> io::Result<()> {
             Ok(rebuilt) => Ok(Reply::Rebuilt(rebuilt)),
             Err(error) => Err(Failure::new(format!("{error:#}"))),
         },
-        Ok(command) => super::execute(&app.db, command).await,
+        Ok(command) => super::execute(&app.db, &app.config.server.public_url(), command).await,
         Err(error) => Err(Failure::new(format!(
             "the server does not know this command ({error}); are both of the same version?"
         ))),

@@ -18,5 +18,5 @@ mod setup;
 
 pub use acting::Acting;
 pub use command::{Command, Failure, NewKeySpec, NewSiteSpec, NewUserSpec, Reply};
-pub use execute::execute;
+pub use execute::{execute, link_to};
 pub use setup::{FirstStart, first_start};

@@ -3,8 +3,7 @@
 use super::acting::{Acting, Done};
 use crate::clock;
 use crate::sites::DEMO_SLUG;
-use clew_core::model::SiteId;
-use clew_core::model::id::RowId;
+use clew_core::model::{EpochMs, SiteId};
 use clew_store::relational::sites::{NewSite, Site, SiteChange};
 use clew_store::relational::{Db, Result, StoreError, Tx, domains, host, sites};
 
@@ -13,7 +12,7 @@ pub async fn create(db: &Db, by: Acting, new: NewSite) -> Result<Site> {
     let now = clock::now();
     db.write_tx(move |tx| {
         Box::pin(async move {
-            release_from_demo(tx, by.account, None, &new.domains).await?;
+            release_from_demo(tx, &by, None, &new.domains, now).await?;
             let site = sites::create(tx, by.account, new, now).await?;
             by.note(tx, done("site.create", site.id), now).await?;
             Ok(site)
@@ -22,12 +21,21 @@ pub async fn create(db: &Db, by: Acting, new: NewSite) -> Result<Site> {
     .await
 }
 
-pub async fn update(db: &Db, by: Acting, id: SiteId, change: SiteChange) -> Result<Site> {
+/// `may_release`: hosts of the demo site may be taken, which takes a role on that site too.
+pub async fn update(
+    db: &Db,
+    by: Acting,
+    id: SiteId,
+    change: SiteChange,
+    may_release: bool,
+) -> Result<Site> {
     let now = clock::now();
     db.write_tx(move |tx| {
         Box::pin(async move {
-            let wanted = change.domains.as_deref().unwrap_or_default();
-            release_from_demo(tx, by.account, Some(id), wanted).await?;
+            if may_release {
+                let wanted = change.domains.as_deref().unwrap_or_default();
+                release_from_demo(tx, &by, Some(id), wanted, now).await?;
+            }
             let site = sites::update(tx, by.account, id, change, now).await?;
             by.note(tx, done("site.update", id), now).await?;
             Ok(site)
@@ -66,11 +74,12 @@ fn done(action: &'static str, site: SiteId) -> Done {
 /// being served from here.
 async fn release_from_demo(
     tx: &Tx,
-    account: RowId,
+    by: &Acting,
     taker: Option<SiteId>,
     wanted: &[String],
+    now: EpochMs,
 ) -> Result<()> {
-    let demo = match sites::find(tx, account, DEMO_SLUG).await {
+    let demo = match sites::find(tx, by.account, DEMO_SLUG).await {
         Ok(demo) if Some(demo.id) != taker => demo,
         Ok(_) | Err(StoreError::NotFound { .. }) => return Ok(()),
         Err(error) => return Err(error),
@@ -79,6 +88,7 @@ async fn release_from_demo(
         let canonical = host::canonical(domain)?;
         if demo.domains.contains(&canonical) {
             domains::remove(tx, demo.id, &canonical).await?;
+            by.note(tx, done("site.update", demo.id), now).await?;
         }
     }
     Ok(())

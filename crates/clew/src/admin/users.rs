@@ -61,6 +61,7 @@ pub async fn update(db: &Db, by: Acting, id: RowId, change: MemberChange) -> Res
             }
             if paused {
                 user_sessions::revoke_all(tx, id, None).await?;
+                login_links::void(tx, id).await?;
             }
             by.note(tx, done("user.update", id), now).await
         })

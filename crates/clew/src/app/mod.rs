@@ -6,6 +6,7 @@
 //! use this and never each other.
 
 mod journal;
+mod presence;
 mod reports;
 mod sample_data;
 mod sealing;
@@ -36,7 +37,6 @@ use clew_store::events::{DuckStore, EventStore};
 use clew_store::ledger::LedgerMonitor;
 use clew_store::relational::{Db, StoreError};
 use metrics::{Histogram, histogram};
-use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
@@ -61,9 +61,8 @@ pub struct App {
     journal: Journal<CommitGate>,
     ledger: LedgerMonitor,
     backlog: Arc<Backlog>,
-    /// Journal records that reports do not show yet, and when there was none; see `upkeep`.
-    records_behind: AtomicU64,
-    caught_up_ms: AtomicI64,
+    lag: parking_lot::Mutex<upkeep::Lag>,
+    presence: presence::Presence,
     /// Set once the store has opened; reports answer 503 until then.
     events: OnceLock<DuckStore>,
     relational_lsn: OnceLock<watch::Receiver<u64>>,
@@ -116,8 +115,8 @@ impl App {
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             _lock: lock,
-            records_behind: AtomicU64::new(0),
-            caught_up_ms: AtomicI64::new(clock::now().0),
+            lag: parking_lot::Mutex::default(),
+            presence: presence::Presence::default(),
             prometheus,
             backlog,
             config,

@@ -3,14 +3,24 @@
 use super::App;
 use crate::clock;
 use crate::ingest::Archiver;
-use clew_core::model::EpochMs;
 use metrics::{counter, gauge};
+use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 const TICK: Duration = Duration::from_secs(1);
 const ARCHIVE_TICK: Duration = Duration::from_secs(5);
+
+/// Ticks that are remembered while reports are behind.
+const LAG_TICKS: usize = 600;
+
+/// How far reports are behind the journal.
+#[derive(Debug, Default)]
+pub(super) struct Lag {
+    behind: u64,
+    /// When the journal was seen to end where, oldest first; only ends that reports do not show.
+    seen: VecDeque<(i64, u64)>,
+}
 
 pub(super) async fn run(app: Arc<App>) {
     let mut tick = tokio::time::interval(TICK);
@@ -44,24 +54,28 @@ pub(super) async fn archive(app: Arc<App>) {
 }
 
 impl App {
-    /// How many journal records reports do not show yet, and since when, in seconds.
+    /// How many journal records reports do not show yet, and how old the oldest of them is, in
+    /// seconds; as of the last tick.
     pub fn lag(&self) -> (u64, f64) {
-        let since = self.caught_up_ms.load(Ordering::Relaxed);
-        match self.records_behind.load(Ordering::Relaxed) {
+        let lag = self.lag.lock();
+        let oldest = lag.seen.front().map_or(0, |(at, _)| clock::now().0 - at);
+        match lag.behind {
             0 => (0, 0.0),
-            records => (
-                records,
-                clock::now().since(EpochMs(since)).max(0) as f64 / 1000.0,
-            ),
+            behind => (behind, oldest.max(0) as f64 / 1000.0),
         }
     }
 
     fn note_lag(&self, event_cursor: u64) {
         let durable = self.journal.durable().borrow().0;
-        let behind = durable.saturating_sub(event_cursor);
-        self.records_behind.store(behind, Ordering::Relaxed);
-        if behind == 0 {
-            self.caught_up_ms.store(clock::now().0, Ordering::Relaxed);
+        let mut lag = self.lag.lock();
+        lag.behind = durable.saturating_sub(event_cursor);
+        lag.seen.retain(|(_, lsn)| *lsn > event_cursor);
+        if lag.seen.back().is_none_or(|(_, lsn)| *lsn < durable) && lag.behind > 0 {
+            if lag.seen.len() == LAG_TICKS {
+                // The oldest stays: it says since when.
+                lag.seen.remove(1);
+            }
+            lag.seen.push_back((clock::now().0, durable));
         }
     }
 

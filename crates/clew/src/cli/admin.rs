@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(super) fn run(shared: &Shared, command: Command) -> anyhow::Result<()> {
     let config = shared.load(None)?;
     let outcome = small_runtime()?.block_on(dispatch(&config, command))?;
-    output::reply(&outcome?, &config.server.public_url(), shared.json)?;
+    output::reply(&outcome?, shared.json)?;
     Ok(())
 }
 
@@ -30,7 +30,7 @@ async fn dispatch(config: &Config, command: Command) -> anyhow::Result<Result<Re
             Ok(lock) => {
                 let db = Db::open(&config.database_url()).await;
                 let db = db.context("cannot open the database; `clew doctor` says more")?;
-                let outcome = execute(&db, command).await;
+                let outcome = execute(&db, &config.server.public_url(), command).await;
                 db.close().await?;
                 drop(lock);
                 return Ok(outcome);

@@ -14,21 +14,15 @@ pub(super) fn print(text: &str) -> std::io::Result<()> {
     }
 }
 
-/// `url` is the server's public address, for links.
-pub(super) fn reply(reply: &Reply, url: &str, as_json: bool) -> std::io::Result<()> {
+pub(super) fn reply(reply: &Reply, as_json: bool) -> std::io::Result<()> {
     print(&if as_json {
-        json_of(reply, url).to_string()
+        json_of(reply).to_string()
     } else {
-        text_of(reply, url)
+        text_of(reply)
     })
 }
 
-/// The token stands behind the `#`, so that it reaches no server's log.
-fn link(url: &str, token: &str) -> String {
-    format!("{url}/app/link#{token}")
-}
-
-fn json_of(reply: &Reply, url: &str) -> Value {
+fn json_of(reply: &Reply) -> Value {
     match reply {
         Reply::Site(site) => site_json(site),
         Reply::Sites { sites } => sites.iter().map(site_json).collect(),
@@ -42,14 +36,11 @@ fn json_of(reply: &Reply, url: &str) -> Value {
             id,
             email,
             role,
-            link_token,
+            link,
         } => {
-            let link = link_token.as_deref().map(|token| link(url, token));
             json!({ "id": id, "email": email, "role": role, "link": link })
         }
-        Reply::Link { email, link_token } => {
-            json!({ "email": email, "link": link(url, link_token) })
-        }
+        Reply::Link { email, link } => json!({ "email": email, "link": link }),
         Reply::Rebuilt(rebuilt) => json!(rebuilt),
         Reply::Pong { version, pid } => json!({ "version": version, "pid": pid }),
     }
@@ -66,7 +57,7 @@ fn site_json(site: &SiteView) -> Value {
     })
 }
 
-fn text_of(reply: &Reply, url: &str) -> String {
+fn text_of(reply: &Reply) -> String {
     match reply {
         Reply::Site(site) => format!(
             "Created site {}\n  id         {}\n  slug       {}\n  domains    {}\n  write key  {}\n\n\
@@ -100,24 +91,19 @@ fn text_of(reply: &Reply, url: &str) -> String {
              You will recognise it by {prefix}.\nUse it as: Authorization: Bearer {prefix}…"
         ),
         Reply::User {
-            email,
-            role,
-            link_token,
-            ..
+            email, role, link, ..
         } => {
             let made = format!("Created user {email} with the role {role}.");
-            match link_token {
+            match link {
                 None => made,
-                Some(token) => format!(
-                    "{made}\nThey choose a password here, once and within seven days:\n  {}",
-                    link(url, token)
+                Some(link) => format!(
+                    "{made}\nThey choose a password here, once and within seven days:\n  {link}"
                 ),
             }
         }
-        Reply::Link { email, link_token } => format!(
-            "{email} can choose another password here, once and within seven days:\n  {}",
-            link(url, link_token)
-        ),
+        Reply::Link { email, link } => {
+            format!("{email} can choose another password here, once and within 24 hours:\n  {link}")
+        }
         Reply::Rebuilt(rebuilt) => format!(
             "Rebuilt the report store: {} rows in {:.1} s.",
             rebuilt.rows, rebuilt.seconds

@@ -9,7 +9,6 @@ use anyhow::{Context, bail};
 
 pub(super) fn run(shared: &Shared) -> anyhow::Result<()> {
     let config = shared.load(None)?;
-    let url = config.server.public_url();
     let reply = small_runtime()?.block_on(async {
         let sent = local_socket::send(&config.data_dir, &Command::Rebuild).await;
         if let Some(outcome) = sent.context("cannot talk to the running server")? {
@@ -29,6 +28,6 @@ pub(super) fn run(shared: &Shared) -> anyhow::Result<()> {
             Err(error) => Err(error.into()),
         }
     })?;
-    output::reply(&reply, &url, shared.json)?;
+    output::reply(&reply, shared.json)?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use super::body::{self, Caps};
 use crate::app::App;
 use crate::error::ApiError;
 use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
 use clew_core::error::ErrorCode;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -22,15 +23,35 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
-        let (parts, sent) = request.into_parts();
-        let caps = Caps {
-            sent: LIMIT,
-            inflated: LIMIT,
-            ..Caps::from(&app.config.server)
-        };
-        let bytes = body::read(&parts.headers, sent, caps).await?;
+        let bytes = bytes_of(request, app).await?;
         parse(&bytes).map(Self)
     }
+}
+
+/// As [`JsonBody`], but no body at all is the default.
+#[derive(Clone, Debug)]
+pub struct OptionalJson<T>(pub T);
+
+impl<T: DeserializeOwned + Default> FromRequest<Arc<App>> for OptionalJson<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
+        let bytes = bytes_of(request, app).await?;
+        if bytes.is_empty() {
+            return Ok(Self(T::default()));
+        }
+        parse(&bytes).map(Self)
+    }
+}
+
+async fn bytes_of(request: Request, app: &App) -> Result<Bytes, ApiError> {
+    let (parts, sent) = request.into_parts();
+    let caps = Caps {
+        sent: LIMIT,
+        inflated: LIMIT,
+        ..Caps::from(&app.config.server)
+    };
+    body::read(&parts.headers, sent, caps).await
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {

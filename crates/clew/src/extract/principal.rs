@@ -15,14 +15,15 @@ use crate::sign_in::SignedIn;
 use crate::sites::Site;
 use axum::extract::FromRequestParts;
 use clew_core::error::ErrorCode;
-use clew_core::model::SiteId;
 use clew_core::model::id::RowId;
+use clew_core::model::{EpochMs, SiteId};
 use clew_store::relational::audit::Actor;
 use clew_store::relational::keys::{KeySites, Principal};
-use clew_store::relational::{Role, Scope};
+use clew_store::relational::{Role, Scope, StoreError};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Extractor of management routes: a valid key or session within its limits.
@@ -39,6 +40,71 @@ enum Holder {
 }
 
 impl Caller {
+    /// The session or key itself.
+    pub fn holder(&self) -> RowId {
+        match &self.holder {
+            Holder::Key(key) => key.key,
+            Holder::Person(person) => person.session.id,
+        }
+    }
+
+    /// Whether whoever sent these headers may still read the site. Asked by what goes on after its
+    /// request: it counts neither as use of the session nor as a request.
+    pub async fn may_still_read(
+        app: &App,
+        headers: &HeaderMap,
+        account: RowId,
+        site: SiteId,
+    ) -> Result<bool, StoreError> {
+        let now = clock::now();
+        let holder = if let Some(key) = secret_key(headers) {
+            app.keyring.verify(key, now).await?.map(Holder::Key)
+        } else {
+            let token = app.sign_in.cookie.read(headers).unwrap_or_default();
+            let person = app.sign_in.peek(token, now).await?;
+            person.map(|person| Holder::Person(Arc::new(person)))
+        };
+        let exists = app.sites.get(site).is_some();
+        Ok(holder.is_some_and(|holder| {
+            let caller = Self {
+                holder,
+                request_id: None,
+            };
+            exists && caller.role_on(account, site).is_some()
+        }))
+    }
+
+    /// For what makes people: a person with at least this role in the account. A key must not make
+    /// itself somebody.
+    pub fn require_person(&self, least: Role) -> Result<(), ApiError> {
+        match &self.holder {
+            Holder::Person(_) => self.require_role(least),
+            Holder::Key(_) => {
+                let message = "Sign in for this: keys do not manage people.";
+                Err(ApiError::new(ErrorCode::Forbidden).with_message(message))
+            }
+        }
+    }
+
+    /// A key gives away no more than it has: neither a scope nor a longer life.
+    pub fn may_grant(
+        &self,
+        scopes: &BTreeSet<Scope>,
+        expires_at: Option<EpochMs>,
+    ) -> Result<(), ApiError> {
+        let Holder::Key(own) = &self.holder else {
+            return Ok(());
+        };
+        let lives_on = own
+            .expires_at
+            .is_some_and(|end| expires_at.is_none_or(|wanted| wanted > end));
+        if lives_on || !scopes.is_subset(&own.scopes) {
+            let message = "A key can only make keys with its own scopes that end no later.";
+            return Err(ApiError::new(ErrorCode::Forbidden).with_message(message));
+        }
+        Ok(())
+    }
+
     pub fn account(&self) -> RowId {
         match &self.holder {
             Holder::Key(key) => key.account,

@@ -5,6 +5,7 @@
 //! live.
 
 use super::tail::Chunk;
+use clew_core::model::id::RowId;
 use clew_core::model::record::StoredBatch;
 use clew_core::model::{RecordKind, SiteId, StoredEvent};
 use parking_lot::Mutex;
@@ -24,17 +25,56 @@ pub struct LiveEvent {
     pub event: Arc<StoredEvent>,
 }
 
+/// Watches of one session or key at once: some windows, no flood.
+const PER_HOLDER: usize = 16;
+
 /// Who watches which site.
 #[derive(Debug, Default)]
 pub struct Live {
     channels: Mutex<Option<HashMap<SiteId, broadcast::Sender<LiveEvent>>>>,
+    /// Open watches of each session or key.
+    holders: Mutex<HashMap<RowId, usize>>,
+}
+
+/// One of the watches that a session or key may have; given back when dropped.
+#[derive(Debug)]
+pub struct Seat {
+    live: Arc<Live>,
+    holder: RowId,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut holders = self.live.holders.lock();
+        if let Some(open) = holders.get_mut(&self.holder) {
+            *open -= 1;
+            if *open == 0 {
+                holders.remove(&self.holder);
+            }
+        }
+    }
 }
 
 impl Live {
     pub fn open() -> Self {
         Self {
             channels: Mutex::new(Some(HashMap::new())),
+            holders: Mutex::default(),
         }
+    }
+
+    /// A seat for one more watch; `None` when this session or key has enough of them.
+    pub fn seat(self: &Arc<Self>, holder: RowId) -> Option<Seat> {
+        let mut holders = self.holders.lock();
+        let open = holders.entry(holder).or_default();
+        if *open >= PER_HOLDER {
+            return None;
+        }
+        *open += 1;
+        Some(Seat {
+            live: self.clone(),
+            holder,
+        })
     }
 
     /// Everything that becomes visible from now on; `None` once the server is stopping.

@@ -29,7 +29,7 @@ pub use backlog::Backlog;
 pub use commit_gate::{CommitGate, Duplicates};
 pub use event_projector::{EventProjector, ProjectError};
 pub use import::{ImportBatch, ImportedEvent, Importing};
-pub use live::{Live, LiveEvent};
+pub use live::{Live, LiveEvent, Seat};
 pub use meter::Meter;
 pub use pace::Pace;
 pub use rebuild::{Progress, Rebuilt, rebuild};

@@ -11,9 +11,6 @@ use clew_store::events::DuckStore;
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
-/// A store this close to the journal's end is put in place; the projector does the rest.
-const CLOSE_ENOUGH: u64 = 1_000;
-
 /// What a rebuild did.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rebuilt {
@@ -39,8 +36,9 @@ pub async fn rebuild(
     let begun = Instant::now();
     let fresh = store.rebuild()?;
     let (mut cursor, mut rows) = (0, 0);
-    loop {
-        let target = journal.durable().borrow().0;
+    // What comes after this moment is the projector's, once the new store is in place.
+    let target = journal.durable().borrow().0;
+    while cursor < target {
         let chunk = tail.read(cursor).await?;
         let decoded = tokio::task::spawn_blocking(move || project(cursor, &chunk)).await;
         let projection = decoded.map_err(|_| ProjectError::Worker)?;
@@ -50,9 +48,6 @@ pub async fn rebuild(
         let appended = fresh.append(projection).await?;
         (cursor, rows) = (appended.cursor, rows + appended.rows);
         progress(cursor, target);
-        if cursor + CLOSE_ENOUGH >= target {
-            break;
-        }
     }
     let cursor = fresh.finish().await?;
     Ok(Rebuilt {

@@ -9,7 +9,10 @@ use clew_core::report::{Body, Row, Table, Value};
 
 /// Writes the table; one row a bucket or value, compared numbers in columns of their own.
 pub fn write(table: &Table) -> Result<Vec<u8>, csv::Error> {
-    let mut out = csv::Writer::from_writer(Vec::new());
+    // Spreadsheets of some countries split at semicolons; only quotes hold text together there.
+    let mut out = csv::WriterBuilder::new()
+        .quote_style(csv::QuoteStyle::NonNumeric)
+        .from_writer(Vec::new());
     match &table.body {
         Body::Overview { totals, comparison } => overview(&mut out, totals, comparison.as_ref())?,
         Body::Timeseries {
@@ -117,8 +120,12 @@ fn number(value: &Value) -> String {
     }
 }
 
+/// First characters by which a spreadsheet knows a formula, wide forms included.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 fn text(value: &str) -> String {
-    if value.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    let begins = value.trim_start().starts_with(FORMULA) || value.starts_with(['\t', '\r', '\n']);
+    if begins {
         return format!("'{value}");
     }
     value.to_owned()
@@ -162,12 +169,15 @@ mod tests {
             slice("a,\"b\"\nc", Some(row(7))),
             slice("=HYPERLINK(1)", None),
             slice("", None),
+            slice("x;=1+1", None),
+            slice(" ＝1", None),
         ];
-        let total_rows = 3;
+        let total_rows = 5;
         assert_eq!(
             csv(Body::Breakdown { rows, total_rows }),
-            "value,visitors,bounce_rate,comparison_visitors,comparison_bounce_rate\n\
-             \"a,\"\"b\"\"\nc\",1,,7,\n'=HYPERLINK(1),1,,,\n,1,,,\n"
+            "\"value\",\"visitors\",\"bounce_rate\",\"comparison_visitors\",\"comparison_bounce_rate\"\n\
+             \"a,\"\"b\"\"\nc\",1,\"\",7,\"\"\n\"'=HYPERLINK(1)\",1,\"\",\"\",\"\"\n\"\",1,\"\",\"\",\"\"\n\
+             \"x;=1+1\",1,\"\",\"\",\"\"\n\"' ＝1\",1,\"\",\"\",\"\"\n"
         );
     }
 
@@ -184,8 +194,9 @@ mod tests {
         });
         assert_eq!(
             text,
-            "t,visits,comparison_t,comparison_visits\n\
-             1970-01-01T00:00:00Z,1,1970-01-01T00:00:01Z,2\n,,1970-01-01T00:00:02Z,3\n"
+            "\"t\",\"visits\",\"comparison_t\",\"comparison_visits\"\n\
+             \"1970-01-01T00:00:00Z\",1,\"1970-01-01T00:00:01Z\",2\n\
+             \"\",\"\",\"1970-01-01T00:00:02Z\",3\n"
         );
     }
 
@@ -198,7 +209,7 @@ mod tests {
         });
         assert_eq!(
             text,
-            "metric,value,comparison\nvisitors,5,4\nbounce_rate,,\n"
+            "\"metric\",\"value\",\"comparison\"\n\"visitors\",5,4\n\"bounce_rate\",\"\",\"\"\n"
         );
     }
 }

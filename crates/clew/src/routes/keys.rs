@@ -123,6 +123,8 @@ pub async fn create(
         }
     };
     let expires_at = body.expires_at.as_deref().map(expiry).transpose()?;
+    let default = || keys::default_scopes(body.role);
+    caller.may_grant(&body.scopes.clone().unwrap_or_else(default), expires_at)?;
     let new = NewKey {
         name: body.name,
         role: body.role,

@@ -5,19 +5,17 @@
 
 use super::event_view::EventView;
 use crate::app::App;
-use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::given::PathText;
 use crate::extract::principal::Caller;
 use crate::ingest::LiveEvent;
-use axum::extract::{FromRequestParts as _, State};
+use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use clew_core::error::ErrorCode;
+use clew_core::model::id::RowId;
 use clew_core::model::{EpochMs, SiteId};
-use clew_core::report;
-use clew_core::report::Body;
 use futures::stream::{self, Stream, StreamExt as _};
-use http::request::Parts;
+use http::HeaderMap;
 use serde_json::json;
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -29,7 +27,7 @@ use tokio_stream::wrappers::{BroadcastStream, IntervalStream};
 /// How often the number of present visitors is told.
 const PRESENCE: Duration = Duration::from_secs(5);
 /// How often the caller must still be allowed to watch.
-const RECOGNISE: Duration = Duration::from_secs(15);
+const RECOGNISE: Duration = Duration::from_secs(2);
 
 type Lines = Pin<Box<dyn Stream<Item = Event> + Send>>;
 
@@ -48,6 +46,7 @@ type Lines = Pin<Box<dyn Stream<Item = Event> + Send>>;
         (status = 401, description = "unauthorized"),
         (status = 403, description = "forbidden"),
         (status = 404, description = "unknown_site"),
+        (status = 429, description = "rate_limited: too many live views of this session or key"),
         (status = 503, description = "shutting_down"),
     ),
     security(("session" = []), ("secret_key" = []))
@@ -56,9 +55,14 @@ pub async fn watch(
     State(app): State<Arc<App>>,
     caller: Caller,
     PathText(id): PathText,
-    parts: Parts,
+    headers: HeaderMap,
 ) -> ApiResult<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    let site = caller.site(&app, &id)?.id();
+    let site = caller.site(&app, &id)?;
+    let (site, account) = (site.id(), site.account());
+    let seat = app.live.seat(caller.holder()).ok_or_else(|| {
+        let message = "Too many live views are open; close some.";
+        ApiError::new(ErrorCode::RateLimited).with_message(message)
+    })?;
     let receiver = app.live.watch(site);
     let receiver = receiver.ok_or_else(|| ApiError::from(ErrorCode::ShuttingDown))?;
     // The end of this stream (the server stops) ends the whole.
@@ -70,10 +74,13 @@ pub async fn watch(
         events,
         stream::select(
             presence(app.clone(), site).map(Some),
-            gate(app, parts, id).map(|()| None),
+            gate(app, headers, account, site).map(|()| None),
         ),
     );
-    let lines = lines.take_while(|line| std::future::ready(line.is_some()));
+    let lines = lines.take_while(move |line| {
+        let _kept = &seat;
+        std::future::ready(line.is_some())
+    });
     let lines = lines.filter_map(|line| std::future::ready(line.map(Ok)));
     Ok(Sse::new(lines).keep_alive(KeepAlive::default()))
 }
@@ -96,39 +103,28 @@ fn presence(app: Arc<App>, site: SiteId) -> Lines {
     let told = ticks.filter_map(move |_| {
         let app = app.clone();
         async move {
-            let visitors = visitors(&app, site).await?;
+            let visitors = app.present_visitors(site).await?;
             Some(message("presence", &json!({ "visitors": visitors })))
         }
     });
     Box::pin(told)
 }
 
-/// Visitors of the last five minutes; `None` while reports do not answer.
-async fn visitors(app: &App, site: SiteId) -> Option<u64> {
-    let known = app.sites.get(site)?;
-    let zone = &known.policy().time_zone;
-    let plan = report::parse("realtime", &[], site, zone, clock::now());
-    let table = app.events().ok()?.run(&plan.ok()?).await;
-    match table.ok()?.body {
-        Body::Realtime(realtime) => Some(realtime.visitors),
-        _ => None,
-    }
-}
-
-/// Yields once the caller may not watch any more.
-fn gate(app: Arc<App>, parts: Parts, site: String) -> impl Stream<Item = ()> + Send {
+/// Yields once whoever watches may not watch any more.
+fn gate(
+    app: Arc<App>,
+    headers: HeaderMap,
+    account: RowId,
+    site: SiteId,
+) -> impl Stream<Item = ()> + Send {
     stream::once(async move {
-        let mut parts = parts;
         loop {
             tokio::time::sleep(RECOGNISE).await;
-            let caller = Caller::from_request_parts(&mut parts, &app).await;
-            let refused = match caller {
-                Ok(caller) => caller.site(&app, &site).is_err(),
-                // Only a clear no ends the watch, not a busy database.
-                Err(error) => error.status().is_client_error(),
-            };
-            if refused {
-                return;
+            match Caller::may_still_read(&app, &headers, account, site).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                // A busy database is no clear no.
+                Err(error) => tracing::warn!(%error, "live: cannot ask who is watching"),
             }
         }
     })

@@ -4,10 +4,10 @@ use crate::admin;
 use crate::app::{App, SampleDataError};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::given::PathText;
+use crate::extract::json::OptionalJson;
 use crate::extract::principal::Caller;
 use axum::Json;
 use axum::extract::State;
-use bytes::Bytes;
 use clew_core::error::ErrorCode;
 use clew_core::sample;
 use clew_store::relational::imports::Import;
@@ -88,13 +88,13 @@ pub async fn post(
     State(app): State<Arc<App>>,
     caller: Caller,
     PathText(site): PathText,
-    body: Bytes,
+    OptionalJson(body): OptionalJson<SampleDataBody>,
 ) -> ApiResult<(StatusCode, Json<SampleDataView>)> {
     let site = caller.site_as(&app, &site, Role::Admin)?;
-    let wanted = read(&body)?.events.unwrap_or(sample::DEFAULT_EVENTS);
+    let wanted = body.events.unwrap_or(sample::DEFAULT_EVENTS);
+    let import = app.load_sample_data(&site, wanted).await.map_err(refusal)?;
     let (by, action) = (caller.acting(), "sample_data.load");
     admin::sites::note_sample_data(&app.db, by, site.id(), action).await?;
-    let import = app.load_sample_data(&site, wanted).await.map_err(refusal)?;
     Ok((StatusCode::ACCEPTED, Json(Some(import).into())))
 }
 
@@ -120,19 +120,11 @@ pub async fn delete(
     PathText(site): PathText,
 ) -> ApiResult<(StatusCode, Json<SampleDataView>)> {
     let site = caller.site_as(&app, &site, Role::Admin)?;
+    let import = app.remove_sample_data(site.id()).await?;
     let (by, action) = (caller.acting(), "sample_data.remove");
     admin::sites::note_sample_data(&app.db, by, site.id(), action).await?;
-    let import = app.remove_sample_data(site.id()).await;
-    let view = import.map_err(ApiError::internal)?.into();
+    let view = import.into();
     Ok((StatusCode::ACCEPTED, Json(view)))
-}
-
-fn read(body: &[u8]) -> ApiResult<SampleDataBody> {
-    if body.is_empty() {
-        return Ok(SampleDataBody::default());
-    }
-    serde_json::from_slice(body)
-        .map_err(|error| ApiError::new(ErrorCode::InvalidBody).with_message(error.to_string()))
 }
 
 fn refusal(error: SampleDataError) -> ApiError {

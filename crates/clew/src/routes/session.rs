@@ -128,7 +128,7 @@ pub async fn setup(
         account_name: body.account_name.filter(|name| !name.trim().is_empty()),
     };
     let agent = client::user_agent(&headers);
-    let whence = whence(&app, peer, &headers, &agent);
+    let whence = whence(&app, peer, &headers, &agent)?;
     let (token, person) = app
         .sign_in
         .set_up(body.token.as_str(), owner, whence)
@@ -158,7 +158,7 @@ pub async fn sign_in(
     JsonBody(body): JsonBody<Credentials>,
 ) -> ApiResult<Response> {
     let agent = client::user_agent(&headers);
-    let whence = whence(&app, peer, &headers, &agent);
+    let whence = whence(&app, peer, &headers, &agent)?;
     let sign_in = &app.sign_in;
     let entered_as = sign_in.with_password(&body.email, body.password.as_str(), whence);
     let (token, person) = entered_as.await?;
@@ -227,7 +227,7 @@ pub async fn change_password(
     JsonBody(body): JsonBody<PasswordChange>,
 ) -> ApiResult<StatusCode> {
     let agent = client::user_agent(&headers);
-    let whence = whence(&app, peer, &headers, &agent);
+    let whence = whence(&app, peer, &headers, &agent)?;
     let (current, new) = (body.current_password.as_str(), body.new_password.as_str());
     let changed = app.sign_in.change_password(&person, current, new, whence);
     changed.await?;
@@ -253,7 +253,7 @@ pub async fn inspect_link(
     JsonBody(body): JsonBody<LinkToken>,
 ) -> ApiResult<Json<LinkView>> {
     let agent = client::user_agent(&headers);
-    let whence = whence(&app, peer, &headers, &agent);
+    let whence = whence(&app, peer, &headers, &agent)?;
     let (link, user) = app.sign_in.inspect(body.token.as_str(), whence).await?;
     Ok(Json(LinkView {
         kind: link.kind,
@@ -285,7 +285,7 @@ pub async fn redeem_link(
     JsonBody(body): JsonBody<LinkRedemption>,
 ) -> ApiResult<Response> {
     let agent = client::user_agent(&headers);
-    let whence = whence(&app, peer, &headers, &agent);
+    let whence = whence(&app, peer, &headers, &agent)?;
     let name = body.name.filter(|name| !name.trim().is_empty());
     let redeemed = app
         .sign_in
@@ -309,12 +309,21 @@ async fn entered(
     Ok(response)
 }
 
-fn whence<'a>(app: &App, peer: Peer, headers: &HeaderMap, agent: &'a str) -> Whence<'a> {
+/// Counts the request: these doors are open to everybody.
+fn whence<'a>(
+    app: &App,
+    peer: Peer,
+    headers: &'a HeaderMap,
+    agent: &'a str,
+) -> ApiResult<Whence<'a>> {
     let proxies = &app.config.server.trusted_proxies;
-    Whence {
-        ip: address::client_ip(peer.0.ip(), headers, proxies),
+    let ip = address::client_ip(peer.0.ip(), headers, proxies);
+    app.limits.check_client(ip)?;
+    Ok(Whence {
+        ip,
         user_agent: agent,
-    }
+        presented: app.sign_in.cookie.read(headers),
+    })
 }
 
 fn rfc3339(time: EpochMs) -> String {

@@ -211,7 +211,9 @@ pub async fn update(
         domains: body.domains,
         settings,
     };
-    let site = admin::sites::update(&app.db, caller.acting(), known.id(), change).await?;
+    let may_release = caller.require_role(Role::Admin).is_ok();
+    let acting = caller.acting();
+    let site = admin::sites::update(&app.db, acting, known.id(), change, may_release).await?;
     app.policies_changed().await?;
     let role = caller.role_on(known.account(), known.id());
     let view = SiteView::of(&app, site, role.unwrap_or(Role::Admin)).await?;

@@ -1,5 +1,6 @@
 //! Users and their links as the API shows them.
 
+use crate::admin;
 use crate::app::App;
 use crate::secret_text::SecretText;
 use clew_core::model::{EpochMs, SiteId};
@@ -58,11 +59,9 @@ pub struct LinkMade {
 }
 
 impl LinkMade {
-    /// The token stands behind the `#`, so that it reaches no server's log.
     pub fn new(app: &App, token: &Token, link: &LoginLink) -> Self {
-        let origin = app.config.server.public_url();
         Self {
-            url: format!("{origin}/app/link#{}", token.as_str()).into(),
+            url: admin::link_to(&app.config.server.public_url(), token).into(),
             expires_at: link.expires_at.to_timestamp().to_string(),
         }
     }

@@ -1,6 +1,7 @@
 //! `/v1/users`: who belongs to the account, and what they may do.
 //!
-//! Admins manage everybody but owners; only owners name, change or remove owners.
+//! Admins manage everybody but owners; only owners name, change or remove owners. Keys see the list
+//! and change nobody.
 
 use super::user_view::{LinkMade, NewUserView, UserList, UserView};
 use crate::admin;
@@ -102,14 +103,14 @@ pub async fn list(State(app): State<Arc<App>>, caller: Caller) -> ApiResult<Json
         (status = 409, description = "conflict: the address is taken"),
         (status = 422, description = "invalid_body; details.field names the member"),
     ),
-    security(("session" = []), ("secret_key" = []))
+    security(("session" = []))
 )]
 pub async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
     JsonBody(body): JsonBody<UserBody>,
 ) -> ApiResult<(StatusCode, Json<NewUserView>)> {
-    caller.require_role(may_handle(body.role))?;
+    caller.require_person(may_handle(body.role))?;
     let roles = site_roles_of(&app, &caller, &body.site_roles)?;
     let new = NewUser {
         email: body.email,
@@ -145,7 +146,7 @@ pub async fn create(
         (status = 409, description = "last_owner"),
         (status = 422, description = "invalid_body; details.field names the member"),
     ),
-    security(("session" = []), ("secret_key" = []))
+    security(("session" = []))
 )]
 pub async fn update(
     State(app): State<Arc<App>>,
@@ -155,7 +156,7 @@ pub async fn update(
 ) -> ApiResult<Json<UserView>> {
     let id = manageable(&app, &caller, &id).await?;
     if let Some(role) = body.role {
-        caller.require_role(may_handle(role))?;
+        caller.require_person(may_handle(role))?;
     }
     let site_roles = match &body.site_roles {
         Some(roles) => Some(site_roles_of(&app, &caller, roles)?),
@@ -188,7 +189,7 @@ pub async fn update(
         (status = 404, description = "not_found"),
         (status = 409, description = "last_owner"),
     ),
-    security(("session" = []), ("secret_key" = []))
+    security(("session" = []))
 )]
 pub async fn delete(
     State(app): State<Arc<App>>,
@@ -214,7 +215,7 @@ pub async fn delete(
         (status = 403, description = "Not an admin of the account, or no owner handles an owner"),
         (status = 404, description = "not_found"),
     ),
-    security(("session" = []), ("secret_key" = []))
+    security(("session" = []))
 )]
 pub async fn link(
     State(app): State<Arc<App>>,
@@ -229,11 +230,11 @@ pub async fn link(
 
 /// The user of this id, if the caller may handle them.
 async fn manageable(app: &App, caller: &Caller, id: &str) -> ApiResult<RowId> {
-    caller.require_role(Role::Admin)?;
+    caller.require_person(Role::Admin)?;
     let id = Uuid::try_parse(id).map_err(|_| ApiError::from(ErrorCode::NotFound))?;
     let id = RowId::from(id);
     let (_, role) = users::member(app.db.read(), caller.account(), id).await?;
-    caller.require_role(may_handle(role))?;
+    caller.require_person(may_handle(role))?;
     Ok(id)
 }
 

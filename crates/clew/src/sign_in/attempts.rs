@@ -24,10 +24,13 @@ const PER_ADDRESS: u32 = 100;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Key {
-    Pair(String, IpAddr),
+    Pair(Subject, IpAddr),
     Network(IpAddr),
-    Address(String),
+    Address(Subject),
 }
+
+/// Who is tried: a hash, so that what strangers send takes no room.
+type Subject = [u8; 16];
 
 impl Key {
     const fn limit(&self) -> u32 {
@@ -73,28 +76,30 @@ impl Default for Attempts {
 }
 
 impl Attempts {
-    /// `network` is the client's /24 or /48.
+    /// `network` is the client's /24 or /48. A network that is locked out adds nothing to what is
+    /// remembered, so it cannot push anything out either.
     pub fn begin(&self, email: &str, network: IpAddr, now: EpochMs) -> Result<Attempt, TooMany> {
+        let whole = self.open_window(Key::Network(network), now)?;
         let email = email.trim().to_lowercase();
-        let keys = [
-            Key::Pair(email.clone(), network),
-            Key::Network(network),
-            Key::Address(email),
-        ];
-        let windows = keys.map(|key| {
-            let limit = key.limit();
-            (self.window(key, now), limit)
-        });
-        for (window, limit) in &windows {
-            if window.failures.load(Ordering::Relaxed) >= *limit {
-                return Err(TooMany(window.seconds_left(now)));
-            }
-        }
-        let windows = windows.map(|(window, _)| window);
+        let mut subject = Subject::default();
+        let digest = blake3::hash(email.as_bytes());
+        subject.copy_from_slice(&digest.as_bytes()[..16]);
+        let pair = self.open_window(Key::Pair(subject, network), now)?;
+        let address = self.open_window(Key::Address(subject), now)?;
+        let windows = [whole, pair, address];
         for window in &windows {
             window.failures.fetch_add(1, Ordering::Relaxed);
         }
         Ok(Attempt { windows })
+    }
+
+    fn open_window(&self, key: Key, now: EpochMs) -> Result<Arc<Window>, TooMany> {
+        let limit = key.limit();
+        let window = self.window(key, now);
+        if window.failures.load(Ordering::Relaxed) < limit {
+            return Ok(window);
+        }
+        Err(TooMany(window.seconds_left(now)))
     }
 
     fn window(&self, key: Key, now: EpochMs) -> Arc<Window> {
@@ -161,6 +166,18 @@ mod tests {
             attempts.begin("ada@x.y", from, NOW).unwrap();
         }
         assert!(attempts.begin("ada@x.y", network(200), NOW).is_err());
+    }
+
+    #[test]
+    fn a_network_that_is_locked_out_adds_nothing_to_what_is_remembered() {
+        let attempts = Attempts::default();
+        for n in 0..PER_NETWORK * 10 {
+            let tried = attempts.begin(&format!("{n}@x.y"), network(1), NOW);
+            assert_eq!(tried.is_ok(), n < PER_NETWORK);
+        }
+        attempts.windows.run_pending_tasks();
+        let most = u64::from(PER_NETWORK) * 2 + 1;
+        assert!(attempts.windows.entry_count() <= most);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub struct FirstOwner {
 impl SignIn {
     /// Whether the installation still waits for its first owner.
     pub async fn needs_set_up(&self) -> Result<bool> {
-        Ok(!users::any(self.db.read()).await?)
+        Ok(!users::any_owner(self.db.read()).await?)
     }
 
     /// A fresh set-up token while there is no user; the older one is void.
@@ -62,7 +62,7 @@ impl SignIn {
         let account_name = owner.account_name;
         let work = self.db.write_tx(move |tx| {
             Box::pin(async move {
-                if users::any(tx).await? || !login_links::redeem(tx, link.id, now).await? {
+                if users::any_owner(tx).await? || !login_links::redeem(tx, link.id, now).await? {
                     return Ok(None);
                 }
                 let account = accounts::default(tx, now).await?;

@@ -59,6 +59,8 @@ impl SignedIn {
 pub struct Whence<'a> {
     pub ip: IpAddr,
     pub user_agent: &'a str,
+    /// Token of the session that the browser has, which the new one replaces.
+    pub presented: Option<&'a str>,
 }
 
 /// Recognises people; one per process.
@@ -99,8 +101,12 @@ impl SignIn {
         let user = users::by_email(self.db.read(), email).await?;
         let hash = user.as_ref().and_then(|user| user.password.clone());
         let right = self.verify(plain, hash).await?;
+        let tried = user.as_ref().map(|user| user.id);
         let Some(user) = user.filter(|user| right && user.is_active) else {
             counter!("clew_sign_ins_total", "outcome" => "refused").increment(1);
+            if let Some(tried) = tried {
+                self.note_refusal(tried).await?;
+            }
             return Err(ErrorCode::WrongCredentials.into());
         };
         let entered = self.enter(user.id, whence).await?;
@@ -134,13 +140,18 @@ impl SignIn {
         Ok(work.await?)
     }
 
-    /// Whose living session this token belongs to.
-    pub async fn recognise(&self, token: &str, now: EpochMs) -> Result<Option<SignedIn>> {
+    /// Whose living session this token belongs to, without counting as its use.
+    pub async fn peek(&self, token: &str, now: EpochMs) -> Result<Option<SignedIn>> {
         let session = user_sessions::find(self.db.read(), token, self.idle_ms, now).await?;
-        let Some(session) = session else {
-            return Ok(None);
-        };
-        let found = self.person(session).await?;
+        match session {
+            Some(session) => self.person(session).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Whose living session this token belongs to; using it keeps it alive.
+    pub async fn recognise(&self, token: &str, now: EpochMs) -> Result<Option<SignedIn>> {
+        let found = self.peek(token, now).await?;
         if let Some(who) = &found
             && who.session.wants_touch(now)
         {
@@ -151,9 +162,13 @@ impl SignIn {
 
     /// Ends the session.
     pub async fn sign_out(&self, who: &SignedIn) -> Result<()> {
-        let (user, session) = (who.user.id, who.session.id);
+        let (user, session, account) = (who.user.id, who.session.id, who.session.account);
+        let now = clock::now();
         let work = self.db.write_tx(move |tx| {
-            Box::pin(async move { user_sessions::revoke(tx, user, session).await })
+            Box::pin(async move {
+                user_sessions::revoke(tx, user, session).await?;
+                note(tx, account, user, "session.end", now).await
+            })
         });
         match work.await {
             // Another request of the same browser was faster.
@@ -181,6 +196,16 @@ impl SignIn {
                 .with_message(message)
                 .retry_after(seconds)
         })
+    }
+
+    /// The brake on guessing bounds how many of these there are.
+    async fn note_refusal(&self, user: RowId) -> ApiResult<()> {
+        let (account, _) = self.account_of(user).await?;
+        let now = clock::now();
+        let work = self.db.write_tx(move |tx| {
+            Box::pin(async move { note(tx, account, user, "session.refuse", now).await })
+        });
+        Ok(work.await?)
     }
 
     async fn hash(&self, plain: &str) -> ApiResult<password::PasswordHash> {
@@ -215,8 +240,12 @@ impl SignIn {
             user_agent: whence.user_agent.to_owned(),
             expires_at: now.plus(self.longest_ms),
         };
+        let replaced = whence.presented.map(ToOwned::to_owned);
         let work = self.db.write_tx(move |tx| {
             Box::pin(async move {
+                if let Some(token) = replaced {
+                    user_sessions::revoke_token(tx, &token).await?;
+                }
                 let made = user_sessions::create(tx, new, now).await?;
                 note(tx, account, user, "session.create", now).await?;
                 Ok(made)

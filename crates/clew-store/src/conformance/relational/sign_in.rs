@@ -1,7 +1,7 @@
 //! Sessions, one-time links and roles on single sites.
 
 use super::{NOW, account, is_invalid, site, write};
-use crate::relational::login_links::{self, LIFETIME_MS};
+use crate::relational::login_links::{self, lifetime_ms};
 use crate::relational::sites::NewSite;
 use crate::relational::user_sessions::{self, NewUserSession, UserSession};
 use crate::relational::users::{self, NewUser, UserChange};
@@ -102,7 +102,7 @@ pub(super) async fn a_link_is_good_once_and_not_for_ever(db: Db) {
             .unwrap()
     };
     assert_eq!(find(NOW).await, Some(link.clone()));
-    assert_eq!(find(NOW.plus(LIFETIME_MS)).await, None);
+    assert_eq!(find(NOW.plus(lifetime_ms(LinkKind::Setup))).await, None);
     for unknown in ["", "x", &"0".repeat(64), &"é".repeat(32)] {
         let found = login_links::find(db.read(), unknown, NOW).await.unwrap();
         assert_eq!(found, None, "{unknown}");

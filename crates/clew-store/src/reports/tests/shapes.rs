@@ -373,7 +373,8 @@ fn tables_are_named_in_one_file_and_always_with_the_site() {
             );
         }
     }
-    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/reports");
+    let dir =
+        std::path::Path::new(&std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("src/reports");
     let mut naming = Vec::new();
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();

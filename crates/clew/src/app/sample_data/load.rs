@@ -15,6 +15,7 @@ use clew_store::relational::imports::{self, Import};
 use clew_store::relational::{ImportState, StoreError};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -24,9 +25,9 @@ use uuid::Uuid;
 /// Events of one journal record.
 const BATCH: usize = 500;
 
-/// Records that reports may be behind before loading waits: some ten thousand events, which they
-/// take in well under a second.
-const AHEAD: u64 = 24;
+/// Own batches that reports may be behind before loading waits: some ten thousand events, which
+/// they take in well under a second.
+const AHEAD: usize = 24;
 
 /// How often progress is noted.
 const NOTE: Duration = Duration::from_millis(500);
@@ -113,8 +114,9 @@ pub(super) async fn run(
     let mut batches = generate(app, import, spec)?;
     let mut done = import.done;
     let mut noted = Instant::now();
+    let mut lead = VecDeque::with_capacity(AHEAD);
     let stopped = loop {
-        match next(app, &mut batches, again).await {
+        match next(app, &mut batches, &mut lead, again).await {
             Ok(Some(count)) => done += count,
             Ok(None) => break None,
             Err(error) => break Some(error),
@@ -148,10 +150,16 @@ pub(super) async fn run(
 async fn next(
     app: &App,
     batches: &mut mpsc::Receiver<Batch>,
+    lead: &mut VecDeque<u64>,
     again: &AtomicBool,
 ) -> Result<Option<u64>, LoadError> {
-    while app.is_behind().await && !again.load(Ordering::SeqCst) {
-        tokio::time::sleep(super::LOOK).await;
+    // What others send in between does not count: it would keep a busy server waiting for ever.
+    while lead.len() >= AHEAD && !again.load(Ordering::SeqCst) {
+        let shown = app.event_cursor().await;
+        lead.retain(|lsn| *lsn > shown);
+        if lead.len() >= AHEAD {
+            tokio::time::sleep(super::LOOK).await;
+        }
     }
     if again.load(Ordering::SeqCst) {
         return Ok(None);
@@ -161,6 +169,7 @@ async fn next(
     };
     let (count, batch) = batch.map_err(LoadError::Hopeless)?;
     app.intake.import(batch).await.map_err(LoadError::Refused)?;
+    lead.push_back(app.journal.durable().borrow().0);
     Ok(Some(count))
 }
 
@@ -178,14 +187,6 @@ async fn note(
             )
         })
         .await
-}
-
-impl App {
-    /// Whether reports are so far behind that live events would be seen late.
-    async fn is_behind(&self) -> bool {
-        let durable = self.journal.durable().borrow().0;
-        durable.saturating_sub(self.event_cursor().await) > AHEAD
-    }
 }
 
 /// How many events, and what the pipeline made of them; or why there will be no more.
@@ -236,7 +237,7 @@ fn send_batches(
                 batch.len() as u64,
                 prepare(app, site.policy(), import, &mut batch),
             )),
-            None => Err("The site is paused or was deleted."),
+            None => Err("The site was deleted."),
         };
         let is_last = prepared.is_err();
         if sender.blocking_send(prepared).is_err() || is_last {

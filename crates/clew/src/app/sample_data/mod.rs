@@ -102,7 +102,8 @@ impl App {
         self: &Arc<Self>,
         site: SiteId,
     ) -> Result<Option<Import>, StoreError> {
-        if let Some(import) = self.sample_data(site).await?
+        // Whoever changes the state in the same moment wins once; then it is asked again.
+        while let Some(import) = self.sample_data(site).await?
             && import.state != ImportState::Removing
         {
             transit(&self.db, &import, ImportState::Removing, None).await?;

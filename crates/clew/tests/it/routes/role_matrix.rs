@@ -26,12 +26,14 @@ enum Rule {
     Anybody,
     /// This role in the whole account.
     Account(Role),
+    /// A person with this role in the whole account.
+    AccountByPerson(Role),
     /// This role on the site of the path or query.
     Site(Role),
     /// Whoever sees the site of the path, with this role in the whole account.
     SiteByAccount(Role),
 }
-use Rule::{Account, Anybody, Ingest, Open, Site, SiteByAccount};
+use Rule::{Account, AccountByPerson, Anybody, Ingest, Open, Site, SiteByAccount};
 
 const MATRIX: &[(&str, &str, Rule)] = &[
     ("POST", "/v1/events", Ingest),
@@ -58,10 +60,10 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("GET", "/v1/account", Account(Admin)),
     ("PUT", "/v1/account", Account(Owner)),
     ("GET", "/v1/users", Account(Admin)),
-    ("POST", "/v1/users", Account(Admin)),
-    ("PUT", "/v1/users/{userId}", Account(Admin)),
-    ("DELETE", "/v1/users/{userId}", Account(Admin)),
-    ("POST", "/v1/users/{userId}/link", Account(Admin)),
+    ("POST", "/v1/users", AccountByPerson(Admin)),
+    ("PUT", "/v1/users/{userId}", AccountByPerson(Admin)),
+    ("DELETE", "/v1/users/{userId}", AccountByPerson(Admin)),
+    ("POST", "/v1/users/{userId}/link", AccountByPerson(Admin)),
     ("GET", "/v1/keys", Account(Admin)),
     ("POST", "/v1/keys", Account(Admin)),
     ("DELETE", "/v1/keys/{keyId}", Account(Admin)),
@@ -377,7 +379,8 @@ fn expected(rule: Rule, caller: &Caller, target: Target) -> Fate {
         Anybody if caller.reads => Fate::Allowed,
         Ingest | Anybody => Fate::Forbidden,
         Account(least) | Site(least) | SiteByAccount(least) if !scoped(least) => Fate::Forbidden,
-        Account(least) => enough(caller.account, least),
+        AccountByPerson(_) if !caller.is_person => Fate::Forbidden,
+        Account(least) | AccountByPerson(least) => enough(caller.account, least),
         Site(least) | SiteByAccount(least) => {
             let here = match target {
                 Target::Own => caller.account.into_iter().chain(caller.own_site).min(),

@@ -121,7 +121,7 @@ impl TestApp {
     }
 
     pub(crate) async fn create_site(&self, spec: NewSiteSpec) -> String {
-        match admin::execute(&self.app.db, Command::SiteCreate(spec)).await {
+        match admin::execute(&self.app.db, "http://clew.test", Command::SiteCreate(spec)).await {
             Ok(AdminReply::Site(site)) => {
                 self.app.sites.reload(&self.app.db).await.unwrap();
                 site.id
@@ -138,7 +138,7 @@ impl TestApp {
             scopes: scopes.iter().map(ToString::to_string).collect(),
             name: None,
         };
-        match admin::execute(&self.app.db, Command::KeyCreate(spec)).await {
+        match admin::execute(&self.app.db, "http://clew.test", Command::KeyCreate(spec)).await {
             Ok(AdminReply::Key { key, .. }) => key,
             other => panic!("no key: {other:?}"),
         }

@@ -104,3 +104,20 @@ async fn removing_nothing_is_no_error() {
     let key = app.key("admin", &[], &[]).await;
     assert_eq!(remove(&app, &key).await["state"], json!("none"));
 }
+
+#[tokio::test]
+async fn a_rebuilt_store_is_complete_when_it_answers_and_what_was_removed_stays_away() {
+    let app = TestApp::start().await;
+    let key = app.key("admin", &[], &[]).await;
+    load(&app, &key, EVENTS).await;
+    wait_for(&app, &key, "ready").await;
+    let whole = app.app.rebuild().await.unwrap();
+    assert!(whole.rows >= u64::from(EVENTS) * 9 / 10, "{whole:?}");
+    let totals = super::totals(&app, &key).await;
+    let counted = super::counted(&super::generated(&app).await);
+    assert_eq!(totals["events"], counted);
+    remove(&app, &key).await;
+    wait_for(&app, &key, "none").await;
+    app.app.rebuild().await.unwrap();
+    assert_eq!(super::totals(&app, &key).await["events"], 0);
+}

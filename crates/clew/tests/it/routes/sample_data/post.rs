@@ -154,18 +154,14 @@ async fn sample_data_is_no_sign_of_life() {
 async fn what_cannot_be_loaded_is_refused_with_the_reason() {
     let app = TestApp::start().await;
     let key = app.key("admin", &[], &[]).await;
-    for body in [
-        r#"{"events":9999}"#,
-        r#"{"events":2000001}"#,
-        r#"{"event":1}"#,
-        "no",
+    for (body, refused) in [
+        (r#"{"events":9999}"#, (422, "invalid_body")),
+        (r#"{"events":2000001}"#, (422, "invalid_body")),
+        (r#"{"event":1}"#, (422, "invalid_body")),
+        ("no", (400, "malformed_json")),
     ] {
         let reply = app.request("POST", PATH).key(&key).body(body).send().await;
-        assert_eq!(
-            (reply.status, reply.code().as_str()),
-            (422, "invalid_body"),
-            "{body}"
-        );
+        assert_eq!((reply.status, reply.code().as_str()), refused, "{body}");
     }
     let none: Value = super::status(&app, &key).await;
     assert_eq!(none["state"], "none");

@@ -54,9 +54,11 @@ async fn the_command_line_resets_a_password_and_that_ends_all_sessions() {
     let reset = Command::UserReset {
         email: ada.email.clone(),
     };
-    let Ok(Reply::Link { link_token, .. }) = admin::execute(&app.app.db, reset).await else {
+    let Ok(Reply::Link { link, .. }) = admin::execute(&app.app.db, "http://clew.test", reset).await
+    else {
         panic!("no link");
     };
+    let link_token = link.strip_prefix("http://clew.test/app/link#").unwrap();
     let body = json!({ "token": link_token, "password": "a brand new one" });
     assert_eq!(post(&app, "/v1/links/redeem", &body).await.status, 200);
     let old = app.get("/v1/session").cookie(&ada.cookie).send().await;
@@ -64,7 +66,11 @@ async fn the_command_line_resets_a_password_and_that_ends_all_sessions() {
     let unknown = Command::UserReset {
         email: "nobody@example.com".into(),
     };
-    assert!(admin::execute(&app.app.db, unknown).await.is_err());
+    assert!(
+        admin::execute(&app.app.db, "http://clew.test", unknown)
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]
