@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
 fn folder() -> PathBuf {
-    Path::new(&std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../fixtures/wire/clew")
+    Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("cargo names the folder"))
+        .join("../../fixtures/wire/clew")
 }
 
 fn shown(batch: WireBatch) -> Value {
