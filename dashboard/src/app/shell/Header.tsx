@@ -21,7 +21,7 @@ export function Header() {
   return (
     <header className="border-b border-line bg-card">
       <div className="mx-auto flex max-w-[88rem] flex-wrap items-center gap-x-2 px-4 sm:px-6">
-        <div className="flex h-14 min-w-0 items-center gap-1.5">
+        <div className="flex h-14 min-w-0 items-center gap-1.5 max-lg:max-w-[calc(100%-10.75rem)]">
           <Link
             href="/"
             aria-label={t("Clew: all sites")}
@@ -36,7 +36,7 @@ export function Header() {
           <SiteSwitcher site={site} />
         </div>
         {site && <SiteNav site={site} path={path} />}
-        <div className="ml-auto flex h-14 items-center gap-0.5">
+        <div className="ml-auto flex h-14 shrink-0 items-center gap-0.5">
           <IconButton
             label={t("Search and commands (Ctrl+K)")}
             icon={<Search size={18} />}

@@ -27,7 +27,7 @@ export function SiteSwitcher({ site }: { site: Site | undefined }) {
           {...trigger}
           className="flex min-w-0 items-center gap-1.5 rounded-m px-2 py-1.5 font-medium hover:bg-hover"
         >
-          <span className="max-w-[45vw] truncate sm:max-w-64">{site?.name ?? t("All sites")}</span>
+          <span className="truncate sm:max-w-64">{site?.name ?? t("All sites")}</span>
           <ChevronsUpDown size={14} className="shrink-0 text-muted" aria-hidden="true" />
         </button>
       )}

@@ -4,7 +4,7 @@ import { cx } from "../../lib/class";
 import { formatDate } from "../../lib/format/date";
 import { t } from "../../lib/i18n";
 import { Badge } from "../../ui/Badge";
-import { flag, valueLabel } from "../overview/dimensions";
+import { valueLabel } from "../overview/dimensions";
 import { detail, isBot, typeOf } from "./tail-filter";
 
 /** One event in a line: when, what, where, from where, on what. */
@@ -37,7 +37,9 @@ export const TailRow = memo(function TailRow({ event, zone }: { event: EventView
         />
         <span className="flex min-w-0 gap-1.5">
           {country && (
-            <span title={valueLabel("country", country)}>{flag(country) || country}</span>
+            <span className="text-xs leading-5" title={valueLabel("country", country)}>
+              {country}
+            </span>
           )}
           <Text text={[kind && valueLabel("device", kind), ...rest].filter(Boolean).join(" · ")} />
         </span>

@@ -1,6 +1,6 @@
 import { i18n } from "@lingui/core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { flag, valueLabel } from "./dimensions";
+import { countryCode, valueLabel } from "./dimensions";
 
 beforeAll(() => i18n.loadAndActivate({ locale: "de", messages: {} }));
 
@@ -38,8 +38,22 @@ describe("paths", () => {
   });
 });
 
-it("has flags for countries and nothing else", () => {
-  expect(flag("DE")).toBe("🇩🇪");
-  expect(flag("de")).toBe("");
-  expect(flag("<script>")).toBe("");
+it("puts letters before countries and before nothing else", () => {
+  expect(countryCode("DE")).toBe("DE");
+  expect(countryCode("de")).toBe("");
+  expect(countryCode("<script>")).toBe("");
+});
+
+it.each([
+  "pageview",
+  "engagement",
+  "click",
+  "scroll",
+  "form_view",
+  "form_start",
+  "form_focus",
+  "form_submit",
+  "custom",
+])("names the event %s", (type) => {
+  expect(valueLabel("event", type)).toMatch(/^[A-Z][a-z ]+$/);
 });

@@ -95,8 +95,13 @@ const EVENTS: Readonly<Record<string, string>> = {
   click: msg("Click"),
   outbound: msg("Outbound link"),
   download: msg("Download"),
+  scroll: msg("Scrolled"),
+  form_view: msg("Form seen"),
+  form_start: msg("Form begun"),
+  form_focus: msg("Form field entered"),
   form_submit: msg("Form sent"),
-  form_focus: msg("Form begun"),
+  custom: msg("Custom event"),
+  purchase: msg("Purchase"),
   error: msg("Script error"),
   not_found: msg("Page not found"),
 };
@@ -147,10 +152,9 @@ function readableAddress(address: string): string {
   }
 }
 
-/** The flag of a country; empty for anything that is no country code. */
-export function flag(code: string): string {
-  if (!/^[A-Z]{2}$/.test(code)) return "";
-  return String.fromCodePoint(...[...code].map((letter) => 0x1f1a5 + letter.charCodeAt(0)));
+/** The two letters that stand before a country's name; empty for anything that is no country code. */
+export function countryCode(value: string): string {
+  return /^[A-Z]{2}$/.test(value) ? value : "";
 }
 
 function own(names: Readonly<Record<string, string>>, value: string): string {

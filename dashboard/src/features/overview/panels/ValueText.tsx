@@ -1,6 +1,6 @@
 import { cx } from "../../../lib/class";
 import type { Dimension } from "../../../lib/state/dimension";
-import { flag, valueLabel } from "../dimensions";
+import { countryCode, valueLabel } from "../dimensions";
 
 interface ValueTextProps {
   dimension: Dimension;
@@ -12,10 +12,17 @@ interface ValueTextProps {
  *  surroundings when it is written from right to left. */
 export function ValueText({ dimension, value, className }: ValueTextProps) {
   const label = valueLabel(dimension, value);
-  const mark = dimension === "country" ? flag(value) : "";
+  const mark = dimension === "country" ? countryCode(value) : "";
   return (
     <span className={cx("flex min-w-0 items-baseline gap-1.5", className)} title={label}>
-      {mark && <span aria-hidden="true">{mark}</span>}
+      {mark && (
+        <span
+          aria-hidden="true"
+          className="w-5 shrink-0 text-xs font-normal text-muted group-has-[[aria-current]]:text-ink"
+        >
+          {mark}
+        </span>
+      )}
       <bdi className={cx("truncate", value === "" && "text-muted italic")}>{label}</bdi>
     </span>
   );
