@@ -140,10 +140,7 @@ async function csvEqualsApi(page, context, server) {
       return context.request.get(address.href);
     }),
   );
-  const [head, ...lines] = (await csv.text())
-    .trim()
-    .split(/\r?\n/)
-    .map(cells);
+  const [head, ...lines] = (await csv.text()).trim().split(/\r?\n/).map(cells);
   const { rows: expected } = await json.json();
   assert.ok(expected.length >= 2);
   assert.equal(lines.length, expected.length);
