@@ -5,8 +5,9 @@ import { startServer } from "./support/server.mjs";
 import { watch } from "./support/watch.mjs";
 
 /** Runs every check of `checks/` in Chromium and Firefox, each against a real server of its own
- *  (`CLEW_BIN`) with fresh data. A check is `{name, only?, expected?, viewport?, locale?, run}`;
- *  `only` names the one browser that it is for, `expected` the refusals that it provokes. It fails
+ *  (`CLEW_BIN`) with fresh data. A check is
+ *  `{name, only?, alone?, expected?, viewport?, locale?, run}`; `alone`: it needs the focus, which one
+ *  window at a time has; `only` names the one browser that it is for, `expected` the refusals that it provokes. It fails
  *  also by anything that the browser complains about. `npm run e2e -- <part of a name>` runs some,
  *  `CLEW_BROWSERS=chromium` one browser. */
 const filter = process.argv[2] ?? "";
@@ -31,14 +32,17 @@ let passed = 0;
 let failed = 0;
 for (const name of browsers) {
   const { browser, close } = await launch(name);
-  const waiting = checks.filter(
+  const wanted = checks.filter(
     (check) => check.name.includes(filter) && (!check.only || check.only === name),
   );
+  const alone = wanted.filter((check) => check.alone);
+  const waiting = wanted.filter((check) => !check.alone);
   const work = async () => {
     for (let check = waiting.shift(); check; check = waiting.shift())
       await run(check, name, browser);
   };
   await Promise.all(Array.from({ length: WORKERS }, work));
+  for (const check of alone) await run(check, name, browser);
   await close();
 }
 console.log(`${passed} passed, ${failed} failed`);

@@ -184,6 +184,7 @@ export default [
   },
   {
     name: "Tab begins at the link to the content, and every stop can be seen",
+    alone: true,
     async run({ page, context, server }) {
       await prepare({ page, context, server });
       await page.keyboard.press("Tab");

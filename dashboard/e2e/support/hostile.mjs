@@ -1,3 +1,4 @@
+import { invite } from "./people.mjs";
 import { addSite, call } from "./server.mjs";
 import { PHONE, send } from "./traffic.mjs";
 import { until } from "./until.mjs";
@@ -61,7 +62,7 @@ export async function seedHostility(server) {
     return report?.totals.pageviews === TEXTS.length * 2;
   });
   const email = `"${"x".repeat(50)}"@example.com`.replaceAll('"', "");
-  await call(server, "POST", "/v1/users", { email, name: TEXTS[0], role: "viewer" });
+  await invite(server, { email, name: TEXTS[0], role: "viewer" });
   await call(server, "POST", "/v1/keys", { name: TEXTS[1], role: "viewer" });
 }
 

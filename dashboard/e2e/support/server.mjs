@@ -20,12 +20,13 @@ function setUpLink(log) {
   return link;
 }
 
-/** Calls the management API as somebody signed in does, or with the administrator's key. */
+/** Calls the management API as somebody signed in does (`headers.Cookie`), or with the
+ *  administrator's key. */
 export async function call(server, method, path, body, headers = {}) {
   const reply = await fetch(server.origin + path, {
     method,
     headers: {
-      Authorization: `Bearer ${server.key}`,
+      ...(headers.Cookie ? {} : { Authorization: `Bearer ${server.key}` }),
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       ...headers,
     },
