@@ -3,7 +3,7 @@
 //! Prints medians over many rounds; a figure to read, never a timed test.
 
 use clew_core::model::site::IpPolicy;
-use clew_core::model::{EpochMs, EventId, Profile, SiteId, SitePolicy};
+use clew_core::model::{EpochMs, EventId, SiteId, SiteKey, SitePolicy};
 use clew_core::pipeline::{
     Context, DailySalt, DeviceParser, Outcome, RegexDevices, Resources, run_item,
 };
@@ -73,15 +73,10 @@ fn main() {
     );
     println!("  its resident memory        {:>9} kB", rss_kb() - before);
     let site = SitePolicy {
-        id: SiteId::from_u128(1),
-        profile: Profile::Gdpr,
         ip: IpPolicy::Hmac,
-        time_zone: jiff::tz::TimeZone::UTC,
         domains: vec!["shop.example".to_owned()],
-        require_origin: false,
-        silent_when_denied: false,
-        honour_dnt: false,
         query_allow: vec!["page".to_owned()],
+        ..SitePolicy::strict(SiteId::from_u128(1))
     };
     let client = Client {
         ip: [203, 0, 113, 9].into(),
@@ -99,6 +94,7 @@ fn main() {
         received: NOW,
         sent_at: Some(NOW),
         salt: &DailySalt::new([1; 32]),
+        site_key: &SiteKey::new([2; 32]),
         device: resources.device(UA),
         cookie_id: None,
         minted: EventId::from_u128(1),

@@ -101,6 +101,7 @@ fn full_event() -> StoredEvent {
         bot: text("bot"),
         unverified_origin: true,
         device_visitor: Some(VisitorId::from_u128(5)),
+        ..StoredEvent::default()
     }
 }
 

@@ -1,7 +1,9 @@
 //! What must hold for every input, whatever it is.
 
 use clew_core::model::site::IpPolicy;
-use clew_core::model::{Consent, ConsentState, EpochMs, EventId, Profile, SiteId, SitePolicy};
+use clew_core::model::{
+    Consent, ConsentState, EpochMs, EventId, Profile, SiteId, SiteKey, SitePolicy,
+};
 use clew_core::pipeline::{Context, DailySalt, Outcome, Resources, run, run_item};
 use clew_core::wire::clew::Clew;
 use clew_core::wire::{Client, WireEvent, WireFormat as _};
@@ -22,15 +24,12 @@ const VISITOR_UUID: u128 = 0x0199_beef_feed_7abc_8def_0123_4567_89ab;
 
 fn site(profile: Profile, ip: IpPolicy) -> SitePolicy {
     SitePolicy {
-        id: SiteId::from_u128(7),
         profile,
         ip,
-        time_zone: jiff::tz::TimeZone::UTC,
         domains: vec!["shop.example".to_owned()],
-        require_origin: false,
-        silent_when_denied: false,
         honour_dnt: true,
         query_allow: ["page", "gclid", "fbclid"].map(str::to_owned).to_vec(),
+        ..SitePolicy::strict(SiteId::from_u128(7))
     }
 }
 
@@ -54,6 +53,7 @@ fn with_context<R>(site: &SitePolicy, client: &Client, f: impl FnOnce(&Context<'
         received: EpochMs(1_795_176_000_000),
         sent_at: Some(EpochMs(1_795_176_000_000)),
         salt: &DailySalt::new([9; 32]),
+        site_key: &SiteKey::new([8; 32]),
         device: RESOURCES.device(&client.user_agent),
         cookie_id: Some(VISITOR),
         minted: EventId::from_u128(1),

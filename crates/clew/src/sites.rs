@@ -4,11 +4,11 @@
 //! site's current day with its salt. Reloads as a whole when the relational store says that
 //! something changed; readers never wait for it.
 
-use crate::secrets::{SaltError, Salts};
+use crate::secrets::{MasterKey, SaltError, Salts};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use clew_core::error::ErrorCode;
 use clew_core::model::id::RowId;
-use clew_core::model::{EpochMs, SiteId, SitePolicy, domain};
+use clew_core::model::{EpochMs, SiteId, SiteKey, SitePolicy, domain};
 use clew_core::pipeline::DailySalt;
 use clew_core::wire::Client;
 use clew_store::relational::policies::{self, SiteEntry};
@@ -31,6 +31,7 @@ const POLL: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Site {
     entry: SiteEntry,
+    key: SiteKey,
     day: ArcSwapOption<Day>,
 }
 
@@ -43,8 +44,9 @@ pub struct Day {
 }
 
 impl Site {
-    fn new(entry: SiteEntry) -> Self {
+    fn new(entry: SiteEntry, master: &MasterKey) -> Self {
         Self {
+            key: master.site_key(entry.policy.id),
             entry,
             day: ArcSwapOption::empty(),
         }
@@ -52,6 +54,11 @@ impl Site {
 
     pub fn id(&self) -> SiteId {
         self.entry.policy.id
+    }
+
+    /// What lasting pseudonyms of this site's visitors are made with.
+    pub fn key(&self) -> &SiteKey {
+        &self.key
     }
 
     pub fn account(&self) -> RowId {
@@ -138,15 +145,19 @@ struct Index {
 }
 
 /// All sites that are not deleted.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Sites {
     index: ArcSwap<Index>,
+    master: MasterKey,
 }
 
 impl Sites {
     /// Reads every site.
-    pub async fn load(db: &Db) -> Result<Self, StoreError> {
-        let sites = Self::default();
+    pub async fn load(db: &Db, master: MasterKey) -> Result<Self, StoreError> {
+        let sites = Self {
+            index: ArcSwap::default(),
+            master,
+        };
         sites.reload(db).await?;
         Ok(sites)
     }
@@ -185,7 +196,7 @@ impl Sites {
         let entries = policies::all(db.read()).await?;
         let mut index = Index::default();
         for entry in entries {
-            let site = Site::new(entry);
+            let site = Site::new(entry, &self.master);
             if let Some(slug) = &site.entry.slug {
                 index.by_slug.insert(slug.clone(), site.id());
             }
@@ -228,29 +239,23 @@ impl Sites {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clew_core::model::Profile;
-    use clew_core::model::site::IpPolicy;
     use jiff::tz::TimeZone;
 
     fn site(zone: &str, require_origin: bool) -> Site {
-        Site::new(SiteEntry {
+        let entry = SiteEntry {
             policy: SitePolicy {
-                id: SiteId::from_u128(1),
-                profile: Profile::Gdpr,
-                ip: IpPolicy::None,
                 time_zone: TimeZone::get(zone).unwrap(),
                 domains: vec!["shop.example".into(), "*.apps.example".into()],
                 require_origin,
-                silent_when_denied: false,
-                honour_dnt: false,
-                query_allow: Vec::new(),
+                ..SitePolicy::strict(SiteId::from_u128(1))
             },
             account: RowId::from_u128(1),
             is_active: true,
             slug: None,
             write_key: String::new(),
             settings: SiteSettings::default(),
-        })
+        };
+        Site::new(entry, &MasterKey::from_bytes([1; 32]))
     }
 
     fn client(origin: Option<&str>, trusted: bool) -> Client {

@@ -3,7 +3,7 @@
 #![no_main]
 
 use clew_core::model::site::IpPolicy;
-use clew_core::model::{EpochMs, EventId, Profile, SiteId, SitePolicy, StoredEvent};
+use clew_core::model::{EpochMs, EventId, Profile, SiteId, SiteKey, SitePolicy, StoredEvent};
 use clew_core::pipeline::{Context, DailySalt, Outcome, Resources, run_item};
 use clew_core::wire::clew::Clew;
 use clew_core::wire::{Client, WireBatch, WireFormat as _, gif};
@@ -16,15 +16,12 @@ static RESOURCES: LazyLock<Resources> =
 
 fn site(profile: Profile) -> SitePolicy {
     SitePolicy {
-        id: SiteId::from_u128(1),
         profile,
         ip: IpPolicy::Full,
-        time_zone: jiff::tz::TimeZone::UTC,
         domains: vec!["shop.example".to_owned()],
-        require_origin: false,
-        silent_when_denied: false,
         honour_dnt: true,
         query_allow: vec!["page".to_owned()],
+        ..SitePolicy::strict(SiteId::from_u128(1))
     }
 }
 
@@ -46,6 +43,7 @@ fn walk(batch: WireBatch, profile: Profile, user_agent: &str) {
         received: EpochMs(1_795_176_000_000),
         sent_at: batch.sent_at,
         salt: &DailySalt::new([1; 32]),
+        site_key: &SiteKey::new([2; 32]),
         device: RESOURCES.device(user_agent),
         cookie_id: None,
         minted: EventId::from_u128(1),

@@ -5,7 +5,7 @@
 //! client's address and cannot be serialised. Field numbers are for ever: never reuse or retype
 //! one, only append (fixtures/journal pins every schema version).
 
-use super::{Consent, EpochMs, EventId, SessionKey, UserKey, VisitorId};
+use super::{Consent, EpochMs, EventId, FingerprintKey, SessionKey, UserKey, VisitorId};
 use std::collections::BTreeMap;
 
 /// How the visitor was recognised, strongest last (DESIGN, "Visitor precedence").
@@ -30,6 +30,34 @@ pub enum IpForm {
     /// /24 or /48 network address.
     Truncated = 2,
     Full = 3,
+}
+
+/// How [`StoredEvent::country`] and its finer parts are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, prost::Enumeration)]
+#[repr(i32)]
+pub enum PlaceSource {
+    /// The place is not known.
+    None = 0,
+    /// The import stated it.
+    Import = 1,
+    /// An address database of this server.
+    Database = 2,
+    /// A header of a trusted proxy.
+    Proxy = 3,
+    /// The browser's time zone: a country, and no more.
+    TimeZone = 4,
+}
+
+/// Why an event is stored and counts in no number although it is no bot's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, prost::Enumeration)]
+#[repr(i32)]
+pub enum SetApart {
+    /// It counts.
+    No = 0,
+    /// Its address is on the site's list of blocked ones.
+    Blocked = 1,
+    /// Its address is on the site's list of testers.
+    Testing = 2,
 }
 
 /// One event as it lies in journal, archive and event store.
@@ -215,6 +243,25 @@ pub struct StoredEvent {
     /// between the two is what makes them one person.
     #[prost(message, optional, tag = "84")]
     pub device_visitor: Option<VisitorId>,
+    /// Which family of bots: `ai`, `search`, `automation` …; empty for people.
+    #[prost(string, tag = "85")]
+    pub bot_kind: String,
+    #[prost(enumeration = "SetApart", tag = "86")]
+    pub set_apart: i32,
+    #[prost(enumeration = "PlaceSource", tag = "87")]
+    pub place_source: i32,
+    /// Bits of [`super::Signals`].
+    #[prost(uint32, tag = "88")]
+    pub signals: u32,
+    /// 0 (nothing speaks against a person) to 100, by the rules of `suspicion_rules`.
+    #[prost(uint32, tag = "89")]
+    pub suspicion: u32,
+    /// Version of the rules that gave `suspicion`; 0 = not rated.
+    #[prost(uint32, tag = "90")]
+    pub suspicion_rules: u32,
+    /// The browser's fingerprint under the site's key, where site and visitor allow one.
+    #[prost(message, optional, tag = "91")]
+    pub fingerprint: Option<FingerprintKey>,
 }
 
 impl StoredEvent {
@@ -224,5 +271,10 @@ impl StoredEvent {
 
     pub fn is_bot(&self) -> bool {
         !self.bot.is_empty()
+    }
+
+    /// Neither a bot's nor set apart by the site's own lists.
+    pub fn counts(&self) -> bool {
+        !self.is_bot() && self.set_apart() == SetApart::No
     }
 }

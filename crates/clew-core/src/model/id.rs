@@ -83,6 +83,8 @@ id128! {
     SessionKey
     /// Hash of the user id given to `identify()`.
     UserKey
+    /// Hash of a browser's fingerprint under its site's key.
+    FingerprintKey
     /// Key of the deduplication ledger: hash of (site, event id), with the hour of a UUIDv7 in its
     /// lowest 16 bits.
     LedgerKey

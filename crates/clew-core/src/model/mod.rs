@@ -1,17 +1,25 @@
 //! The nouns of Clew, one file each. Types here are trusted: whoever holds one holds valid data.
 
+pub mod channel_rule;
 pub mod consent;
 pub mod domain;
 pub mod event;
 pub mod id;
+pub mod ip_lists;
 pub mod money;
 pub mod record;
+pub mod signal;
 pub mod site;
+pub mod site_key;
 pub mod time;
 
+pub use channel_rule::ChannelRule;
 pub use consent::{Consent, ConsentState};
-pub use event::{IdentityMethod, IpForm, StoredEvent};
-pub use id::{EventId, ImportId, SessionKey, SiteId, UserKey, VisitorId};
+pub use event::{IdentityMethod, IpForm, PlaceSource, SetApart, StoredEvent};
+pub use id::{EventId, FingerprintKey, ImportId, SessionKey, SiteId, UserKey, VisitorId};
+pub use ip_lists::{IpListing, IpLists};
 pub use record::{QuarantinedEvent, RecordKind, Revocation, StoredBatch};
+pub use signal::{Signal, Signals};
 pub use site::{Profile, SitePolicy};
+pub use site_key::SiteKey;
 pub use time::EpochMs;

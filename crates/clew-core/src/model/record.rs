@@ -5,8 +5,9 @@
 use super::{EventId, ImportId, StoredEvent};
 
 /// Version of the payloads below, written into every record header. 2: imports name themselves and
-/// can be revoked.
-pub const SCHEMA: u16 = 2;
+/// can be revoked. 3: events carry signals, the source of their place and a fingerprint; persons
+/// are linked and erased by records of their own.
+pub const SCHEMA: u16 = 3;
 
 /// The `kind` byte of a journal record. Numbers are never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

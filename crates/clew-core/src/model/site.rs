@@ -1,6 +1,6 @@
 //! A site as the ingest edge knows it: who may write and what may be kept.
 
-use super::SiteId;
+use super::{ChannelRule, IpLists, SiteId};
 
 /// Privacy profile (CONTRACTS, "Privacy profile × consent"). The default is the strictest that
 /// still counts visitors: `gdpr`.
@@ -35,6 +35,20 @@ pub enum IpPolicy {
     Full,
 }
 
+/// Where a browser that may be recognised keeps its id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VisitorIdPolicy {
+    /// Nowhere: every visitor is a daily hash.
+    None,
+    /// Web storage, by the tracker.
+    #[default]
+    Storage,
+    /// A cookie that this server sets (HttpOnly), where page and collector share a registrable
+    /// domain; web storage elsewhere.
+    Cookie,
+}
+
 /// Everything the pipeline needs to know about a site; built from the relational store, cached.
 #[derive(Clone, Debug)]
 pub struct SitePolicy {
@@ -54,4 +68,40 @@ pub struct SitePolicy {
     /// Query parameters kept in page URLs; all others are stripped. Campaign parameters and click
     /// ids move to columns of their own and never stay in the URL, listed here or not.
     pub query_allow: Vec<String>,
+    /// Nothing is stored until analytics consent is granted.
+    pub consent_required: bool,
+    pub visitor_id: VisitorIdPolicy,
+    /// Life of a visitor id, from its making; never renewed.
+    pub visitor_id_days: u32,
+    /// Browsers may be recognised by a fingerprint, where the visitor granted analytics.
+    pub fingerprint: bool,
+    /// In order, before the built-in channels.
+    pub channel_rules: Vec<ChannelRule>,
+    pub ip_lists: IpLists,
+}
+
+impl SitePolicy {
+    /// Thirteen months, the longest that the CNIL's guidelines allow.
+    pub const VISITOR_ID_DAYS: u32 = 395;
+
+    /// The strictest policy that still counts visitors: what a new site starts with.
+    pub fn strict(id: SiteId) -> Self {
+        Self {
+            id,
+            profile: Profile::Gdpr,
+            ip: IpPolicy::None,
+            time_zone: jiff::tz::TimeZone::UTC,
+            domains: Vec::new(),
+            require_origin: false,
+            silent_when_denied: false,
+            honour_dnt: false,
+            query_allow: Vec::new(),
+            consent_required: false,
+            visitor_id: VisitorIdPolicy::Storage,
+            visitor_id_days: Self::VISITOR_ID_DAYS,
+            fingerprint: false,
+            channel_rules: Vec::new(),
+            ip_lists: IpLists::default(),
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! and allowed wins; the daily hash always is. A fingerprint would rank before the daily hash.
 
 use super::{Context, Flow, RequestEvent, event_id, text};
+use crate::model::site_key::keyed_16;
 use crate::model::{IdentityMethod, SessionKey, SiteId, UserKey, VisitorId};
 use std::net::IpAddr;
 use uuid::Uuid;
@@ -23,14 +24,7 @@ impl DailySalt {
 
     /// Keyed BLAKE3 over length-prefixed parts; `purpose` separates uses of one salt.
     pub(super) fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 16] {
-        let mut hasher = blake3::Hasher::new_keyed(&self.0);
-        for part in std::iter::once(&purpose.as_bytes()).chain(parts) {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part);
-        }
-        let mut out = [0; 16];
-        out.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
-        out
+        keyed_16(&self.0, purpose, parts)
     }
 }
 

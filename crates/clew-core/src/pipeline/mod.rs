@@ -48,7 +48,9 @@ pub use request_event::RequestEvent;
 pub use resources::{Resources, ResourcesError};
 pub use verdict::{NotCounted, QuarantineCode};
 
-use crate::model::{EpochMs, EventId, ImportId, QuarantinedEvent, SitePolicy, StoredEvent};
+use crate::model::{
+    EpochMs, EventId, ImportId, QuarantinedEvent, SiteKey, SitePolicy, StoredEvent,
+};
 use crate::wire::{Client, WireEvent, WireReject};
 use std::sync::Arc;
 
@@ -108,6 +110,8 @@ pub struct Context<'a> {
     pub sent_at: Option<EpochMs>,
     /// The site's salt of the day of `received` in the site's zone.
     pub salt: &'a DailySalt,
+    /// What lasting pseudonyms of this site's visitors are made with.
+    pub site_key: &'a SiteKey,
     /// `resources.device(&client.user_agent)`, looked up once per request.
     pub device: Arc<Device>,
     /// Id of a first-party cookie that this server set; ranks above an id in the body.

@@ -31,6 +31,7 @@ pub(super) struct Request {
     pub(super) client: Client,
     pub(super) sent_at: Option<EpochMs>,
     pub(super) salt: DailySalt,
+    pub(super) site_key: SiteKey,
     pub(super) cookie_id: Option<String>,
     /// Imported, from this place.
     pub(super) imported: Option<Place>,
@@ -41,15 +42,9 @@ impl Request {
     pub(super) fn new(profile: Profile) -> Self {
         Self {
             site: SitePolicy {
-                id: SiteId::from_u128(7),
                 profile,
-                ip: IpPolicy::None,
-                time_zone: jiff::tz::TimeZone::UTC,
                 domains: vec!["shop.example".to_owned()],
-                require_origin: false,
-                silent_when_denied: false,
-                honour_dnt: false,
-                query_allow: Vec::new(),
+                ..SitePolicy::strict(SiteId::from_u128(7))
             },
             client: Client {
                 ip: "203.0.113.9".parse().unwrap(),
@@ -62,6 +57,7 @@ impl Request {
             },
             sent_at: None,
             salt: DailySalt::new([3; 32]),
+            site_key: SiteKey::new([4; 32]),
             cookie_id: None,
             imported: None,
             resources: &LIGHT,
@@ -90,6 +86,7 @@ impl Request {
             received: NOW,
             sent_at: self.sent_at,
             salt: &self.salt,
+            site_key: &self.site_key,
             device: self.resources.device(&self.client.user_agent),
             cookie_id: self.cookie_id.as_deref(),
             minted: EventId::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0000),

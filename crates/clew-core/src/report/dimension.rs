@@ -68,6 +68,11 @@ dimensions! {
     Country = "country", Session;
     Region = "region", Session;
     City = "city", Session;
+    Network = "network", Session;
+    CampaignRegion = "campaign_region", Session;
+    AdGroup = "ad_group", Session;
+    AdId = "ad_id", Session;
+    SearchQuery = "search_query", Session;
 }
 
 impl Dimension {
@@ -98,6 +103,11 @@ impl Dimension {
             Self::Country => &event.country,
             Self::Region => &event.region,
             Self::City => &event.city,
+            Self::Network => &event.network,
+            Self::CampaignRegion => &event.campaign_region,
+            Self::AdGroup => &event.ad_group,
+            Self::AdId => &event.ad_id,
+            Self::SearchQuery => &event.search_query,
         })
     }
 

@@ -3,7 +3,9 @@
 //! One list serves writing (Arrow) and reading (rows), so a field cannot be written and forgotten
 //! on the way back. A test compares it with the table itself.
 
-use clew_core::model::{EventId, ImportId, SessionKey, SiteId, StoredEvent, UserKey, VisitorId};
+use clew_core::model::{
+    EventId, FingerprintKey, ImportId, SessionKey, SiteId, StoredEvent, UserKey, VisitorId,
+};
 use std::collections::BTreeMap;
 
 /// One row of `events`: a stored event and what its journal record said about it.
@@ -210,4 +212,12 @@ pub(super) const COLUMNS: &[Column] = &[
     byte!("profile", profile),
     text!(bot),
     plain!(Bool unverified_origin),
+    column!(null "device_visitor", Id, |r| r.event.device_visitor.map(VisitorId::as_u128), |r, v| r.event.device_visitor = Some(VisitorId::from_u128(v))),
+    text!(bot_kind),
+    byte!("set_apart", set_apart),
+    byte!("place_source", place_source),
+    plain!(U32 signals),
+    byte!("suspicion", suspicion),
+    plain!(U32 suspicion_rules),
+    column!(null "fingerprint", Id, |r| r.event.fingerprint.map(FingerprintKey::as_u128), |r, v| r.event.fingerprint = Some(FingerprintKey::from_u128(v))),
 ];

@@ -11,7 +11,8 @@
 //! - Times are `BIGINT` epoch milliseconds in UTC. Zoned types and zone functions are forbidden
 //!   (the bundled engine has none): day and hour boundaries come from Rust as bound values.
 //! - Booleans are real `BOOLEAN`s; enums are the protobuf numbers as `UTINYINT`.
-//! - A row is one event that counts towards some number, bots included (`bot <> ''`); quarantined
+//! - A row is one event that counts towards some number, bots (`bot <> ''`) and what the site set
+//!   apart (`set_apart <> 0`) included; quarantined
 //!   events lie in a table of their own and in no number.
 //! - Columns of dimensions in `facts` and `pieces` carry the names by which reports filter.
 
@@ -19,7 +20,7 @@ use crate::reports::column::{carried, new};
 use clew_core::report::{Dimension, Scope};
 
 /// Version of everything below. A file of another version is set aside and rebuilt.
-pub const SCHEMA_VERSION: i64 = 2;
+pub const SCHEMA_VERSION: i64 = 3;
 
 /// Tables of rows that come from the journal, each with `site`, `lsn` and `idx`.
 pub const ROW_TABLES: &[&str] = &["events", "quarantined"];
@@ -55,7 +56,7 @@ pub fn create_in(catalog: &str) -> String {
 }
 
 /// The first rows of an empty store: its version and a cursor that has seen nothing.
-pub const SEED: &str = "INSERT INTO meta VALUES (2); INSERT INTO cursors VALUES (0);";
+pub const SEED: &str = "INSERT INTO meta VALUES (3); INSERT INTO cursors VALUES (0);";
 
 const CREATE: &str = "
 CREATE TABLE meta (schema_version BIGINT NOT NULL);
@@ -151,7 +152,15 @@ CREATE TABLE events (
     gpc                BOOLEAN  NOT NULL,
     profile            UTINYINT NOT NULL,
     bot                VARCHAR  NOT NULL,
-    unverified_origin  BOOLEAN  NOT NULL
+    unverified_origin  BOOLEAN  NOT NULL,
+    device_visitor     UUID,               -- whom the browser named, when a user id named the visitor
+    bot_kind           VARCHAR  NOT NULL,
+    set_apart          UTINYINT NOT NULL,  -- 0 no, 1 blocked, 2 testing: then in no number
+    place_source       UTINYINT NOT NULL,  -- 0 none, 1 import, 2 database, 3 proxy, 4 time zone
+    signals            UINTEGER NOT NULL,  -- bits of clew_core::model::Signals
+    suspicion          UTINYINT NOT NULL,
+    suspicion_rules    UINTEGER NOT NULL,
+    fingerprint        UUID
 );
 
 -- Events that count in no number, for the owner to see why. The event itself stays in the journal.

@@ -70,6 +70,12 @@ fn entry(row: site::Model, domains: Vec<String>, settings: Option<&str>) -> Resu
         silent_when_denied: settings.silent_when_denied,
         honour_dnt: settings.honour_dnt,
         query_allow: settings.query_allow.clone(),
+        consent_required: settings.consent_required,
+        visitor_id: settings.visitor_id,
+        visitor_id_days: settings.visitor_id_days,
+        fingerprint: settings.fingerprint,
+        channel_rules: settings.channel_rules.clone(),
+        ip_lists: settings::ip_lists(&settings)?,
     };
     Ok(SiteEntry {
         policy,

@@ -4,13 +4,19 @@ use super::entity::site_setting;
 use super::error::{Result, corrupt, invalid};
 use super::revisions;
 use super::tx::Tx;
-use clew_core::model::{EpochMs, SiteId};
+use clew_core::model::site::VisitorIdPolicy;
+use clew_core::model::{ChannelRule, EpochMs, IpLists, SiteId, SitePolicy};
+use ipnet::IpNet;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _};
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 
 /// Longest retention, ten years.
 const MOST_DAYS: u32 = 3_650;
+/// Browsers keep a cookie for 400 days at most (RFC 6265bis).
+const MOST_VISITOR_ID_DAYS: u32 = 400;
+const MOST_NETWORKS: usize = 1_000;
 /// Query parameters that a site may keep.
 const MOST_NAMES: usize = 100;
 
@@ -30,6 +36,32 @@ pub struct SiteSettings {
     pub event_retention_days: u32,
     /// Days that raw session and replay objects are kept.
     pub raw_retention_days: u32,
+    pub retention_action: RetentionAction,
+    /// Store nothing until analytics consent is granted.
+    pub consent_required: bool,
+    pub visitor_id: VisitorIdPolicy,
+    /// Life of a visitor id, from its making.
+    pub visitor_id_days: u32,
+    /// Browsers may be recognised by a fingerprint where analytics was granted.
+    pub fingerprint: bool,
+    /// The site's own channels, asked before the built-in ones.
+    pub channel_rules: Vec<ChannelRule>,
+    /// Networks (`203.0.113.0/24`) or addresses whose events are stored apart and never counted.
+    pub blocked_ips: Vec<String>,
+    /// Whose events are visible and never counted.
+    pub testing_ips: Vec<String>,
+    /// Who is neither limited nor rated.
+    pub whitelisted_ips: Vec<String>,
+}
+
+/// What becomes of events whose time in the reports is over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RetentionAction {
+    /// Parquet files in the blob store, then out of the reports.
+    #[default]
+    Archive,
+    Delete,
 }
 
 impl Default for SiteSettings {
@@ -41,6 +73,15 @@ impl Default for SiteSettings {
             query_allow: Vec::new(),
             event_retention_days: 180,
             raw_retention_days: 90,
+            retention_action: RetentionAction::Archive,
+            consent_required: false,
+            visitor_id: VisitorIdPolicy::Storage,
+            visitor_id_days: SitePolicy::VISITOR_ID_DAYS,
+            fingerprint: false,
+            channel_rules: Vec::new(),
+            blocked_ips: Vec::new(),
+            testing_ips: Vec::new(),
+            whitelisted_ips: Vec::new(),
         }
     }
 }
@@ -90,7 +131,53 @@ fn check(settings: &SiteSettings) -> Result<()> {
             "up to 100 names of 1 to 64 characters",
         ));
     }
+    if !(1..=MOST_VISITOR_ID_DAYS).contains(&settings.visitor_id_days) {
+        return Err(invalid("visitorIdDays", "expected 1 to 400 days"));
+    }
+    check_channel_rules(&settings.channel_rules)?;
+    ip_lists(settings).map(|_| ())
+}
+
+fn check_channel_rules(rules: &[ChannelRule]) -> Result<()> {
+    let short = |text: &String| (1..=128).contains(&text.trim().len());
+    let good = |rule: &ChannelRule| {
+        short(&rule.channel)
+            && (1..=10).contains(&rule.when.len())
+            && rule
+                .when
+                .iter()
+                .all(|condition| condition.value.len() <= 255)
+    };
+    if rules.len() > MOST_NAMES || !rules.iter().all(good) {
+        return Err(invalid(
+            "channelRules",
+            "up to 100 rules, each with a name and 1 to 10 conditions",
+        ));
+    }
     Ok(())
+}
+
+/// The lists of addresses, read.
+pub(super) fn ip_lists(settings: &SiteSettings) -> Result<IpLists> {
+    Ok(IpLists {
+        blocked: networks("blockedIps", &settings.blocked_ips)?,
+        testing: networks("testingIps", &settings.testing_ips)?,
+        whitelisted: networks("whitelistedIps", &settings.whitelisted_ips)?,
+    })
+}
+
+fn networks(what: &'static str, list: &[String]) -> Result<Vec<IpNet>> {
+    if list.len() > MOST_NETWORKS {
+        return Err(invalid(what, "up to 1,000 networks"));
+    }
+    let read = |text: &String| {
+        let text = text.trim();
+        let network = text
+            .parse()
+            .or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        network.map_err(|_| invalid(what, "expected addresses or networks like 203.0.113.0/24"))
+    };
+    list.iter().map(read).collect()
 }
 
 pub(super) fn parse(value: &str) -> Result<SiteSettings> {

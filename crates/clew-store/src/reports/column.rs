@@ -29,6 +29,11 @@ pub(crate) const fn stored(dimension: Dimension) -> &'static str {
         Dimension::Country => "country",
         Dimension::Region => "region",
         Dimension::City => "city",
+        Dimension::Network => "network",
+        Dimension::CampaignRegion => "campaign_region",
+        Dimension::AdGroup => "ad_group",
+        Dimension::AdId => "ad_id",
+        Dimension::SearchQuery => "search_query",
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn own(dialect: &dyn Dialect, extra: &[String]) -> String {
     format!(
         "own AS {inline}(
   SELECT *, event_type <> '{ENGAGEMENT}' AS interaction, event_type = '{PAGEVIEW}' AS is_view{extra}
-  FROM events WHERE site = {site} AND bot = '')",
+  FROM events WHERE site = {site} AND bot = '' AND set_apart = 0)",
         inline = dialect.inline(),
         site = dialect.id("$1"),
     )
@@ -64,7 +64,7 @@ pub(super) fn terms(dialect: &dyn Dialect) -> String {
         "SELECT count(*), count(*) FILTER (WHERE consent_analytics = 2),
   count(*) FILTER (WHERE consent_analytics = 1), count(*) FILTER (WHERE consent_analytics = 0),
   count(*) FILTER (WHERE gpc), count(*) FILTER (WHERE unverified_origin)
-FROM events WHERE site = {site} AND bot = '' AND time_ms >= $2 AND time_ms < $3",
+FROM events WHERE site = {site} AND bot = '' AND set_apart = 0 AND time_ms >= $2 AND time_ms < $3",
         site = dialect.id("$1"),
     )
 }
@@ -72,7 +72,9 @@ FROM events WHERE site = {site} AND bot = '' AND time_ms >= $2 AND time_ms < $3"
 /// The time of the site's first event.
 pub(super) fn first_event(dialect: &dyn Dialect) -> String {
     let site = dialect.id("$1");
-    format!("SELECT min(time_ms) FROM events WHERE site = {site} AND bot = '' AND $2 <= $3")
+    format!(
+        "SELECT min(time_ms) FROM events WHERE site = {site} AND bot = '' AND set_apart = 0 AND $2 <= $3"
+    )
 }
 
 /// `own`, `member` and `visit`, with the given dimensions carried along.

@@ -84,14 +84,14 @@ impl App {
     pub async fn open(config: Config, lock: DataLock) -> anyhow::Result<Arc<Self>> {
         let prometheus = Prometheus::install();
         let resources = tokio::task::spawn_blocking(Resources::load);
-        let salts = open_secrets(&config)?;
+        let (master_key, salts) = open_secrets(&config)?;
         let db = Db::open(&config.database_url())
             .await
             .context("cannot open the database")?;
         if first_start(&db).await? == FirstStart::Prepared {
             tracing::info!("first start: made the account and the demo site");
         }
-        let sites = Sites::load(&db).await?;
+        let sites = Sites::load(&db, master_key).await?;
         let opened = journal::open(&config, &db).await?;
         let backlog = Arc::new(Backlog::default());
         let resources = resources
@@ -213,7 +213,7 @@ impl App {
     }
 }
 
-fn open_secrets(config: &Config) -> anyhow::Result<Arc<Salts>> {
+fn open_secrets(config: &Config) -> anyhow::Result<(MasterKey, Arc<Salts>)> {
     let path = config.key_path();
     let (key, origin) = MasterKey::load_or_create(&path)?;
     if origin == Origin::Created {
@@ -223,6 +223,6 @@ fn open_secrets(config: &Config) -> anyhow::Result<Arc<Salts>> {
             path.display()
         );
     }
-    let salts = Salts::open(&config.data_dir.join("salts"), key, clock::now())?;
-    Ok(Arc::new(salts))
+    let salts = Salts::open(&config.data_dir.join("salts"), key.clone(), clock::now())?;
+    Ok((key, Arc::new(salts)))
 }

@@ -6,7 +6,7 @@
 
 use super::{Backlog, CommitGate, Duplicates, Meter, Submission};
 use clew_core::error::ErrorCode;
-use clew_core::model::{EpochMs, EventId, RecordKind, SitePolicy};
+use clew_core::model::{EpochMs, EventId, RecordKind, SiteKey, SitePolicy};
 use clew_core::pipeline::{self, Context, DailySalt, Outcome, Resources};
 use clew_core::wire::{Client, WireBatch};
 use clew_journal::{AppendError, Journal};
@@ -22,6 +22,7 @@ pub struct Arrival<'a> {
     pub format: &'static str,
     pub received: EpochMs,
     pub salt: &'a DailySalt,
+    pub site_key: &'a SiteKey,
     /// Id of a first-party cookie that this server set.
     pub cookie_id: Option<&'a str>,
     /// A fresh UUIDv7, for events that carry neither id nor time.
@@ -140,6 +141,7 @@ impl Intake {
             received: arrival.received,
             sent_at: batch.sent_at,
             salt: arrival.salt,
+            site_key: arrival.site_key,
             device: self.resources.device(&arrival.client.user_agent),
             cookie_id: arrival.cookie_id,
             minted: arrival.minted,

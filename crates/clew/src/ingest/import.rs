@@ -7,7 +7,7 @@
 use super::accept::Prepared;
 use super::{Intake, Receipt, Submission};
 use clew_core::error::ErrorCode;
-use clew_core::model::{EpochMs, EventId, ImportId, SiteId, SitePolicy};
+use clew_core::model::{EpochMs, EventId, ImportId, SiteId, SiteKey, SitePolicy};
 use clew_core::pipeline::{self, Context, DailySalt, Imported, Place};
 use clew_core::wire::{Client, WireEvent};
 
@@ -15,6 +15,7 @@ use clew_core::wire::{Client, WireEvent};
 #[derive(Clone, Copy, Debug)]
 pub struct Importing<'a> {
     pub site: &'a SitePolicy,
+    pub site_key: &'a SiteKey,
     pub import: ImportId,
     /// Name of the format that the source speaks, part of the identity of its events.
     pub format: &'static str,
@@ -51,6 +52,7 @@ impl Intake {
     ) -> ImportBatch {
         let Importing {
             site,
+            site_key,
             import,
             format,
             received,
@@ -67,6 +69,7 @@ impl Intake {
                 received,
                 sent_at: None,
                 salt: imported.salt,
+                site_key,
                 device: self.resources.device(&imported.client.user_agent),
                 cookie_id: None,
                 minted,

@@ -127,6 +127,7 @@ pub(super) async fn submit(
         format,
         received,
         salt: &day.salt,
+        site_key: site.key(),
         cookie_id: None,
         minted: EventId::from(Uuid::now_v7()),
     };

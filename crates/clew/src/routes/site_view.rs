@@ -3,12 +3,13 @@
 use crate::app::App;
 use crate::error::ApiResult;
 use crate::sites::DEMO_SLUG;
-use clew_core::model::EpochMs;
-use clew_core::model::site::{IpPolicy, Profile};
-use clew_store::relational::settings::{self, SiteSettings};
+use clew_core::model::channel_rule::{ChannelCondition, ChannelField, ChannelOp};
+use clew_core::model::site::{IpPolicy, Profile, VisitorIdPolicy};
+use clew_core::model::{ChannelRule, EpochMs};
+use clew_store::relational::settings::{self, RetentionAction, SiteSettings};
 use clew_store::relational::sites::Site;
 use clew_store::relational::{ImportKind, Role, imports, site_activity};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,6 +62,48 @@ pub struct SettingsView {
     pub query_allow: Vec<String>,
     pub event_retention_days: u32,
     pub raw_retention_days: u32,
+    /// What becomes of events whose time in the reports is over: `archive` or `delete`.
+    #[schema(value_type = String)]
+    pub retention_action: RetentionAction,
+    /// Store nothing until analytics consent is granted.
+    pub consent_required: bool,
+    /// Where a browser keeps its id: `none`, `storage` or `cookie`.
+    #[schema(value_type = String)]
+    pub visitor_id: VisitorIdPolicy,
+    /// Life of a visitor id in days, from its making; 1 to 400.
+    pub visitor_id_days: u32,
+    /// Recognise browsers by a fingerprint where analytics was granted.
+    pub fingerprint: bool,
+    /// The site's own channels, asked in order before the built-in ones.
+    pub channel_rules: Vec<ChannelRuleBody>,
+    /// Addresses or networks whose events are stored apart and never counted.
+    pub blocked_ips: Vec<String>,
+    /// Whose events are visible and never counted.
+    pub testing_ips: Vec<String>,
+    /// Who is neither limited nor rated.
+    pub whitelisted_ips: Vec<String>,
+}
+
+/// A channel of the site's own.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChannelRuleBody {
+    /// Name as it is shown.
+    pub channel: String,
+    /// All must hold.
+    pub when: Vec<ChannelConditionBody>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChannelConditionBody {
+    /// `source`, `medium`, `campaign`, `content`, `term`, `referrer_host`, `click_id` or `path`.
+    #[schema(value_type = String)]
+    pub field: ChannelField,
+    /// `is`, `is_not`, `contains`, `starts_with` or `ends_with`; case does not matter.
+    #[schema(value_type = String)]
+    pub op: ChannelOp,
+    pub value: String,
 }
 
 impl SiteView {
@@ -100,6 +143,43 @@ impl From<SiteSettings> for SettingsView {
             query_allow: settings.query_allow,
             event_retention_days: settings.event_retention_days,
             raw_retention_days: settings.raw_retention_days,
+            retention_action: settings.retention_action,
+            consent_required: settings.consent_required,
+            visitor_id: settings.visitor_id,
+            visitor_id_days: settings.visitor_id_days,
+            fingerprint: settings.fingerprint,
+            channel_rules: settings.channel_rules.into_iter().map(Into::into).collect(),
+            blocked_ips: settings.blocked_ips,
+            testing_ips: settings.testing_ips,
+            whitelisted_ips: settings.whitelisted_ips,
+        }
+    }
+}
+
+impl From<ChannelRule> for ChannelRuleBody {
+    fn from(rule: ChannelRule) -> Self {
+        let when = rule.when.into_iter().map(|c| ChannelConditionBody {
+            field: c.field,
+            op: c.op,
+            value: c.value,
+        });
+        Self {
+            channel: rule.channel,
+            when: when.collect(),
+        }
+    }
+}
+
+impl From<ChannelRuleBody> for ChannelRule {
+    fn from(body: ChannelRuleBody) -> Self {
+        let when = body.when.into_iter().map(|c| ChannelCondition {
+            field: c.field,
+            op: c.op,
+            value: c.value,
+        });
+        Self {
+            channel: body.channel,
+            when: when.collect(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `/v1/sites`: what is measured.
 
-use super::site_view::{SiteList, SiteView};
+use super::site_view::{ChannelRuleBody, SiteList, SiteView};
 use crate::admin;
 use crate::app::App;
 use crate::error::ApiResult;
@@ -10,9 +10,9 @@ use crate::extract::principal::Caller;
 use axum::Json;
 use axum::extract::State;
 use clew_core::model::Profile;
-use clew_core::model::site::IpPolicy;
+use clew_core::model::site::{IpPolicy, VisitorIdPolicy};
 use clew_store::relational::Role;
-use clew_store::relational::settings::SiteSettings;
+use clew_store::relational::settings::{RetentionAction, SiteSettings};
 use clew_store::relational::sites::{self, NewSite, SiteChange};
 use http::StatusCode;
 use serde::{Deserialize, Deserializer};
@@ -64,6 +64,20 @@ pub struct SettingsPatch {
     query_allow: Option<Vec<String>>,
     event_retention_days: Option<u32>,
     raw_retention_days: Option<u32>,
+    /// `archive` or `delete`.
+    #[schema(value_type = Option<String>)]
+    retention_action: Option<RetentionAction>,
+    consent_required: Option<bool>,
+    /// `none`, `storage` or `cookie`.
+    #[schema(value_type = Option<String>)]
+    visitor_id: Option<VisitorIdPolicy>,
+    visitor_id_days: Option<u32>,
+    fingerprint: Option<bool>,
+    /// The whole list.
+    channel_rules: Option<Vec<ChannelRuleBody>>,
+    blocked_ips: Option<Vec<String>>,
+    testing_ips: Option<Vec<String>>,
+    whitelisted_ips: Option<Vec<String>>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -250,16 +264,34 @@ pub async fn delete(
 
 impl SettingsPatch {
     fn on(self, old: &SiteSettings) -> SiteSettings {
-        SiteSettings {
-            require_origin: self.require_origin.unwrap_or(old.require_origin),
-            silent_when_denied: self.silent_when_denied.unwrap_or(old.silent_when_denied),
-            honour_dnt: self.honour_dnt.unwrap_or(old.honour_dnt),
-            query_allow: self.query_allow.unwrap_or_else(|| old.query_allow.clone()),
-            event_retention_days: self
-                .event_retention_days
-                .unwrap_or(old.event_retention_days),
-            raw_retention_days: self.raw_retention_days.unwrap_or(old.raw_retention_days),
-        }
+        let mut new = old.clone();
+        put(&mut new.require_origin, self.require_origin);
+        put(&mut new.silent_when_denied, self.silent_when_denied);
+        put(&mut new.honour_dnt, self.honour_dnt);
+        put(&mut new.query_allow, self.query_allow);
+        put(&mut new.event_retention_days, self.event_retention_days);
+        put(&mut new.raw_retention_days, self.raw_retention_days);
+        put(&mut new.retention_action, self.retention_action);
+        put(&mut new.consent_required, self.consent_required);
+        put(&mut new.visitor_id, self.visitor_id);
+        put(&mut new.visitor_id_days, self.visitor_id_days);
+        put(&mut new.fingerprint, self.fingerprint);
+        let rules = self.channel_rules;
+        put(
+            &mut new.channel_rules,
+            rules.map(|rules| rules.into_iter().map(Into::into).collect()),
+        );
+        put(&mut new.blocked_ips, self.blocked_ips);
+        put(&mut new.testing_ips, self.testing_ips);
+        put(&mut new.whitelisted_ips, self.whitelisted_ips);
+        new
+    }
+}
+
+/// What was not given stays.
+fn put<T>(member: &mut T, given: Option<T>) {
+    if let Some(value) = given {
+        *member = value;
     }
 }
 

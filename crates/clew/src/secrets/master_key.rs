@@ -2,6 +2,7 @@
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+use clew_core::model::{SiteId, SiteKey};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
@@ -119,6 +120,14 @@ impl MasterKey {
         plain.map_err(|_| Unsealable)
     }
 
+    /// The key from which lasting pseudonyms of one site's visitors are made: the same for ever, as
+    /// long as the master key is.
+    pub fn site_key(&self, site: SiteId) -> SiteKey {
+        let mut hasher = blake3::Hasher::new_derive_key("clew 2026 site key");
+        hasher.update(&self.0).update(&site.to_bytes());
+        SiteKey::new(*hasher.finalize().as_bytes())
+    }
+
     fn cipher(&self, purpose: &str) -> XChaCha20Poly1305 {
         let mut hasher = blake3::Hasher::new_derive_key("clew 2026 sealed data by purpose");
         hasher.update(&self.0).update(purpose.as_bytes());
@@ -161,6 +170,15 @@ mod tests {
         std::fs::write(&path, "short").unwrap();
         let refused = MasterKey::load_or_create(&path);
         assert!(matches!(refused, Err(KeyFileError::Malformed { .. })));
+    }
+
+    #[test]
+    fn every_site_has_a_key_of_its_own_that_stays() {
+        let key = MasterKey::from_bytes([7; 32]);
+        let mac = |key: &MasterKey, site| key.site_key(SiteId::from_u128(site)).mac("p", &[b"x"]);
+        assert_eq!(mac(&key, 1), mac(&MasterKey::from_bytes([7; 32]), 1));
+        assert_ne!(mac(&key, 1), mac(&key, 2));
+        assert_ne!(mac(&key, 1), mac(&MasterKey::from_bytes([8; 32]), 1));
     }
 
     #[test]

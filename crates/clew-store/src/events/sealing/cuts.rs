@@ -11,7 +11,7 @@ pub(super) fn cuts() -> String {
     let key = "client_session IS NULL AS by_visitor, coalesce(client_session, visitor_id) AS skey";
     let pending = format!(
         "SELECT {key}, time_ms, event_id, event_type <> '{ENGAGEMENT}' AS interaction \
-         FROM events WHERE site = $1::UUID AND bot = ''"
+         FROM events WHERE site = $1::UUID AND bot = '' AND set_apart = 0"
     );
     format!(
         "pending AS (

@@ -142,8 +142,8 @@ fn cut(
 
 /// Whether there is an event that no sealed row speaks for.
 fn pending(connection: &Connection, site: SiteId, seal: Seal) -> Result<bool, EventStoreError> {
-    let sql = "SELECT (SELECT count(*) FROM events WHERE site = $1::UUID AND bot = '' AND lsn > $2) \
-               + (SELECT count(*) FROM events WHERE site = $1::UUID AND bot = '' AND lsn <= $2 \
+    let sql = "SELECT (SELECT count(*) FROM events WHERE site = $1::UUID AND bot = '' AND set_apart = 0 AND lsn > $2) \
+               + (SELECT count(*) FROM events WHERE site = $1::UUID AND bot = '' AND set_apart = 0 AND lsn <= $2 \
                   AND time_ms >= $3)";
     let mut statement = connection.prepare_cached(sql)?;
     let places = params![site.to_string(), seal.lsn, seal.closed_ms];

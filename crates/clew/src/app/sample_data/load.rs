@@ -8,6 +8,7 @@ use super::super::App;
 use super::transit;
 use crate::clock;
 use crate::ingest::{ImportBatch, ImportedEvent, Importing};
+use crate::sites::Site;
 use clew_core::error::ErrorCode;
 use clew_core::model::{EpochMs, SitePolicy};
 use clew_core::sample::{self, Sample, SampleEvent, SampleSpec};
@@ -233,10 +234,7 @@ fn send_batches(
         }
         // Asked anew for every batch: the site's privacy may have been changed meanwhile.
         let prepared = match app.sites.get(import.site) {
-            Some(site) => Ok((
-                batch.len() as u64,
-                prepare(app, site.policy(), import, &mut batch),
-            )),
+            Some(site) => Ok((batch.len() as u64, prepare(app, &site, import, &mut batch))),
             None => Err("The site was deleted."),
         };
         let is_last = prepared.is_err();
@@ -246,14 +244,10 @@ fn send_batches(
     }
 }
 
-fn prepare(
-    app: &App,
-    site: &SitePolicy,
-    import: &Import,
-    batch: &mut [SampleEvent],
-) -> ImportBatch {
+fn prepare(app: &App, site: &Site, import: &Import, batch: &mut [SampleEvent]) -> ImportBatch {
     let importing = Importing {
-        site,
+        site: site.policy(),
+        site_key: site.key(),
         import: import.id,
         format: "sample",
         received: clock::now(),
