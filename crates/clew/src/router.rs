@@ -5,7 +5,7 @@
 
 use crate::app::App;
 use crate::middleware::security_headers::{self, Https};
-use crate::middleware::{access_log, cors, cross_site, timeout};
+use crate::middleware::{access_log, cors, cross_site, site_access, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
     account, audit, dashboard, data_health, demo, docs, events, health, keys, live, metrics,
@@ -104,6 +104,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(Router::from(management()))
         .merge(pages())
         .fallback(unknown::not_found)
+        .layer(from_fn_with_state(app.clone(), site_access::audit))
         .layer(cross_site::layer(&app.config.server.public_url()))
         .layer(from_fn_with_state(longest, timeout::limit))
         .layer(from_fn_with_state(https, security_headers::add))

@@ -26,7 +26,7 @@ use crate::keyring::Keyring;
 use crate::middleware::limits::RateLimits;
 use crate::secrets::{MasterKey, Origin, Salts};
 use crate::sightings::Sightings;
-use crate::sign_in::SignIn;
+use crate::sign_in::{HipaaAccounts, SignIn};
 use crate::sites::Sites;
 use crate::telemetry::Prometheus;
 use anyhow::Context as _;
@@ -94,7 +94,8 @@ impl App {
         if first_start(&db).await? == FirstStart::Prepared {
             tracing::info!("first start: made the account and the demo site");
         }
-        let sites = Sites::load(&db, master_key).await?;
+        let hipaa = HipaaAccounts::default();
+        let sites = Sites::load(&db, master_key, hipaa.clone()).await?;
         let opened = journal::open(&config, &db).await?;
         let backlog = Arc::new(Backlog::default());
         let resources = resources
@@ -102,7 +103,7 @@ impl App {
             .context("vendored look-up data cannot be read")?;
         let app = Arc::new(Self {
             keyring: Keyring::new(db.clone()),
-            sign_in: SignIn::new(db.clone(), &config.sign_in, config.server.is_https()),
+            sign_in: SignIn::new(db.clone(), &config.sign_in, hipaa, config.server.is_https()),
             sightings: Sightings::new(clock::now()),
             live: Arc::new(Live::open()),
             limits: RateLimits::new(&config.limits),
@@ -237,6 +238,6 @@ pub fn master_key(config: &Config) -> anyhow::Result<MasterKey> {
 
 fn open_secrets(config: &Config) -> anyhow::Result<(MasterKey, Arc<Salts>)> {
     let key = master_key(config)?;
-    let salts = Salts::open(&config.data_dir.join("salts"), key.clone(), clock::now())?;
+    let salts = Salts::open(&config.data_dir.join("salts"), key.clone(), clock::moment())?;
     Ok((key, Arc::new(salts)))
 }
