@@ -3,6 +3,7 @@
 //! One test per backend runs all cases, because starting a PostgreSQL server costs more than the
 //! cases do; a failure names its case.
 
+mod audit;
 mod imports;
 mod jobs;
 mod keys;
@@ -33,6 +34,10 @@ macro_rules! cases {
 }
 
 const CASES: &[Case] = cases![
+    audit::a_broken_seal_stays_broken_while_the_log_goes_on,
+    audit::an_entry_exists_exactly_if_its_cause_does,
+    audit::a_thousand_concurrent_entries_form_one_chain,
+    audit::every_kind_of_tampering_is_found_and_located,
     imports::a_site_has_sample_data_once,
     imports::imports_of_other_sites_are_out_of_reach,
     imports::progress_leaves_the_state_alone,

@@ -312,21 +312,24 @@ pub(super) async fn audit_entries_come_newest_first_and_per_account(db: Db) {
     ];
     for entry in written.clone() {
         write(&db, move |tx| {
-            Box::pin(async move { audit::append(tx, entry).await })
+            Box::pin(async move {
+                audit::append(tx, entry);
+                Ok(())
+            })
         })
         .await
         .unwrap();
     }
     let newest = audit::list(db.read(), owner, None, 3).await.unwrap();
     assert_eq!(
-        newest.iter().map(|e| &e.1).collect::<Vec<_>>(),
+        newest.iter().map(|e| &e.entry).collect::<Vec<_>>(),
         [&written[3], &written[2], &written[1]]
     );
-    let rest = audit::list(db.read(), owner, Some(newest[2].0), 3)
+    let rest = audit::list(db.read(), owner, Some(newest[2].id), 3)
         .await
         .unwrap();
     assert_eq!(
-        rest.into_iter().map(|e| e.1).collect::<Vec<_>>(),
+        rest.into_iter().map(|e| e.entry).collect::<Vec<_>>(),
         written[..1]
     );
     assert!(

@@ -3,6 +3,7 @@
 
 pub(super) mod account;
 pub(super) mod audit_entry;
+pub(super) mod audit_head;
 pub(super) mod cursor;
 pub(super) mod domain;
 pub(super) mod import;
