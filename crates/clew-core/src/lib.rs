@@ -10,6 +10,7 @@
 pub mod error;
 pub mod model;
 pub mod pipeline;
+pub mod redact;
 pub mod report;
 pub mod sample;
 pub mod session;
