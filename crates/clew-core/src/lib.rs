@@ -13,6 +13,7 @@ pub mod error;
 pub mod identity;
 pub mod model;
 pub mod pipeline;
+pub mod redact;
 pub mod report;
 pub mod sample;
 pub mod session;
