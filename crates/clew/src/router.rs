@@ -9,8 +9,8 @@ use crate::middleware::{access_log, cors, cross_site, site_access, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
     account, audit, dashboard, data_health, demo, docs, events, health, keys, live, metrics,
-    openapi, pixel_gif, reports, sample_data, scripts, session, sessions, sites, unknown, users,
-    verification,
+    openapi, pixel_gif, privacy, processing_record, reports, sample_data, scripts, session,
+    sessions, sites, unknown, users, verification,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -68,6 +68,8 @@ fn management() -> Routes {
         .routes(routes!(sites::get, sites::update, sites::delete))
         .routes(routes!(verification::get))
         .routes(routes!(data_health::get))
+        .routes(routes!(privacy::get))
+        .routes(routes!(processing_record::get))
         .routes(routes!(live::watch))
         .routes(routes!(
             sample_data::get,

@@ -16,6 +16,8 @@ pub mod live;
 pub mod metrics;
 pub mod openapi;
 pub mod pixel_gif;
+pub mod privacy;
+pub mod processing_record;
 pub mod report_schema;
 pub mod reports;
 pub mod sample_data;

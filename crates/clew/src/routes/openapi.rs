@@ -28,6 +28,7 @@ use crate::assets::{Caching, Encoded};
         (name = "Account", description = "The account and its audit log"),
         (name = "Users", description = "Who belongs to the account"),
         (name = "Keys", description = "Secret API keys"),
+        (name = "Privacy", description = "What is kept, of whom, for how long, and what visitors can ask for"),
         (name = "Operations", description = "Health and metrics"),
     )
 )]

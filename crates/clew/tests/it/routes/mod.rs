@@ -6,6 +6,7 @@ mod metrics;
 mod openapi;
 mod pages;
 mod pixel_gif;
+mod privacy;
 mod reports;
 mod role_matrix;
 mod sample_data;

@@ -76,6 +76,8 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("DELETE", "/v1/sites/{siteId}", SiteByAccount(Admin)),
     ("GET", "/v1/sites/{siteId}/verification", Site(Viewer)),
     ("GET", "/v1/sites/{siteId}/health", Site(Viewer)),
+    ("GET", "/v1/sites/{siteId}/privacy", Site(Viewer)),
+    ("GET", "/v1/sites/{siteId}/processing-record", Site(Admin)),
     ("GET", "/v1/sites/{siteId}/live", Site(Viewer)),
     ("GET", "/v1/sites/{siteId}/sample-data", Site(Viewer)),
     ("POST", "/v1/sites/{siteId}/sample-data", Site(Admin)),
