@@ -11,6 +11,7 @@ pub mod local_socket;
 pub mod lock;
 pub mod sites;
 pub mod users;
+pub mod visitors;
 
 mod acting;
 mod changes;

@@ -6,6 +6,7 @@
 //! use this and never each other.
 
 mod journal;
+pub mod people;
 mod presence;
 mod reports;
 mod sample_data;
@@ -70,6 +71,8 @@ pub struct App {
     relational_lsn: OnceLock<watch::Receiver<u64>>,
     /// One rebuild at a time.
     rebuilding: Mutex<()>,
+    /// One word about who is who at a time.
+    linking: Mutex<()>,
     sample_data: sample_data::SampleData,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -115,6 +118,7 @@ impl App {
             events: OnceLock::new(),
             relational_lsn: OnceLock::new(),
             rebuilding: Mutex::new(()),
+            linking: Mutex::new(()),
             sample_data: sample_data::SampleData::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),

@@ -2,6 +2,7 @@
 //! event, a report or a key means, and no route calls another.
 
 pub mod account;
+pub mod attribution;
 pub mod audit;
 mod csv;
 pub mod dashboard;
@@ -31,3 +32,5 @@ pub mod unknown;
 pub mod user_view;
 pub mod users;
 pub mod verification;
+pub mod visitor_view;
+pub mod visitors;

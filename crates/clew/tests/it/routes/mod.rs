@@ -14,3 +14,4 @@ mod scripts;
 mod sign_in;
 mod sites;
 mod users;
+mod visitors;
