@@ -6,8 +6,8 @@ use super::marker;
 use super::readers::{Reader, Readers};
 use super::writer::{Command, Shared, Writer};
 use super::{
-    Appended, Deletion, EventPage, EventQuery, EventStore, EventStoreError, EventStoreStatus,
-    OpenReport, Projection, Sealed, list, sealing,
+    Appended, Deletion, EventPage, EventQuery, EventRow, EventStore, EventStoreError,
+    EventStoreStatus, OpenReport, Projection, Scan, Sealed, list, scan, sealing,
 };
 use crate::reports;
 use crate::reports::memory::{Memory, Recall};
@@ -206,6 +206,12 @@ impl EventStore for DuckStore {
     async fn list(&self, query: &EventQuery) -> Result<EventPage, EventStoreError> {
         let query = query.clone();
         self.ask(move |connection| list::list(connection, &query))
+            .await
+    }
+
+    async fn scan(&self, scan: &Scan) -> Result<Vec<EventRow>, EventStoreError> {
+        let scan = scan.clone();
+        self.ask(move |connection| scan::scan(connection, &scan))
             .await
     }
 

@@ -4,8 +4,8 @@
 //! so projecting a record again changes nothing. Meaning is decided when reading, so a merge
 //! reaches past events and can be taken back.
 
-use super::entity::person_link::{ActiveModel, Column, Entity};
-use super::error::{Result, invalid};
+use super::entity::person_link::{ActiveModel, Column, Entity, Model};
+use super::error::{Result, corrupt, invalid};
 use super::tx::Tx;
 use clew_core::model::{EpochMs, ImportId, SiteId, UserKey, VisitorId};
 use sea_orm::sea_query::OnConflict;
@@ -101,6 +101,61 @@ pub async fn visitors_ever(
     let mut visitors: Vec<VisitorId> = rows.into_iter().map(|r| r.visitor_id.into()).collect();
     visitors.dedup();
     Ok(visitors)
+}
+
+/// Every user whom this visitor is, or ever was, linked to.
+pub async fn users_ever(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    visitor: VisitorId,
+) -> Result<Vec<UserKey>> {
+    let rows = Entity::find()
+        .filter(Column::SiteId.eq(site.to_uuid()))
+        .filter(Column::VisitorId.eq(visitor.to_uuid()))
+        .order_by_asc(Column::UserKey)
+        .all(c)
+        .await?;
+    let mut users: Vec<UserKey> = rows.into_iter().map(|r| r.user_key.into()).collect();
+    users.dedup();
+    Ok(users)
+}
+
+/// Every link and unlink of these users, in the order of the journal.
+pub async fn of_users(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    users: &[UserKey],
+) -> Result<Vec<PersonLink>> {
+    let mut links = Vec::new();
+    for chunk in users.chunks(VISITORS_PER_QUERY) {
+        let rows = Entity::find()
+            .filter(Column::SiteId.eq(site.to_uuid()))
+            .filter(Column::UserKey.is_in(chunk.iter().map(|user| user.to_uuid())))
+            .order_by_asc(Column::Node)
+            .order_by_asc(Column::Lsn)
+            .order_by_asc(Column::Seq)
+            .all(c)
+            .await?;
+        for row in rows {
+            links.push(link(row)?);
+        }
+    }
+    Ok(links)
+}
+
+fn link(row: Model) -> Result<PersonLink> {
+    let number = |n: i64| u64::try_from(n).map_err(|e| corrupt("person link", &e));
+    Ok(PersonLink {
+        site: row.site_id.into(),
+        visitor: row.visitor_id.into(),
+        user: row.user_key.into(),
+        linked: row.linked,
+        node: u32::try_from(row.node).map_err(|e| corrupt("person link", &e))?,
+        lsn: number(row.lsn)?,
+        seq: u32::try_from(row.seq).map_err(|e| corrupt("person link", &e))?,
+        at: EpochMs(row.at),
+        import: row.import_id.map(ImportId::from),
+    })
 }
 
 fn replay(

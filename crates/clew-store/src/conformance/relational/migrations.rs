@@ -11,7 +11,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 /// How many migrations had landed in each version that was ever deployed.
-const OLD_VERSIONS: &[u32] = &[1, 2, 3, 4];
+const OLD_VERSIONS: &[u32] = &[1, 2, 3, 4, 5];
 
 pub(super) async fn on_sqlite(folder: &Path) -> Option<String> {
     let work = async {

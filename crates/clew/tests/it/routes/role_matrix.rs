@@ -76,6 +76,16 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("GET", "/v1/sites/{siteId}/verification", Site(Viewer)),
     ("GET", "/v1/sites/{siteId}/health", Site(Viewer)),
     ("GET", "/v1/sites/{siteId}/live", Site(Viewer)),
+    ("GET", "/v1/sites/{siteId}/retention", Site(Viewer)),
+    ("POST", "/v1/sites/{siteId}/retention/run", Site(Admin)),
+    ("GET", "/v1/sites/{siteId}/exports", Site(Admin)),
+    ("POST", "/v1/sites/{siteId}/exports", Site(Admin)),
+    ("GET", "/v1/sites/{siteId}/exports/{exportId}", Site(Admin)),
+    (
+        "GET",
+        "/v1/sites/{siteId}/exports/{exportId}/file",
+        Site(Admin),
+    ),
     ("GET", "/v1/sites/{siteId}/sample-data", Site(Viewer)),
     ("POST", "/v1/sites/{siteId}/sample-data", Site(Admin)),
     ("DELETE", "/v1/sites/{siteId}/sample-data", Site(Admin)),
@@ -281,6 +291,7 @@ impl World {
             path = path.replace("{keyId}", &self.secret_key().await.to_string());
         }
         path = path.replace("{sessionId}", &uuid::Uuid::new_v4().to_string());
+        path = path.replace("{exportId}", &uuid::Uuid::new_v4().to_string());
         if (method, path.as_str()) == ("GET", "/v1/events") {
             path = format!("/v1/events?site={site}");
         }
@@ -317,6 +328,9 @@ fn body(method: &str, path: &str, site: &str) -> Option<Value> {
         }
         ("POST", "/v1/keys") => Some(json!({ "name": "k", "role": "viewer" })),
         ("POST", "/v1/sites") => Some(json!({ "name": "New", "domains": [] })),
+        ("POST", path) if path.ends_with("/exports") => {
+            Some(json!({ "subject": { "userId": fresh() } }))
+        }
         ("PUT", path) if path.starts_with("/v1/users/") => Some(json!({ "name": "Other" })),
         ("PUT", path) if path.starts_with("/v1/sites/") => Some(json!({ "isActive": true })),
         _ => None,
