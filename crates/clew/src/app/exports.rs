@@ -8,11 +8,12 @@
 use super::App;
 use crate::clock;
 use crate::exports::{About, Document, ExportFiles, ExportFormat, SealedReader};
+use clew_core::attribution::Touch;
 use clew_core::model::id::RowId;
 use clew_core::model::{EpochMs, SiteId, UserKey, VisitorId};
 use clew_store::events::{EventRow, EventStore as _, EventStoreError, Scan, Wanted};
 use clew_store::relational::exports::{self, Export, Subject};
-use clew_store::relational::{ExportState, StoreError, person_links};
+use clew_store::relational::{ExportState, StoreError, person_links, touches};
 use clew_store::retention::RetentionError;
 use std::collections::BTreeSet;
 use std::io;
@@ -20,6 +21,9 @@ use std::sync::atomic::AtomicBool;
 
 /// Finished exports stay in the list for so long.
 const LISTED_MS: i64 = 30 * EpochMs::DAY;
+
+/// More than anybody's; a bound on memory.
+const MOST_TOUCHES: u64 = 1_000_000;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
@@ -88,11 +92,15 @@ impl App {
         let document = self.write_events(&export, document, &persons).await?;
         let users: Vec<_> = persons.users.iter().copied().collect();
         let links = person_links::of_users(self.db.read(), site, &users).await?;
+        let touches = self.touches(site, &persons).await?;
         let files = self.exports.clone();
         let (events, bytes) = blocking(move || {
             let mut document = document;
             for link in &links {
                 document.link(link)?;
+            }
+            for touch in &touches {
+                document.touch(touch)?;
             }
             let events = document.events();
             let bytes = document.finish()?;
@@ -192,6 +200,16 @@ impl App {
             persons.visitors.extend(visitors);
         }
         Ok(persons)
+    }
+
+    async fn touches(&self, site: SiteId, persons: &Persons) -> Result<Vec<Touch>, StoreError> {
+        let visitors: Vec<_> = persons.visitors.iter().copied().collect();
+        let (until, all) = (EpochMs(i64::MAX), MOST_TOUCHES);
+        let found = touches::of_visitors(self.db.read(), site, &visitors, until, all).await?;
+        if !found.complete {
+            tracing::error!(%site, "an export does not hold all touches of its subject");
+        }
+        Ok(found.touches)
     }
 
     async fn note_export(&self, export: &Export, events: u64) -> Result<(), StoreError> {

@@ -18,7 +18,7 @@ use clew_store::events::{Deletion, DuckStore, EventStore as _, EventStoreError, 
 use clew_store::relational::jobs::schedules::next_tick;
 use clew_store::relational::retention::{self, Commit, Retention};
 use clew_store::relational::settings::{RetentionAction, SiteSettings};
-use clew_store::relational::{StoreError, audit::Actor};
+use clew_store::relational::{StoreError, audit::Actor, touches};
 use clew_store::retention::{Archived, RetentionError, Run};
 use metrics::counter;
 
@@ -93,7 +93,7 @@ impl App {
         let state = retention::get(self.db.read(), site.id()).await?;
         let removed = self.remove(site, state.mark).await?;
         if state.runs > 0 {
-            self.settle(site, removed, now).await?;
+            self.settle(site, state.mark, removed, now).await?;
         }
         let cursor = store.cursor().await?;
         if cursor < state.mark.through {
@@ -132,7 +132,7 @@ impl App {
         self.commit(site, run, anything, now).await?;
         self.marks.raise(site.id(), mark);
         let removed = self.remove(site, mark).await?;
-        self.settle(site, removed, now).await?;
+        self.settle(site, mark, removed, now).await?;
         tracing::info!(site = %site.id(), removed, files = archived.files, "retention run");
         counter!("clew_retention_rows_total").increment(removed);
         Ok(())
@@ -170,10 +170,20 @@ impl App {
         commit.await
     }
 
-    async fn settle(&self, site: &Site, removed: u64, now: EpochMs) -> Result<(), StoreError> {
-        let id = site.id();
+    /// What the mark covers has left the event store; touches follow.
+    async fn settle(
+        &self,
+        site: &Site,
+        mark: Watermark,
+        removed: u64,
+        now: EpochMs,
+    ) -> Result<(), StoreError> {
+        let (id, before) = (site.id(), mark.before);
         let settle = self.db.write_tx(move |tx| {
-            Box::pin(async move { retention::settle(tx, id, removed, now).await })
+            Box::pin(async move {
+                touches::delete_before(tx, id, before).await?;
+                retention::settle(tx, id, removed, now).await
+            })
         });
         settle.await
     }

@@ -5,6 +5,7 @@
 
 use super::SealedWriter;
 use super::table::Table;
+use clew_core::attribution::Touch;
 use clew_core::model::consent::ConsentState;
 use clew_core::model::event::{IdentityMethod, IpForm, PlaceSource, SetApart};
 use clew_core::model::id::RowId;
@@ -24,13 +25,25 @@ pub struct About {
     pub at: EpochMs,
 }
 
-/// Both files of an export while they are written: events first, links after them.
+/// Members of the document in their order, and what a row of each is called in the table.
+const SECTIONS: [(&str, &str); 3] = [
+    ("events", "event"),
+    ("personLinks", "person_link"),
+    ("touches", "touch"),
+];
+const EVENTS: usize = 0;
+const LINKS: usize = 1;
+const TOUCHES: usize = 2;
+
+/// Both files of an export while they are written: events, then links, then touches.
 #[derive(Debug)]
 pub struct Document {
     json: SealedWriter,
     table: Table,
     events: u64,
-    links: u64,
+    section: usize,
+    /// Entries of the section so far.
+    entries: u64,
 }
 
 impl Document {
@@ -41,12 +54,13 @@ impl Document {
             "subject": { "kind": about.subject_kind },
             "exportedAt": about.at.to_timestamp().to_string(),
         });
-        write!(json, "{{\"export\":{head},\"events\":[")?;
+        write!(json, "{{\"export\":{head},\"{}\":[", SECTIONS[0].0)?;
         Ok(Self {
             json,
             table: Table::begin(csv)?,
             events: 0,
-            links: 0,
+            section: 0,
+            entries: 0,
         })
     }
 
@@ -58,22 +72,11 @@ impl Document {
     pub fn event(&mut self, row: &EventRow, archived: bool) -> io::Result<()> {
         let mut fields = fields(row);
         fields.push(("archived", archived.into()));
-        self.comma(self.events)?;
-        let object: Map<String, Value> = fields
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone()))
-            .collect();
-        serde_json::to_writer(&mut self.json, &object)?;
-        self.table.row("event", &fields)?;
         self.events += 1;
-        Ok(())
+        self.entry(EVENTS, fields)
     }
 
     pub fn link(&mut self, link: &PersonLink) -> io::Result<()> {
-        if self.links == 0 {
-            write!(self.json, "\n],\"personLinks\":[")?;
-        }
-        self.comma(self.links)?;
         let fields = [
             ("site", json!(link.site.to_string())),
             ("lsn", json!(link.lsn)),
@@ -83,29 +86,57 @@ impl Document {
             ("visitor_id", json!(link.visitor.to_string())),
             ("user_key", json!(link.user.to_string())),
             ("linked", json!(link.linked)),
+            ("said_by", snake(&format!("{:?}", link.source)).into()),
         ];
-        let object: Map<String, Value> = fields
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone()))
-            .collect();
-        serde_json::to_writer(&mut self.json, &object)?;
-        self.table.row("person_link", &fields)?;
-        self.links += 1;
-        Ok(())
+        self.entry(LINKS, fields.into())
+    }
+
+    pub fn touch(&mut self, touch: &Touch) -> io::Result<()> {
+        let text = |text: &str| if text.is_empty() { Value::Null } else { text.into() };
+        let fields = [
+            ("time_ms", json!(touch.at.0)),
+            ("event_id", json!(touch.event.to_string())),
+            ("visitor_id", json!(touch.visitor.to_string())),
+            ("source", text(&touch.source)),
+            ("medium", text(&touch.medium)),
+            ("channel", text(&touch.channel)),
+            ("utm_campaign", text(&touch.campaign)),
+            ("utm_content", text(&touch.content)),
+            ("utm_term", text(&touch.term)),
+            ("click_id_kind", text(&touch.click_id_kind)),
+            ("click_id", text(&touch.click_id)),
+            ("referrer_host", text(&touch.referrer_host)),
+            ("path", text(&touch.landing_path)),
+        ];
+        self.entry(TOUCHES, fields.into())
     }
 
     /// Returns the sizes of both files.
     pub fn finish(mut self) -> io::Result<(u64, u64)> {
-        if self.links == 0 {
-            write!(self.json, "\n],\"personLinks\":[")?;
-        }
+        self.enter(SECTIONS.len() - 1)?;
         write!(self.json, "\n]}}\n")?;
         Ok((self.json.finish()?, self.table.finish()?))
     }
 
-    fn comma(&mut self, before: u64) -> io::Result<()> {
-        let comma: &[u8] = if before == 0 { b"\n" } else { b",\n" };
-        self.json.write_all(comma)
+    fn entry(&mut self, section: usize, fields: Vec<(&'static str, Value)>) -> io::Result<()> {
+        self.enter(section)?;
+        let comma: &[u8] = if self.entries == 0 { b"\n" } else { b",\n" };
+        self.entries += 1;
+        self.json.write_all(comma)?;
+        self.table.row(SECTIONS[section].1, &fields)?;
+        let object = fields.into_iter();
+        let object: Map<String, Value> = object.map(|(name, v)| (name.to_owned(), v)).collect();
+        Ok(serde_json::to_writer(&mut self.json, &object)?)
+    }
+
+    /// Ends the sections before this one.
+    fn enter(&mut self, section: usize) -> io::Result<()> {
+        while self.section < section {
+            self.section += 1;
+            self.entries = 0;
+            write!(self.json, "\n],\"{}\":[", SECTIONS[self.section].0)?;
+        }
+        Ok(())
     }
 }
 
@@ -147,6 +178,10 @@ fn word(column: &str, number: i64) -> Option<String> {
         }
         _ => return None,
     };
+    Some(snake(&name))
+}
+
+fn snake(name: &str) -> String {
     let mut text = String::new();
     for (i, letter) in name.char_indices() {
         if letter.is_ascii_uppercase() && i > 0 {
@@ -154,7 +189,7 @@ fn word(column: &str, number: i64) -> Option<String> {
         }
         text.push(letter.to_ascii_lowercase());
     }
-    Some(text)
+    text
 }
 
 #[cfg(test)]
@@ -162,7 +197,7 @@ mod tests {
     use super::super::{ExportFiles, ExportFormat};
     use super::*;
     use crate::secrets::MasterKey;
-    use clew_core::model::{EventId, StoredEvent, UserKey, VisitorId};
+    use clew_core::model::{EventId, LinkSource, StoredEvent, UserKey, VisitorId};
 
     const ID: RowId = RowId::from_u128(7);
     const SITE: SiteId = SiteId::from_u128(1);
@@ -193,11 +228,30 @@ mod tests {
             visitor: VisitorId::from_u128(2),
             user: UserKey::from_u128(3),
             linked: true,
+            source: LinkSource::Merge,
             node: 0,
             lsn: 9,
             seq: 0,
             at: EpochMs(5),
             import: None,
+        }
+    }
+
+    fn touch() -> Touch {
+        Touch {
+            at: EpochMs(5),
+            event: EventId::from_u128(1),
+            visitor: VisitorId::from_u128(2),
+            source: "+news".into(),
+            medium: String::new(),
+            campaign: "spring".into(),
+            content: String::new(),
+            term: String::new(),
+            channel: "Email".into(),
+            click_id_kind: "gclid".into(),
+            click_id: "abc".into(),
+            referrer_host: String::new(),
+            landing_path: "/".into(),
         }
     }
 
@@ -219,6 +273,9 @@ mod tests {
         for _ in 0..links {
             document.link(&link()).unwrap();
         }
+        for _ in 0..links {
+            document.touch(&touch()).unwrap();
+        }
         document.finish().unwrap();
         let read = |format| -> Vec<u8> {
             let pieces = files.read(ID, format).unwrap();
@@ -233,11 +290,12 @@ mod tests {
     }
 
     #[test]
-    fn both_files_hold_every_column_of_every_event_and_every_link() {
+    fn both_files_hold_every_column_of_every_event_and_every_link_and_touch() {
         let (json, table) = written(3, 2);
         assert_eq!(json["events"].as_array().unwrap().len(), 3);
         assert_eq!(json["personLinks"].as_array().unwrap().len(), 2);
-        assert_eq!(table.len(), 1 + 3 + 2);
+        assert_eq!(json["touches"].as_array().unwrap().len(), 2);
+        assert_eq!(table.len(), 1 + 3 + 2 + 2);
         let header: Vec<_> = table[0].iter().collect();
         for name in clew_store::events::column_names() {
             assert!(header.contains(&name), "{name}");
@@ -253,6 +311,13 @@ mod tests {
         );
         assert_eq!(first["title"], "=HYPERLINK(\"x\")\n\"quoted\", <b>");
         assert_eq!(json["personLinks"][1]["linked"], true);
+        assert_eq!(json["personLinks"][1]["said_by"], "merge");
+        assert_eq!((&json["touches"][0]["source"], &json["touches"][0]["medium"]), (&json!("+news"), &Value::Null));
+        let last = table.last().unwrap();
+        for (column, cell) in [("record", "touch"), ("source", "'+news"), ("click_id", "abc"), ("linked", "")] {
+            let place = header.iter().position(|name| *name == column).unwrap();
+            assert_eq!(&last[place], cell, "{column}");
+        }
     }
 
     #[test]
@@ -268,10 +333,9 @@ mod tests {
     #[test]
     fn nothing_stored_is_a_whole_document_too() {
         let (json, table) = written(0, 0);
-        assert_eq!(
-            (&json["events"], &json["personLinks"]),
-            (&json!([]), &json!([]))
-        );
+        for (section, _) in SECTIONS {
+            assert_eq!(json[section], json!([]));
+        }
         assert_eq!(table.len(), 1);
     }
 }

@@ -21,7 +21,7 @@ impl Table {
         let columns: Vec<_> = ["record"]
             .into_iter()
             .chain(column_names())
-            .chain(["archived", "linked"])
+            .chain(["archived", "linked", "said_by", "click_id"])
             .collect();
         out.write_record(&columns)?;
         Ok(Self { out, columns })

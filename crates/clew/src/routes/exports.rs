@@ -34,26 +34,26 @@ const AHEAD: usize = 2;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExportBody {
-    subject: SubjectBody,
+    subject: ExportSubjectBody,
 }
 
 /// One of the two.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct SubjectBody {
+pub struct ExportSubjectBody {
     /// As events and visitors show it.
     visitor_id: Option<String>,
     /// As it was given to `identify()`.
     user_id: Option<String>,
 }
 
-impl std::fmt::Debug for SubjectBody {
+impl std::fmt::Debug for ExportSubjectBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SubjectBody(…)")
+        f.write_str("ExportSubjectBody(…)")
     }
 }
 
-impl SubjectBody {
+impl ExportSubjectBody {
     fn read(&self, site: SiteId) -> ApiResult<Subject> {
         let invalid = |message: &'static str| {
             ApiError::new(ErrorCode::InvalidBody)
@@ -87,33 +87,33 @@ pub struct ExportView {
     pub export_id: String,
     /// `queued`, `running`, `ready`, `failed` or `expired`.
     pub status: &'static str,
-    pub subject: SubjectView,
-    pub progress: Progress,
+    pub subject: ExportSubjectView,
+    pub progress: ExportProgress,
     pub requested_at: String,
     pub finished_at: Option<String>,
     /// From then on its files are gone.
     pub expires_at: String,
     /// Sizes of the files, once they can be downloaded.
-    pub files: Option<FilesView>,
+    pub files: Option<ExportFilesView>,
     /// Why it failed.
     pub problem: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SubjectView {
+pub struct ExportSubjectView {
     /// `visitor` or `user`.
     pub kind: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Progress {
+pub struct ExportProgress {
     /// Events written.
     pub events: u64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct FilesView {
+pub struct ExportFilesView {
     pub json_bytes: u64,
     pub csv_bytes: u64,
 }
@@ -304,7 +304,7 @@ impl From<Export> for ExportView {
             export.state
         };
         let files = match (export.json_bytes, export.csv_bytes) {
-            (Some(json_bytes), Some(csv_bytes)) if state == ExportState::Ready => Some(FilesView {
+            (Some(json_bytes), Some(csv_bytes)) if state == ExportState::Ready => Some(ExportFilesView {
                 json_bytes,
                 csv_bytes,
             }),
@@ -313,10 +313,10 @@ impl From<Export> for ExportView {
         Self {
             export_id: export.id.to_string(),
             status: state.as_str(),
-            subject: SubjectView {
+            subject: ExportSubjectView {
                 kind: export.subject_kind,
             },
-            progress: Progress {
+            progress: ExportProgress {
                 events: export.events,
             },
             requested_at: text(export.requested_at),

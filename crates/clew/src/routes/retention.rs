@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 /// What leaves when, and what has left.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct RetentionView {
+pub struct SiteRetentionView {
     /// Days that events stay in reports, besides today.
     pub event_days: u32,
     /// Days that raw session and replay objects are kept.
@@ -46,7 +46,7 @@ pub struct RetentionView {
     tag = "Privacy",
     params(("siteId" = String, Path, description = "Site id or slug")),
     responses(
-        (status = 200, body = RetentionView),
+        (status = 200, body = SiteRetentionView),
         (status = 401, description = "unauthorized"),
         (status = 403, description = "forbidden"),
         (status = 404, description = "unknown_site"),
@@ -57,7 +57,7 @@ pub async fn get(
     State(app): State<Arc<App>>,
     caller: Caller,
     PathText(site): PathText,
-) -> ApiResult<Json<RetentionView>> {
+) -> ApiResult<Json<SiteRetentionView>> {
     let site = caller.site(&app, &site)?;
     let status = app.retention_status(&site).await;
     Ok(Json(status.map_err(ApiError::internal)?.into()))
@@ -72,7 +72,7 @@ pub async fn get(
     tag = "Privacy",
     params(("siteId" = String, Path, description = "Site id or slug")),
     responses(
-        (status = 202, body = RetentionView),
+        (status = 202, body = SiteRetentionView),
         (status = 401, description = "unauthorized"),
         (status = 403, description = "forbidden"),
         (status = 404, description = "unknown_site"),
@@ -83,7 +83,7 @@ pub async fn run(
     State(app): State<Arc<App>>,
     caller: Caller,
     PathText(site): PathText,
-) -> ApiResult<(StatusCode, Json<RetentionView>)> {
+) -> ApiResult<(StatusCode, Json<SiteRetentionView>)> {
     let site = caller.site_as(&app, &site, Role::Admin)?;
     admin::retention::run_now(&app.db, caller.acting(), site.id()).await?;
     let status = app.retention_status(&site).await;
@@ -91,7 +91,7 @@ pub async fn run(
     Ok((StatusCode::ACCEPTED, Json(view)))
 }
 
-impl From<RetentionStatus> for RetentionView {
+impl From<RetentionStatus> for SiteRetentionView {
     fn from(status: RetentionStatus) -> Self {
         let text = |time: EpochMs| time.to_timestamp().to_string();
         let state = status.state;
