@@ -8,9 +8,9 @@ use crate::middleware::security_headers::{self, Https};
 use crate::middleware::{access_log, cors, cross_site, site_access, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    account, attribution, audit, dashboard, data_health, demo, docs, events, health, keys, live,
-    metrics, openapi, pixel_gif, privacy, processing_record, reports, sample_data, scripts,
-    session, sessions, sites, unknown, users, verification, visitors,
+    account, attribution, audit, dashboard, data_health, demo, docs, events, exports, health, keys,
+    live, metrics, openapi, pixel_gif, privacy, processing_record, reports, retention, sample_data,
+    scripts, session, sessions, sites, unknown, users, verification, visitors,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -75,6 +75,11 @@ fn management() -> Routes {
         .routes(routes!(visitors::list))
         .routes(routes!(visitors::get))
         .routes(routes!(visitors::merge, visitors::separate))
+        .routes(routes!(exports::list, exports::create))
+        .routes(routes!(exports::get))
+        .routes(routes!(exports::download))
+        .routes(routes!(retention::get))
+        .routes(routes!(retention::run))
         .routes(routes!(
             sample_data::get,
             sample_data::post,

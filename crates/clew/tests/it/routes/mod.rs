@@ -1,6 +1,7 @@
 mod audit;
 mod auth;
 mod events;
+mod exports;
 mod health;
 mod metrics;
 mod openapi;
@@ -8,6 +9,7 @@ mod pages;
 mod pixel_gif;
 mod privacy;
 mod reports;
+mod retention;
 mod role_matrix;
 mod sample_data;
 mod scripts;

@@ -96,6 +96,16 @@ const MATRIX: &[(&str, &str, Rule)] = &[
         "/v1/sites/{siteId}/visitors/{visitorId}/links",
         Site(Admin),
     ),
+    ("GET", "/v1/sites/{siteId}/retention", Site(Viewer)),
+    ("POST", "/v1/sites/{siteId}/retention/run", Site(Admin)),
+    ("GET", "/v1/sites/{siteId}/exports", Site(Admin)),
+    ("POST", "/v1/sites/{siteId}/exports", Site(Admin)),
+    ("GET", "/v1/sites/{siteId}/exports/{exportId}", Site(Admin)),
+    (
+        "GET",
+        "/v1/sites/{siteId}/exports/{exportId}/file",
+        Site(Admin),
+    ),
     ("GET", "/v1/sites/{siteId}/sample-data", Site(Viewer)),
     ("POST", "/v1/sites/{siteId}/sample-data", Site(Admin)),
     ("DELETE", "/v1/sites/{siteId}/sample-data", Site(Admin)),
@@ -300,7 +310,7 @@ impl World {
         if path.contains("{keyId}") {
             path = path.replace("{keyId}", &self.secret_key().await.to_string());
         }
-        for name in ["{sessionId}", "{visitorId}"] {
+        for name in ["{sessionId}", "{visitorId}", "{exportId}"] {
             path = path.replace(name, &uuid::Uuid::new_v4().to_string());
         }
         if ["/v1/events", "/v1/reports/attribution"].contains(&path.as_str()) && method == "GET" {
@@ -340,6 +350,9 @@ fn body(method: &str, path: &str, site: &str) -> Option<Value> {
         ("POST", "/v1/keys") => Some(json!({ "name": "k", "role": "viewer" })),
         ("POST", "/v1/sites") => Some(json!({ "name": "New", "domains": [] })),
         ("POST", path) if path.ends_with("/links") => Some(json!({ "userId": "somebody" })),
+        ("POST", path) if path.ends_with("/exports") => {
+            Some(json!({ "subject": { "userId": fresh() } }))
+        }
         ("PUT", path) if path.starts_with("/v1/users/") => Some(json!({ "name": "Other" })),
         ("PUT", path) if path.starts_with("/v1/sites/") => Some(json!({ "isActive": true })),
         _ => None,
