@@ -108,8 +108,8 @@ impl App {
             tracing::info!("first start: made the account and the demo site");
         }
         let hipaa = HipaaAccounts::default();
-        let sites = Sites::load(&db, master_key, hipaa.clone()).await?;
-        let exports = ExportFiles::open(&config.data_dir.join("exports"), master_key.clone())
+        let sites = Sites::load(&db, master_key.clone(), hipaa.clone()).await?;
+        let exports = ExportFiles::open(&config.data_dir.join("exports"), master_key)
             .context("cannot open the folder of exports")?;
         let marks = Marks::load(&db).await?;
         let opened = journal::open(&config, &db).await?;
