@@ -14,7 +14,9 @@ export const VARIANTS = [
 ];
 
 /** Lazy modules, loaded by the variants `loader` and `full`; all but `stats` need `full`. */
-export const CHUNKS = [{ name: "stats", limit: 600 },
+export const CHUNKS = [
+  { name: "stats", limit: 600 },
+  { name: "redact", limit: 2400 },
   { name: "consent", limit: 500 },
   { name: "consent-mode", limit: 700 },
 ];

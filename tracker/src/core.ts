@@ -10,7 +10,7 @@ import { queue } from "./lib/queue";
 import { shared } from "./lib/shared";
 import { takeToken } from "./lib/token";
 import { setView, view } from "./lib/view";
-import { consent, purposes } from "./verbs/consent";
+import { allHeard, consent, purposes } from "./verbs/consent";
 import { identify } from "./verbs/identify";
 import { load, loadFeatures } from "./verbs/load";
 import { page } from "./verbs/page";
@@ -75,6 +75,7 @@ function start(): void {
   (stub.q || []).forEach((call) => {
     clew.apply(0, call as never);
   });
+  if (FLAG_FULL) allHeard();
   navigated();
   if (FLAG_LOADER) loadFeatures();
 }

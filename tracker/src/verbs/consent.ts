@@ -16,7 +16,11 @@ export let pending: boolean;
  *  count without ids. */
 export let silent: unknown;
 
-export function consent(state?: string | ClewConsent | ClewConsentMode): void {
+/** Whether the calls that a page made before the script came have been heard: one of them may say
+ *  `pending`, so nothing is kept on account of the settings alone. */
+let heard: boolean;
+
+export function consent(state?: string | false | ClewConsent | ClewConsentMode): void {
   const all = state === "granted";
   const granted = purposes.analytics;
   // Global Privacy Control and the visitor's own opt-out limit the answer whatever was clicked: they
@@ -39,6 +43,7 @@ export function consent(state?: string | ClewConsent | ClewConsentMode): void {
   if (FLAG_FULL && refused && navigator.globalPrivacyControl && config.gpc === "silent") silent = 1;
   if (FLAG_FULL && purposes.analytics === undefined && !pending && config.unknown === "silent")
     silent = 1;
+  if (FLAG_FULL && !heard) return;
   if (silent) settle(queue);
   if (FLAG_IDS && refused) forget();
   // No script can take back the cookie that the server set: the server has to hear of it, even if
@@ -46,4 +51,10 @@ export function consent(state?: string | ClewConsent | ClewConsentMode): void {
   if (FLAG_FULL && refused && granted && config.storage === "cookie") send(0);
   if (FLAG_IDS) remember();
   flush();
+}
+
+/** The page's earlier calls are done: what they decided holds from now on. */
+export function allHeard(): void {
+  heard = true;
+  consent(pending && "pending");
 }
