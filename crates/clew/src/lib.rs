@@ -24,5 +24,6 @@ pub mod serve;
 pub mod server;
 pub mod sightings;
 pub mod sign_in;
+pub mod site_script;
 pub mod sites;
 pub mod telemetry;

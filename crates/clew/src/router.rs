@@ -8,7 +8,7 @@ use crate::middleware::security_headers::{self, Https};
 use crate::middleware::{access_log, cors, cross_site, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    account, audit, dashboard, data_health, demo, docs, events, health, keys, live, metrics,
+    account, audit, dashboard, data_health, demo, docs, events, gpc, health, keys, live, metrics,
     openapi, pixel_gif, reports, sample_data, scripts, session, sessions, sites, unknown, users,
     verification,
 };
@@ -35,11 +35,13 @@ fn api() -> Routes {
         .routes(routes!(events::list))
         .routes(routes!(reports::get))
         .routes(routes!(scripts::core))
+        .routes(routes!(scripts::of_site))
         .routes(routes!(scripts::chunk))
         .routes(routes!(health::check))
         .routes(routes!(health::live))
         .routes(routes!(metrics::with_key))
         .routes(routes!(openapi::document))
+        .routes(routes!(gpc::statement))
 }
 
 /// Who may come in, what they own and what they may do.

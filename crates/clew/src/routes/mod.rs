@@ -10,6 +10,7 @@ pub mod demo;
 pub mod docs;
 pub mod event_view;
 pub mod events;
+pub mod gpc;
 pub mod health;
 pub mod keys;
 pub mod live;
