@@ -47,6 +47,7 @@ function Definition({ subject }: { subject: Subject }) {
     const { label, definition } = METRIC[subject.metric];
     return <Fact title={t(label)}>{t(definition)}</Fact>;
   }
+  if (subject.kind === "report") return <Fact title={subject.title}>{subject.definition}</Fact>;
   return (
     <Fact title={t(DIMENSION[subject.dimension])}>
       {t("Visitors by this property. One visitor can count for several values.")}{" "}

@@ -1,0 +1,24 @@
+/** The table of what is kept by what a visitor answered: a row a thing, a column an answer. */
+import type { PrivacySummary } from "../../api/privacy";
+
+type Table = PrivacySummary["table"];
+
+export interface KeptRow {
+  thing: string;
+  /** By column. Null: the server says neither. */
+  kept: (boolean | null)[];
+}
+
+/** In the order in which the answers first name them, what is kept somewhere before what never is. */
+export function keptRows(table: Table): KeptRow[] {
+  const things = new Set([
+    ...table.flatMap(({ keeps }) => keeps),
+    ...table.flatMap(({ forbids }) => forbids),
+  ]);
+  return [...things].map((thing) => ({
+    thing,
+    kept: table.map(({ keeps, forbids }) =>
+      keeps.includes(thing) ? true : forbids.includes(thing) ? false : null,
+    ),
+  }));
+}
