@@ -19,5 +19,6 @@ pub(super) mod site;
 pub(super) mod site_activity;
 pub(super) mod site_role;
 pub(super) mod site_setting;
+pub(super) mod touch;
 pub(super) mod user;
 pub(super) mod user_session;
