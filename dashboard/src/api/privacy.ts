@@ -4,12 +4,13 @@ import { queryClient } from "./query-client";
 import { sitePath } from "./sites";
 import type { IpPolicy, Profile, VisitorIdPolicy } from "./types";
 
-/** How a site keeps its promises: what is kept, who agreed, which salts live, what was removed. */
+/** How a site keeps its promises: what is kept, who agreed, which salts live. */
 export interface PrivacySummary {
   profile: Profile;
   ip: IpPolicy;
   /** By what a visitor answered. */
   table: { state: string; keeps: string[]; forbids: string[] }[];
+  /** Null while reports are not available. */
   consentMix: {
     granted: number;
     denied: number;
@@ -18,20 +19,11 @@ export interface PrivacySummary {
     events: number;
     from: string;
     to: string;
-  };
-  identityMix: Record<string, number>;
+  } | null;
+  identityMix: Record<string, number> | null;
   salts: {
     living: { day: string; destroyAt: string }[];
     destroyed: { count: number; lastAt: string | null; chainOk: boolean };
-  };
-  retention: {
-    eventDays: number;
-    rawDays: number;
-    action: "archive" | "delete";
-    lastRunAt: string | null;
-    removed: number;
-    archivedFiles: number;
-    nextRunAt: string | null;
   };
   geo: GeoStatus;
   visitorId: { policy: VisitorIdPolicy; days: number };
@@ -48,6 +40,17 @@ export interface GeoStatus {
   }[];
 }
 
+export interface Retention {
+  eventDays: number;
+  rawDays: number;
+  action: "archive" | "delete";
+  lastRunAt: string | null;
+  removed: number;
+  archivedRows: number;
+  archivedFiles: number;
+  nextRunAt: string;
+}
+
 export const privacyQuery = (siteId: string) =>
   queryOptions({
     queryKey: ["privacy", siteId],
@@ -55,10 +58,17 @@ export const privacyQuery = (siteId: string) =>
       api.get<PrivacySummary>(sitePath(siteId, "/privacy"), undefined, signal),
   });
 
-/** Removes what is older than the site keeps, now instead of tonight. */
+export const retentionQuery = (siteId: string) =>
+  queryOptions({
+    queryKey: ["retention", siteId],
+    queryFn: ({ signal }) => api.get<Retention>(sitePath(siteId, "/retention"), undefined, signal),
+    staleTime: 0,
+  });
+
+/** Removes what is older than the site keeps, now instead of tonight. It goes on in the background. */
 export async function runRetention(siteId: string): Promise<void> {
-  await api.post<void>(sitePath(siteId, "/retention/run"));
-  await queryClient.invalidateQueries({ queryKey: privacyQuery(siteId).queryKey });
+  const now = await api.post<Retention>(sitePath(siteId, "/retention/run"));
+  queryClient.setQueryData(retentionQuery(siteId).queryKey, now);
 }
 
 /** The record of processing activities, as a document. */

@@ -6,17 +6,20 @@ import { sitePath } from "./sites";
 /** Whose data is meant: one browser, or a person by the id that the site gave them. */
 export type Subject = { visitorId: string } | { userId: string };
 
-export type JobStatus = "queued" | "running" | "done" | "failed";
-
 export interface Erasure {
   erasureId: string;
-  status: JobStatus;
-  subject: { kind: string };
+  /** `failed` is tried again. */
+  status: "queued" | "running" | "done" | "failed";
+  /** `replayed`: a restored backup brought somebody back. */
+  subject: { kind: "visitor" | "user" | "replayed" | (string & {}) };
+  /** Why the last attempt failed. */
+  message: string | null;
   requestedAt: string;
   startedAt: string | null;
   finishedAt: string | null;
   /** Until when it must be done. */
   dueAt: string;
+  /** Empty in a list. */
   steps: ErasureStep[];
   certificate: boolean;
 }
@@ -31,16 +34,22 @@ export interface ErasureStep {
 
 export interface Export {
   exportId: string;
-  status: JobStatus | "expired";
+  status: "queued" | "running" | "ready" | "failed" | "expired";
   progress: { events: number };
   requestedAt: string;
   finishedAt: string | null;
-  expiresAt: string | null;
+  expiresAt: string;
+  /** Sizes of the files, once they can be downloaded. */
+  files: { jsonBytes: number; csvBytes: number } | null;
+  /** Why it failed. */
+  problem: string | null;
 }
 
 const POLL_MS = 1_000;
 
-const goesOn = ({ status }: { status: string }) => status === "queued" || status === "running";
+/** Whether there will be news of it. */
+export const goesOn = ({ status }: { status: string }) =>
+  status === "queued" || status === "running";
 
 /** Asked again and again only while something goes on. */
 export const erasuresQuery = (siteId: string) =>
@@ -50,6 +59,20 @@ export const erasuresQuery = (siteId: string) =>
       (await api.get<{ erasures: Erasure[] }>(sitePath(siteId, "/erasures"), undefined, signal))
         .erasures,
     refetchInterval: ({ state }) => (state.data?.some(goesOn) ? POLL_MS : false),
+  });
+
+/** One erasure with its steps. */
+export const erasureQuery = (siteId: string, erasureId: string) =>
+  queryOptions({
+    queryKey: ["erasures", siteId, erasureId],
+    queryFn: ({ signal }) =>
+      api.get<Erasure>(
+        sitePath(siteId, `/erasures/${encodeURIComponent(erasureId)}`),
+        undefined,
+        signal,
+      ),
+    refetchInterval: ({ state }) => (state.data && !goesOn(state.data) ? false : POLL_MS),
+    staleTime: 0,
   });
 
 /** Why somebody is erased, by article 17 of the GDPR. */

@@ -3,40 +3,41 @@ import { api } from "./client";
 import { queryClient } from "./query-client";
 import { sitePath } from "./sites";
 
-export interface VisitorRow {
+interface Seen {
   visitorId: string;
   identityMethod: string;
   firstSeenAt: string;
   lastSeenAt: string;
   events: number;
-  person: Person | null;
 }
 
-export interface Person {
-  personId: string;
-  visitors: string[];
+export interface VisitorRow extends Seen {
+  /** Id of the person; null: nobody in particular. */
+  person: string | null;
 }
 
-/** A visit's beginning with what led to it. */
+/** What brought a visitor once. Absent text is empty. */
 export interface Touch {
   at: string;
   eventId: string;
-  source: string | null;
-  medium: string | null;
-  campaign: string | null;
-  content: string | null;
-  term: string | null;
-  channel: string | null;
-  clickId: string | null;
-  referrerHost: string | null;
-  landingPath: string | null;
+  visitorId: string;
+  source: string;
+  medium: string;
+  campaign: string;
+  content: string;
+  term: string;
+  channel: string;
+  clickId: string;
+  clickIdKind: string;
+  referrerHost: string;
+  landingPath: string;
 }
 
 export interface Share {
-  source: string | null;
-  medium: string | null;
-  campaign: string | null;
-  channel: string | null;
+  source: string;
+  medium: string;
+  campaign: string;
+  channel: string;
   /** From 0 to 1; all together are 1. */
   share: number;
 }
@@ -45,18 +46,27 @@ export const MODELS = ["first", "last", "linear", "timeDecay", "positionBased"] 
 export type Model = (typeof MODELS)[number];
 
 export interface Score {
+  /** 0 to 100. */
   score: number;
+  /** Of the rules; 0: not rated. */
   version: number;
   reasons: { code: string; points: number; text: string }[];
 }
 
 export interface PersonLink {
-  kind: "user" | "fingerprint" | "ip" | "network" | (string & {});
+  kind: "user" | "merge" | "fingerprint" | "ip" | "network" | (string & {});
   value: string;
   at: string;
+  /** Null where nobody said it. */
+  saidBy: "page" | "hand" | null;
+  /** Of a person: it is who the visitor is now. */
+  stands: boolean;
+  /** Who else has it. */
+  visitors: string[];
 }
 
-export interface Visitor extends VisitorRow {
+export interface Visitor extends Seen {
+  person: { personId: string; visitors: string[] } | null;
   visits: number;
   pageviews: number;
   firstTouch: Touch | null;
@@ -66,6 +76,8 @@ export interface Visitor extends VisitorRow {
   links: PersonLink[];
   engagement: Score;
   suspicion: Score;
+  /** False: visits and scores are about the latest events alone. */
+  complete: boolean;
 }
 
 const LISTED = 50;

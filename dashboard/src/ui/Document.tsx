@@ -1,3 +1,4 @@
+import { t } from "../lib/i18n";
 import { type Block, parseMarkdown, type Span } from "../lib/markdown";
 import { type Column, Table } from "./Table";
 
@@ -57,7 +58,7 @@ function DocumentTable({ head, rows }: { head: Span[][]; rows: Span[][][] }) {
   }));
   return (
     <Table
-      caption={head.map(plain).join(", ")}
+      caption={head.map(plain).filter(Boolean).join(", ") || t("Facts")}
       columns={columns}
       rows={rows.map((cells, i) => ({ key: String(i), cells }))}
       rowKey={({ key }) => key}

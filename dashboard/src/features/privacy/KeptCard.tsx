@@ -1,4 +1,4 @@
-import { Check, Minus, X } from "lucide-react";
+import { Check, X } from "lucide-react";
 import type { PrivacySummary } from "../../api/privacy";
 import { t } from "../../lib/i18n";
 import { Badge } from "../../ui/Badge";
@@ -23,7 +23,7 @@ export function KeptCard(props: { summary: PrivacySummary; className?: string })
       key: state,
       head: <span className="block whitespace-normal">{word(STATE, state)}</span>,
       className: "w-14 max-sm:px-1 max-sm:text-center sm:w-36",
-      cell: ({ kept }: KeptRow) => <Answer kept={kept[i] ?? null} />,
+      cell: ({ kept }: KeptRow) => <Answer kept={kept[i] ?? false} />,
     })),
   ];
   return (
@@ -49,17 +49,12 @@ export function KeptCard(props: { summary: PrivacySummary; className?: string })
   );
 }
 
-function Answer({ kept }: { kept: boolean | null }) {
-  const look = {
-    true: { icon: Check, tone: "text-good", text: t("kept") },
-    false: { icon: X, tone: "text-bad", text: t("never") },
-    null: { icon: Minus, tone: "text-muted", text: t("if switched on") },
-  }[String(kept) as "true" | "false" | "null"];
-  const Icon = look.icon;
+function Answer({ kept }: { kept: boolean }) {
+  const Icon = kept ? Check : X;
   return (
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
-      <Icon size={16} aria-hidden="true" className={look.tone} />
-      <span className="text-muted max-sm:sr-only">{look.text}</span>
+      <Icon size={16} aria-hidden="true" className={kept ? "text-good" : "text-bad"} />
+      <span className="text-muted max-sm:sr-only">{kept ? t("kept") : t("not kept")}</span>
     </span>
   );
 }

@@ -9,6 +9,15 @@ import { CONSENT, IDENTITY, reasonLabel } from "../overview/health/words";
 /** How visitors answered, and how they were recognised. */
 export function MixCard(props: { summary: PrivacySummary; zone: string; className?: string }) {
   const { consentMix: mix, identityMix } = props.summary;
+  if (!mix || !identityMix) {
+    return (
+      <Card className={props.className} title={t("Consent and recognition")}>
+        <p className="text-sm text-muted">
+          {t("Reports are not available right now; they come back by themselves.")}
+        </p>
+      </Card>
+    );
+  }
   const span = { from: Date.parse(mix.from), to: Date.parse(mix.to) };
   const { granted, denied, unknown } = mix;
   return (

@@ -66,10 +66,10 @@ export default function PrivacyPage({ siteId }: { siteId: string }) {
           <>
             <KeptCard summary={summary.data} className="lg:col-span-2" />
             <MixCard summary={summary.data} zone={site.timeZone} className="lg:col-span-2" />
-            <RetentionCard site={site} summary={summary.data} />
+            <RetentionCard site={site} />
             <div className="grid gap-6">
               <SaltsCard summary={summary.data} />
-              <PlacesCard geo={summary.data.geo} />
+              {summary.data.geo && <PlacesCard geo={summary.data.geo} />}
             </div>
           </>
         )}

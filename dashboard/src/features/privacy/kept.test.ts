@@ -9,8 +9,8 @@ it("has a row a thing, with what never is kept at the end", () => {
   expect(rows).toEqual([
     { thing: "statistics", kept: [true, true] },
     { thing: "visitor_id", kept: [false, true] },
-    { thing: "replay", kept: [false, null] },
-    { thing: "full_ip", kept: [null, false] },
+    { thing: "replay", kept: [false, false] },
+    { thing: "full_ip", kept: [false, false] },
   ]);
 });
 

@@ -5,8 +5,8 @@ type Table = PrivacySummary["table"];
 
 export interface KeptRow {
   thing: string;
-  /** By column. Null: the server says neither. */
-  kept: (boolean | null)[];
+  /** By column. */
+  kept: boolean[];
 }
 
 /** In the order in which the answers first name them, what is kept somewhere before what never is. */
@@ -17,8 +17,6 @@ export function keptRows(table: Table): KeptRow[] {
   ]);
   return [...things].map((thing) => ({
     thing,
-    kept: table.map(({ keeps, forbids }) =>
-      keeps.includes(thing) ? true : forbids.includes(thing) ? false : null,
-    ),
+    kept: table.map(({ keeps }) => keeps.includes(thing)),
   }));
 }

@@ -11,35 +11,21 @@ export const STATE: Readonly<Record<string, string>> = {
 
 /** What is kept of a visitor, or is not. */
 export const KEPT: Readonly<Record<string, string>> = {
-  statistics: msg("Page statistics by a hash of the day"),
-  cookieless_statistics: msg("Page statistics by a hash of the day"),
-  daily_hash: msg("A hash that lasts one day"),
-  visitor_id: msg("An id that recognises the visitor"),
-  client_ids: msg("An id that recognises the visitor"),
-  user_id: msg("The id of a signed-in person"),
+  statistics: msg("Page views and events, by a hash of the day"),
+  visitor_id: msg("An id that recognises the browser"),
+  user_id: msg("The id of a signed-in person, hashed"),
   click_ids: msg("Click ids of ads"),
-  ip: msg("The IP address"),
-  full_ip: msg("The IP address in full"),
-  truncated_ip: msg("The IP address, shortened"),
-  fingerprint: msg("A fingerprint of the browser"),
-  marketing: msg("Passing on to CRM and ads"),
-  outbound: msg("Passing on to CRM and ads"),
-  replay: msg("A recording of the visit"),
-  partial: msg("Form values before sending"),
-  lead_linking: msg("The link to a lead"),
-  browser_storage: msg("Anything stored in the browser"),
+  address_hash: msg("The IP address, as a hash of the day"),
+  address_truncated: msg("The IP address, shortened"),
+  address_full: msg("The IP address in full"),
 };
 
 export const STORE: Readonly<Record<string, string>> = {
   journal: msg("Journal"),
-  archive: msg("Archive"),
-  events: msg("Event store"),
-  event_store: msg("Event store"),
+  archive: msg("Archive of the journal"),
+  event_store: msg("Reports"),
   relational: msg("Database"),
-  blobs: msg("Files"),
   exports: msg("Exports"),
-  quarantine: msg("Events kept aside"),
-  live: msg("Live view"),
 };
 
 export const REASON: Record<Reason, string> = {

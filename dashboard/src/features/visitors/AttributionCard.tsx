@@ -24,7 +24,7 @@ const MODEL: Record<Model, { label: string; about: string }> = {
 /** Who gets the credit for this visitor, by the model of one's choice. */
 export function AttributionCard({ visitor }: { visitor: Visitor }) {
   const [model, setModel] = useState<Model>("first");
-  const shares = visitor.attribution[model] ?? [];
+  const shares = visitor.attribution[model];
   return (
     <Card title={t("Attribution")} description={t("Whose merit it is that they are here.")}>
       <Tabs
@@ -54,5 +54,5 @@ export function AttributionCard({ visitor }: { visitor: Visitor }) {
 
 function nameOf({ channel, source, medium, campaign }: Share): string {
   const way = [source, medium].filter(Boolean).join(" / ");
-  return [valueLabel("channel", channel ?? ""), way, campaign].filter(Boolean).join(" · ");
+  return [valueLabel("channel", channel), way, campaign].filter(Boolean).join(" · ");
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { explain } from "../../api/explain";
 import type { Site } from "../../api/types";
 import { merge, type PersonLink, unmerge, type Visitor } from "../../api/visitors";
+import { cx } from "../../lib/class";
 import { msg, t } from "../../lib/i18n";
 import { Ago } from "../../ui/Ago";
 import { Button } from "../../ui/Button";
@@ -18,7 +19,7 @@ const KIND: Readonly<Record<string, string>> = {
   fingerprint: msg("Fingerprint"),
   ip: msg("IP address (hash)"),
   network: msg("Network"),
-  visitor: msg("Visitor"),
+  merge: msg("Merged by hand"),
 };
 
 /** The other browsers of the same person, and by what they were tied together. */
@@ -99,15 +100,24 @@ export function PersonCard({ site, visitor }: { site: Site; visitor: Visitor }) 
   );
 }
 
+/** Somebody the browser belonged to once. */
+const past = (link: PersonLink) => link.kind === "user" && !link.stands;
+
 function LinkItem({ link }: { link: PersonLink }) {
   const kind = Object.hasOwn(KIND, link.kind) ? KIND[link.kind] : undefined;
   return (
-    <li className="flex min-w-0 items-baseline gap-2">
+    <li className="flex min-w-0 flex-wrap items-baseline gap-x-2">
       <span className="shrink-0 text-muted">{kind ? t(kind) : link.kind}</span>
-      <bdi className="min-w-0 truncate font-mono text-xs" title={link.value}>
+      <bdi
+        className={cx("min-w-0 flex-1 truncate font-mono text-xs", past(link) && "line-through")}
+        title={link.value}
+      >
         {link.value}
       </bdi>
       <span className="ml-auto shrink-0 text-muted">
+        {link.visitors.length > 0 &&
+          t("{n, plural, one {# other} other {# others}}", { n: link.visitors.length })}
+        {link.visitors.length > 0 && " · "}
         <Ago time={link.at} />
       </span>
     </li>

@@ -15,10 +15,16 @@ export function ScoreCard({ title, description, score }: Props) {
   return (
     <Card
       title={title}
-      actions={<span className="text-2xl font-semibold">{formatNumber(score.score)}</span>}
+      actions={
+        score.version > 0 && (
+          <span className="text-2xl font-semibold">{formatNumber(score.score)}</span>
+        )
+      }
     >
       <p className="-mt-3 mb-4 text-sm text-muted">{description}</p>
-      {score.reasons.length === 0 ? (
+      {score.version === 0 ? (
+        <p className="text-sm text-muted">{t("Not rated.")}</p>
+      ) : score.reasons.length === 0 ? (
         <p className="text-sm text-muted">{t("There is no reason for any points.")}</p>
       ) : (
         <ul className="flex flex-col gap-2 text-sm" aria-label={t("Reasons")}>
@@ -32,7 +38,9 @@ export function ScoreCard({ title, description, score }: Props) {
           ))}
         </ul>
       )}
-      <p className="mt-4 text-xs text-muted">{t("Rules, version {n}", { n: score.version })}</p>
+      {score.version > 0 && (
+        <p className="mt-4 text-xs text-muted">{t("Rules, version {n}", { n: score.version })}</p>
+      )}
     </Card>
   );
 }

@@ -26,7 +26,7 @@ export function TouchesCard({ visitor, zone }: { visitor: Visitor; zone: string 
               className="absolute top-1.5 left-0 size-[11px] rounded-full border-2 border-accent bg-card"
             />
             <p className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
-              <span className="font-medium">{valueLabel("channel", touch.channel ?? "")}</span>
+              <span className="font-medium">{valueLabel("channel", touch.channel)}</span>
               {touch.eventId === firstTouch?.eventId && (
                 <Badge tone="accent">{t("First touch")}</Badge>
               )}
@@ -46,13 +46,13 @@ export function TouchesCard({ visitor, zone }: { visitor: Visitor; zone: string 
 }
 
 function Details({ touch }: { touch: Touch }) {
-  const parts: [string, string | null][] = [
+  const parts: [string, string][] = [
     [t("Source"), touch.source],
     [t("Medium"), touch.medium],
     [t("Campaign"), touch.campaign],
     [t("Content"), touch.content],
     [t("Term"), touch.term],
-    [t("Click ID"), touch.clickId],
+    [t("Click ID"), [touch.clickIdKind, touch.clickId].filter(Boolean).join(" ")],
     [t("Referrer"), touch.referrerHost],
     [t("Landing page"), touch.landingPath],
   ];
@@ -62,7 +62,7 @@ function Details({ touch }: { touch: Touch }) {
       {said.map(([name, value]) => (
         <div key={name} className="flex max-w-full min-w-0 gap-1.5">
           <dt className="shrink-0 text-muted">{name}</dt>
-          <dd className="min-w-0 truncate" title={value ?? ""}>
+          <dd className="min-w-0 truncate" title={value}>
             <bdi>{value}</bdi>
           </dd>
         </div>

@@ -102,6 +102,11 @@ function Profile({ site, visitor }: { site: Site; visitor: Visitor }) {
             <Fact name={t("Page views")}>{formatNumber(visitor.pageviews)}</Fact>
             <Fact name={t("Events")}>{formatNumber(visitor.events)}</Fact>
           </Facts>
+          {!visitor.complete && (
+            <p className="mt-3 text-sm text-muted">
+              {t("There is more than is read here: visits and scores are about the latest events.")}
+            </p>
+          )}
         </Card>
         <PersonCard site={site} visitor={visitor} />
         <ScoreCard

@@ -144,9 +144,9 @@ function columns(site: Site): Column<VisitorRow>[] {
       head: t("Person"),
       cell: ({ person }) =>
         person && (
-          <Badge tone="accent">
-            {t("{n, plural, one {# browser} other {# browsers}}", { n: person.visitors.length })}
-          </Badge>
+          <span title={person}>
+            <Badge tone="accent">{t("known")}</Badge>
+          </span>
         ),
     },
     {

@@ -1,22 +1,33 @@
+import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, Circle, CircleCheck, Download } from "lucide-react";
 import { useState } from "react";
-import { certificatePath, type Erasure, type ErasureStep } from "../../../api/subjects";
+import {
+  certificatePath,
+  type Erasure,
+  type ErasureStep,
+  erasureQuery,
+  goesOn,
+} from "../../../api/subjects";
 import { moment } from "../../../lib/ago";
 import { t } from "../../../lib/i18n";
 import { Ago } from "../../../ui/Ago";
 import { ButtonAnchor } from "../../../ui/Button";
 import { Progress } from "../../../ui/Progress";
+import { SkeletonLines } from "../../../ui/Skeleton";
 import { Spinner } from "../../../ui/Spinner";
 import { STORE, word } from "../words";
 import { StatusBadge } from "./StatusBadge";
 
 /** One erasure: how far it is, store by store, and its certificate once it is done. */
-export function ErasureItem({ siteId, erasure }: { siteId: string; erasure: Erasure }) {
-  const { erasureId, status, steps, requestedAt, finishedAt, dueAt } = erasure;
-  const done = steps.filter((step) => step.status === "verified").length;
-  const going = status === "queued" || status === "running";
+export function ErasureItem({ siteId, erasure: listed }: { siteId: string; erasure: Erasure }) {
+  const { erasureId, requestedAt, dueAt } = listed;
   // Open where there is something to watch, and it stays so when it is done.
-  const [open, setOpen] = useState(going || status === "failed");
+  const [open, setOpen] = useState(goesOn(listed) || listed.status === "failed");
+  const detail = useQuery({ ...erasureQuery(siteId, erasureId), enabled: open });
+  const erasure = detail.data ?? listed;
+  const { status, steps, finishedAt } = erasure;
+  const done = steps.filter((step) => step.status === "verified").length;
+  const going = goesOn(erasure);
   return (
     <li>
       <details
@@ -26,11 +37,7 @@ export function ErasureItem({ siteId, erasure }: { siteId: string; erasure: Eras
       >
         <summary className="flex list-none flex-wrap items-center gap-x-3 gap-y-1 [&::-webkit-details-marker]:hidden">
           <StatusBadge status={status} />
-          <span className="font-medium">
-            {erasure.subject.kind === "user" || erasure.subject.kind === "userId"
-              ? t("A person")
-              : t("A visitor")}
-          </span>
+          <span className="font-medium">{subjectName(erasure)}</span>
           <span className="text-muted">
             <Ago time={requestedAt} />
           </span>
@@ -41,7 +48,8 @@ export function ErasureItem({ siteId, erasure }: { siteId: string; erasure: Eras
           />
         </summary>
         <div className="mt-3 flex flex-col gap-3">
-          {going && (
+          {detail.isPending && <SkeletonLines lines={2} />}
+          {going && steps.length > 0 && (
             <Progress
               label={t("Being erased …")}
               value={done}
@@ -62,6 +70,11 @@ export function ErasureItem({ siteId, erasure }: { siteId: string; erasure: Eras
           {status === "failed" && (
             <p className="text-bad">
               {t("A step failed. It is tried again by itself; the log of the server says why.")}
+              {erasure.message && (
+                <span className="block" lang="en">
+                  {erasure.message}
+                </span>
+              )}
             </p>
           )}
           {erasure.certificate && (
@@ -80,6 +93,11 @@ export function ErasureItem({ siteId, erasure }: { siteId: string; erasure: Eras
       </details>
     </li>
   );
+}
+
+function subjectName({ subject }: Erasure): string {
+  if (subject.kind === "user") return t("A person");
+  return subject.kind === "replayed" ? t("Somebody a backup brought back") : t("A visitor");
 }
 
 function Step({ step }: { step: ErasureStep }) {

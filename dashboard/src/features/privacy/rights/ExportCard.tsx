@@ -79,14 +79,14 @@ function ExportItem({ siteId, one }: { siteId: string; one: Export }) {
       </span>
       <span className="text-muted">
         <Ago time={one.requestedAt} />
-        {one.status === "done" && one.expiresAt && (
+        {one.status === "ready" && (
           <>
             {" · "}
             {t("expires")} <Ago time={one.expiresAt} />
           </>
         )}
       </span>
-      {one.status === "done" && (
+      {one.status === "ready" && (
         <span className="ml-auto flex gap-2">
           {(["json", "csv"] as const).map((format) => (
             <ButtonAnchor
@@ -100,6 +100,11 @@ function ExportItem({ siteId, one }: { siteId: string; one: Export }) {
             </ButtonAnchor>
           ))}
         </span>
+      )}
+      {one.status === "failed" && (
+        <p className="basis-full text-bad" lang="en">
+          {one.problem ?? t("The log of the server says why.")}
+        </p>
       )}
     </li>
   );
