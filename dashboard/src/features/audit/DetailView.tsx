@@ -1,6 +1,6 @@
 import { ArrowRight } from "lucide-react";
 import { t } from "../../lib/i18n";
-import { detailOf } from "./detail";
+import { detailOf, NOTHING } from "./detail";
 
 /** Field by field what was, and what is. */
 export function DetailView({ detail }: { detail: unknown }) {
@@ -12,11 +12,15 @@ export function DetailView({ detail }: { detail: unknown }) {
           <span className="font-medium">{field}</span>{" "}
           {values ? (
             <>
-              <del className="rounded-s bg-bad-soft px-1 text-bad no-underline">
-                <span className="sr-only">{t("from")} </span>
-                <bdi>{values.old}</bdi>
-              </del>{" "}
-              <ArrowRight size={11} aria-hidden="true" className="inline text-muted" />{" "}
+              {values.old !== NOTHING && (
+                <>
+                  <del className="rounded-s bg-bad-soft px-1 text-bad no-underline">
+                    <span className="sr-only">{t("from")} </span>
+                    <bdi>{values.old}</bdi>
+                  </del>{" "}
+                  <ArrowRight size={11} aria-hidden="true" className="inline text-muted" />{" "}
+                </>
+              )}
               <ins className="rounded-s bg-good-soft px-1 text-good no-underline">
                 <span className="sr-only">{t("to")} </span>
                 <bdi>{values.new}</bdi>

@@ -8,7 +8,6 @@ export function HashButton({ hash, seq }: { hash: string; seq: number }) {
     <button
       type="button"
       title={hash}
-      aria-label={t("Copy the hash of entry {n}", { n: seq })}
       className="rounded-s px-1 font-mono text-xs text-muted hover:bg-hover hover:text-ink"
       onClick={async () => {
         const done = await copyText(hash);
@@ -17,6 +16,7 @@ export function HashButton({ hash, seq }: { hash: string; seq: number }) {
         });
       }}
     >
+      <span className="sr-only">{t("Copy the hash of entry {n}", { n: seq })} </span>
       {hash.slice(0, 8)}
     </button>
   );

@@ -1,6 +1,9 @@
 /** What an audit entry says of itself, as lines that can be read. Values are whatever was recorded:
  *  shown as they are, never interpreted. */
 
+/** What stands for a value that there was none of. */
+export const NOTHING = "–";
+
 export interface ChangeLine {
   field: string;
   /** Null: only that it changed is recorded, because the value may be personal. */
@@ -35,8 +38,8 @@ function valuesOf(change: unknown): ChangeLine["values"] {
 }
 
 function said(value: unknown): string {
-  if (value === null || value === undefined) return "–";
+  if (value === null || value === undefined) return NOTHING;
   if (Array.isArray(value) && value.every((one) => typeof one !== "object"))
-    return value.length > 0 ? value.join(", ") : "–";
+    return value.length > 0 ? value.join(", ") : NOTHING;
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

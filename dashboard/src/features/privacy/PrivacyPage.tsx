@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Settings } from "lucide-react";
+import { useEffect } from "react";
 import { privacyQuery } from "../../api/privacy";
 import { atLeast, useSession } from "../../api/session";
 import { useSite } from "../../api/sites";
@@ -27,6 +28,7 @@ export default function PrivacyPage({ siteId }: { siteId: string }) {
   const summary = useQuery(privacyQuery(siteId));
   const admin = atLeast(site.role, "admin");
   useTitle(t("Privacy"), site.name);
+  useFragment(!summary.isPending);
   return (
     <>
       <PageHeader
@@ -75,12 +77,23 @@ export default function PrivacyPage({ siteId }: { siteId: string }) {
         )}
         {admin && (
           <>
-            <ErasureCard site={site} />
-            <ExportCard site={site} />
+            <div id="erase">
+              <ErasureCard site={site} />
+            </div>
+            <div id="export">
+              <ExportCard site={site} />
+            </div>
             <RecordCard site={site} className="lg:col-span-2" />
           </>
         )}
       </div>
     </>
   );
+}
+
+/** Goes to the part of the page that the address names, once the page has its height. */
+function useFragment(ready: boolean) {
+  useEffect(() => {
+    if (ready && location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  }, [ready]);
 }

@@ -48,7 +48,7 @@ export function ErasureItem({ siteId, erasure: listed }: { siteId: string; erasu
           />
         </summary>
         <div className="mt-3 flex flex-col gap-3">
-          {detail.isPending && <SkeletonLines lines={2} />}
+          {open && detail.isPending && <SkeletonLines lines={2} />}
           {going && steps.length > 0 && (
             <Progress
               label={t("Being erased …")}
