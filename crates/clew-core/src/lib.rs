@@ -2,8 +2,8 @@
 //! and what a report means.
 //!
 //! Owns the vocabulary (`model`), the wire formats (`wire`), the ingest pipeline (`pipeline`),
-//! sessions (`session`), who is who (`identity`), what brought them (`attribution`), report plans
-//! (`report`), generated sample data (`sample`) and the table
+//! sessions (`session`), who is who (`identity`), what brought them (`attribution`), scores
+//! (`scoring`), report plans (`report`), generated sample data (`sample`) and the table
 //! of public errors (`error`).
 //! Refuses IO, clocks, randomness and async: time, salts and look-up data are passed in, so the
 //! same input gives the same output everywhere and for ever.
@@ -16,5 +16,6 @@ pub mod pipeline;
 pub mod redact;
 pub mod report;
 pub mod sample;
+pub mod scoring;
 pub mod session;
 pub mod wire;

@@ -3,6 +3,7 @@
 use crate::app::people::{Credited, KnownVisitor, Merged, Person, Profile, ProfileLink, Score};
 use clew_core::attribution::{Model, Touch, WHOLE, first};
 use clew_core::model::{EpochMs, IdentityMethod, LinkSource, VisitorId};
+use clew_core::scoring::Reason;
 use clew_store::events::{Bond, Neighbours};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -290,7 +291,11 @@ impl From<Neighbours> for LinkView {
 
 impl From<Score> for ScoreView {
     fn from(score: Score) -> Self {
-        let reason = |(code, points, text)| ReasonView { code, points, text };
+        let reason = |reason: Reason| ReasonView {
+            code: reason.code,
+            points: reason.points,
+            text: reason.text,
+        };
         Self {
             score: score.score,
             version: score.version,
