@@ -6,9 +6,9 @@ use super::marker;
 use super::readers::{Reader, Readers};
 use super::writer::{Command, Shared, Writer};
 use super::{
-    Appended, Conversion, ConversionQuery, Deletion, EventPage, EventQuery, EventStore,
-    EventStoreError, EventStoreStatus, Neighbours, OpenReport, Projection, Sealed, VisitorFacts,
-    VisitorQuery, list, sealing, visitors,
+    Appended, Conversion, ConversionQuery, Deletion, EventPage, EventQuery, EventRow, EventStore,
+    EventStoreError, EventStoreStatus, Neighbours, OpenReport, Projection, Scan, Sealed,
+    VisitorFacts, VisitorQuery, list, scan, sealing, visitors,
 };
 use crate::reports;
 use crate::reports::memory::{Memory, Recall};
@@ -208,6 +208,12 @@ impl EventStore for DuckStore {
     async fn list(&self, query: &EventQuery) -> Result<EventPage, EventStoreError> {
         let query = query.clone();
         self.ask(move |connection| list::list(connection, &query))
+            .await
+    }
+
+    async fn scan(&self, scan: &Scan) -> Result<Vec<EventRow>, EventStoreError> {
+        let scan = scan.clone();
+        self.ask(move |connection| scan::scan(connection, &scan))
             .await
     }
 

@@ -22,6 +22,8 @@ mod list;
 mod marker;
 mod projection;
 mod readers;
+mod row;
+mod scan;
 pub mod schema;
 mod sealing;
 #[cfg(test)]
@@ -30,12 +32,16 @@ mod visitors;
 mod writer;
 
 pub use self::duckdb::{DuckOptions, DuckStore, Rebuild};
-pub use columns::EventRow;
+pub(crate) use batch::{SCHEMA as ROW_SCHEMA, events as record_batch};
+pub use columns::{EventRow, column_names};
 pub use engine::{engine_version, memory_limit};
 pub use erase::Deletion;
 pub use list::{BadCursor, EventPage, EventQuery, MAX_PAGE, PageCursor};
 pub use marker::{OpenReport, Opened};
 pub use projection::{ProjectedRecord, Projection, RecordError, Revoked};
+pub use row::Field;
+pub(crate) use row::rows as batch_rows;
+pub use scan::{Place, Scan, Wanted};
 pub use sealing::Sealed;
 #[cfg(test)]
 pub(crate) use sealing::{prepare, seal};
@@ -63,6 +69,10 @@ pub trait EventStore: Send + Sync + 'static {
 
     /// One page of a site's events, newest first.
     async fn list(&self, query: &EventQuery) -> Result<EventPage, EventStoreError>;
+
+    /// Rows of one site in the order of the journal, however many, a page at a time. An empty page
+    /// is the end.
+    async fn scan(&self, scan: &Scan) -> Result<Vec<EventRow>, EventStoreError>;
 
     /// Answers a report about one site.
     async fn run(&self, plan: &ReportPlan) -> Result<Table, EventStoreError>;
@@ -128,7 +138,7 @@ pub struct EventStoreStatus {
 pub enum EventStoreError {
     /// The projection starts behind the cursor: records in between would be lost. Read the
     /// journal again from `cursor`.
-    #[error("projection continues after {after}, but the store is at {cursor}")]
+    #[error("records up to {after} are expected, but the store is at {cursor}")]
     Gap { after: u64, cursor: u64 },
     /// Too many reports are waiting; try again.
     #[error("too many reports are waiting")]

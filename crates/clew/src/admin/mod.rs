@@ -6,9 +6,11 @@
 //! its own process when none does; both end in [`execute`], so they cannot differ.
 
 pub mod command;
+pub mod exports;
 pub mod keys;
 pub mod local_socket;
 pub mod lock;
+pub mod retention;
 pub mod sites;
 pub mod users;
 pub mod visitors;

@@ -6,7 +6,7 @@ use crate::admin::visitors::note_link;
 use crate::app::App;
 use crate::app::people::{MergeWith, visitor_id};
 use crate::error::{ApiError, ApiResult};
-use crate::extract::given::{Parameters, PathText, PathTexts};
+use crate::extract::given::{Parameters, PathPair, PathText};
 use crate::extract::json::JsonBody;
 use crate::extract::principal::Caller;
 use axum::Json;
@@ -114,7 +114,7 @@ pub async fn list(
 pub async fn get(
     State(app): State<Arc<App>>,
     caller: Caller,
-    PathTexts(site, visitor): PathTexts,
+    PathPair(site, visitor): PathPair,
 ) -> ApiResult<Json<VisitorProfile>> {
     let site = caller.site_as(&app, &site, Role::Admin)?;
     let profile = app.visitor_profile(&site, visitor_id(&visitor)?).await?;
@@ -148,7 +148,7 @@ pub async fn get(
 pub async fn merge(
     State(app): State<Arc<App>>,
     caller: Caller,
-    PathTexts(site, visitor): PathTexts,
+    PathPair(site, visitor): PathPair,
     JsonBody(body): JsonBody<MergeBody>,
 ) -> ApiResult<(StatusCode, Json<PersonOfVisitor>)> {
     let site = caller.site_as(&app, &site, Role::Admin)?;
@@ -197,7 +197,7 @@ fn merge_with(body: MergeBody) -> ApiResult<MergeWith> {
 pub async fn separate(
     State(app): State<Arc<App>>,
     caller: Caller,
-    PathTexts(site, visitor): PathTexts,
+    PathPair(site, visitor): PathPair,
 ) -> ApiResult<StatusCode> {
     let site = caller.site_as(&app, &site, Role::Admin)?;
     let visitor = visitor_id(&visitor)?;

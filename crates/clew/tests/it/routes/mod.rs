@@ -1,11 +1,15 @@
+mod audit;
 mod auth;
 mod events;
+mod exports;
 mod health;
 mod metrics;
 mod openapi;
 mod pages;
 mod pixel_gif;
+mod privacy;
 mod reports;
+mod retention;
 mod role_matrix;
 mod sample_data;
 mod scripts;
