@@ -29,18 +29,18 @@ pub struct PrivacyView {
     /// What the site wants of addresses: `none`, `hmac`, `truncated` or `full`.
     pub ip: &'static str,
     /// What is kept, by what visitors have said; made by the rules that decide it.
-    pub table: Vec<TableRow>,
+    pub table: Vec<KeptRow>,
     /// Null while reports are not available.
-    pub consent_mix: Option<ConsentMix>,
+    pub consent_mix: Option<AnswerMix>,
     /// Null while reports are not available.
     pub identity_mix: Option<IdentityView>,
     pub salts: SaltsView,
-    pub retention: RetentionView,
+    pub retention: KeptFor,
     pub visitor_id: VisitorIdView,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TableRow {
+pub struct KeptRow {
     /// `unknown`, `denied`, `granted` or `gpc`.
     pub state: &'static str,
     /// `statistics`, `visitor_id`, `user_id`, `click_ids`, `address_hash`, `address_truncated`,
@@ -52,7 +52,7 @@ pub struct TableRow {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ConsentMix {
+pub struct AnswerMix {
     #[serde(flatten)]
     pub by_answer: ConsentView,
     /// Of browsers that sent a Global Privacy Control signal.
@@ -89,7 +89,7 @@ pub struct DestroyedView {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct RetentionView {
+pub struct KeptFor {
     pub event_days: u32,
     pub raw_days: u32,
     #[schema(value_type = String)]
@@ -143,7 +143,7 @@ pub async fn get(
         consent_mix,
         identity_mix,
         salts: salts(&app, &site),
-        retention: RetentionView {
+        retention: KeptFor {
             event_days: settings.event_retention_days,
             raw_days: settings.raw_retention_days,
             action: settings.retention_action,
@@ -160,7 +160,7 @@ async fn mixes(
     app: &App,
     site: &Site,
     parameters: &[(String, String)],
-) -> ApiResult<Option<(ConsentMix, IdentityView)>> {
+) -> ApiResult<Option<(AnswerMix, IdentityView)>> {
     let zone = &site.policy().time_zone;
     let plan = report::parse("data_health", parameters, site.id(), zone, clock::now());
     let plan = plan.map_err(|error| super::reports::refusal(&error))?;
@@ -178,7 +178,7 @@ async fn mixes(
         return Err(ApiError::internal("another report was answered"));
     };
     let range = table.meta.range;
-    let mix = ConsentMix {
+    let mix = AnswerMix {
         by_answer: ConsentView::of(&health.consent),
         gpc: health.gpc,
         events: health.counted,
@@ -188,8 +188,8 @@ async fn mixes(
     Ok(Some((mix, IdentityView::of(&table.meta.identity))))
 }
 
-fn row(row: ConsentRow) -> TableRow {
-    TableRow {
+fn row(row: ConsentRow) -> KeptRow {
+    KeptRow {
         state: row.state.as_str(),
         keeps: row.keeps,
         forbids: row.forbids,
