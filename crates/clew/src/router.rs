@@ -8,9 +8,9 @@ use crate::middleware::security_headers::{self, Https};
 use crate::middleware::{access_log, cors, cross_site, site_access, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    account, audit, dashboard, data_health, demo, docs, events, health, keys, live, metrics,
-    openapi, pixel_gif, privacy, processing_record, reports, sample_data, scripts, session,
-    sessions, sites, unknown, users, verification,
+    account, attribution, audit, dashboard, data_health, demo, docs, events, exports, health, keys,
+    live, metrics, openapi, pixel_gif, privacy, processing_record, reports, retention, sample_data,
+    scripts, session, sessions, sites, unknown, users, verification, visitors,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -33,6 +33,7 @@ fn ingest() -> Routes {
 fn api() -> Routes {
     OpenApiRouter::new()
         .routes(routes!(events::list))
+        .routes(routes!(attribution::get))
         .routes(routes!(reports::get))
         .routes(routes!(scripts::core))
         .routes(routes!(scripts::chunk))
@@ -71,6 +72,14 @@ fn management() -> Routes {
         .routes(routes!(privacy::get))
         .routes(routes!(processing_record::get))
         .routes(routes!(live::watch))
+        .routes(routes!(visitors::list))
+        .routes(routes!(visitors::get))
+        .routes(routes!(visitors::merge, visitors::separate))
+        .routes(routes!(exports::list, exports::create))
+        .routes(routes!(exports::get))
+        .routes(routes!(exports::download))
+        .routes(routes!(retention::get))
+        .routes(routes!(retention::run))
         .routes(routes!(
             sample_data::get,
             sample_data::post,

@@ -145,6 +145,13 @@ impl Sites {
     }
 }
 
+impl Site {
+    /// When the site's day that `now` lies in ends.
+    pub fn next_day(&self, now: EpochMs) -> EpochMs {
+        day_bounds(self.policy(), now).1
+    }
+}
+
 /// Start of the site-local day that `now` lies in, and of the next one.
 fn day_bounds(policy: &SitePolicy, now: EpochMs) -> (EpochMs, EpochMs) {
     let local = now.to_timestamp().to_zoned(policy.time_zone.clone());

@@ -5,13 +5,18 @@
 //! store afterwards, beside the running server, and keeps the projectors going. Routes and jobs
 //! use this and never each other.
 
+mod exports;
 mod journal;
+pub mod people;
 mod presence;
 mod reports;
+mod retention;
 mod sample_data;
 mod sealing;
 mod upkeep;
 
+pub use exports::ExportError;
+pub use retention::{RetainError, RetentionStatus};
 pub use sample_data::SampleDataError;
 
 use crate::admin::lock::DataLock;
@@ -20,7 +25,8 @@ use crate::audit::AuditTrail;
 use crate::clock;
 use crate::config::Config;
 use crate::error::ApiResult;
-use crate::ingest::{Backlog, CommitGate, Intake, Live, Rebuilt, Tail, rebuild};
+use crate::exports::ExportFiles;
+use crate::ingest::{Backlog, CommitGate, Intake, Live, Marks, Rebuilt, Tail, rebuild};
 use crate::jobs::{self, Runner};
 use crate::keyring::Keyring;
 use crate::middleware::limits::RateLimits;
@@ -37,6 +43,7 @@ use clew_store::archive::Archive;
 use clew_store::events::{DuckStore, EventStore};
 use clew_store::ledger::LedgerMonitor;
 use clew_store::relational::{Db, StoreError};
+use clew_store::retention::Files;
 use metrics::{Histogram, histogram};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, watch};
@@ -60,6 +67,10 @@ pub struct App {
     pub ingest_latency: Histogram,
     pub intake: Intake,
     archive: Archive,
+    /// What has left the reports, as files.
+    archived_events: Files,
+    marks: Marks,
+    exports: ExportFiles,
     journal: Journal<CommitGate>,
     ledger: LedgerMonitor,
     backlog: Arc<Backlog>,
@@ -68,8 +79,10 @@ pub struct App {
     /// Set once the store has opened; reports answer 503 until then.
     events: OnceLock<DuckStore>,
     relational_lsn: OnceLock<watch::Receiver<u64>>,
-    /// One rebuild at a time.
+    /// One rebuild at a time, and none while events leave.
     rebuilding: Mutex<()>,
+    /// One word about who is who at a time.
+    linking: Mutex<()>,
     sample_data: sample_data::SampleData,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -96,6 +109,9 @@ impl App {
         }
         let hipaa = HipaaAccounts::default();
         let sites = Sites::load(&db, master_key, hipaa.clone()).await?;
+        let exports = ExportFiles::open(&config.data_dir.join("exports"), master_key.clone())
+            .context("cannot open the folder of exports")?;
+        let marks = Marks::load(&db).await?;
         let opened = journal::open(&config, &db).await?;
         let backlog = Arc::new(Backlog::default());
         let resources = resources
@@ -110,11 +126,15 @@ impl App {
             ingest_latency: histogram!("clew_http_request_seconds", "route" => "/v1/events"),
             intake: Intake::new(opened.journal.clone(), resources, Arc::clone(&backlog)),
             archive: opened.archive,
+            archived_events: Files::new(opened.blobs),
+            marks,
+            exports,
             journal: opened.journal,
             ledger: opened.ledger,
             events: OnceLock::new(),
             relational_lsn: OnceLock::new(),
             rebuilding: Mutex::new(()),
+            linking: Mutex::new(()),
             sample_data: sample_data::SampleData::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -131,13 +151,14 @@ impl App {
         });
         app.tasks.spawn(reports::run(Arc::clone(&app)));
         app.tasks.spawn(sample_data::resume(Arc::clone(&app)));
+        app.tasks.spawn(exports::clean(Arc::clone(&app)));
         app.tasks.spawn(upkeep::run(Arc::clone(&app)));
         app.tasks.spawn(sealing::run(Arc::clone(&app)));
         app.tasks.spawn(upkeep::archive(Arc::clone(&app)));
         app.tasks.spawn(upkeep::note_audit(Arc::clone(&app)));
         let runner = Runner::new(
             app.db.clone(),
-            Arc::new(()),
+            Arc::clone(&app),
             jobs::registry(),
             jobs::Options::default(),
             clock::now,
@@ -191,7 +212,7 @@ impl App {
         let store = self.opened_events().await?;
         let tail = self.tail();
         let progress = |cursor: u64, target: u64| tracing::info!(cursor, target, "rebuilding");
-        Ok(rebuild(&store, &self.journal, tail, &progress).await?)
+        Ok(rebuild(&store, &self.journal, tail, &self.marks, &progress).await?)
     }
 
     /// A consumer's view of everything that was ever journalled here.

@@ -2,6 +2,7 @@
 //! event, a report or a key means, and no route calls another.
 
 pub mod account;
+pub mod attribution;
 pub mod audit;
 mod csv;
 pub mod dashboard;
@@ -10,6 +11,7 @@ pub mod demo;
 pub mod docs;
 pub mod event_view;
 pub mod events;
+pub mod exports;
 pub mod health;
 pub mod keys;
 pub mod live;
@@ -20,6 +22,7 @@ pub mod privacy;
 pub mod processing_record;
 pub mod report_schema;
 pub mod reports;
+pub mod retention;
 pub mod sample_data;
 pub mod scripts;
 pub mod session;
@@ -31,3 +34,5 @@ pub mod unknown;
 pub mod user_view;
 pub mod users;
 pub mod verification;
+pub mod visitor_view;
+pub mod visitors;
