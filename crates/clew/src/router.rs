@@ -8,9 +8,9 @@ use crate::middleware::security_headers::{self, Https};
 use crate::middleware::{access_log, cors, cross_site, site_access, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    account, attribution, audit, dashboard, data_health, demo, docs, events, exports, health, keys,
-    live, metrics, openapi, pixel_gif, privacy, processing_record, reports, retention, sample_data,
-    scripts, session, sessions, sites, unknown, users, verification, visitors,
+    account, attribution, audit, dashboard, data_health, demo, docs, events, exports, gpc, health,
+    keys, live, metrics, openapi, pixel_gif, privacy, processing_record, reports, retention,
+    sample_data, scripts, session, sessions, sites, unknown, users, verification, visitors,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -36,11 +36,13 @@ fn api() -> Routes {
         .routes(routes!(attribution::get))
         .routes(routes!(reports::get))
         .routes(routes!(scripts::core))
+        .routes(routes!(scripts::of_site))
         .routes(routes!(scripts::chunk))
         .routes(routes!(health::check))
         .routes(routes!(health::live))
         .routes(routes!(metrics::with_key))
         .routes(routes!(openapi::document))
+        .routes(routes!(gpc::statement))
 }
 
 /// Who may come in, what they own and what they may do.

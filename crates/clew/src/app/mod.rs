@@ -33,6 +33,7 @@ use crate::middleware::limits::RateLimits;
 use crate::secrets::{MasterKey, Origin, Salts};
 use crate::sightings::Sightings;
 use crate::sign_in::{HipaaAccounts, SignIn};
+use crate::site_script::SiteScripts;
 use crate::sites::Sites;
 use crate::telemetry::Prometheus;
 use anyhow::Context as _;
@@ -60,6 +61,7 @@ pub struct App {
     pub keyring: Keyring,
     pub sign_in: SignIn,
     pub sightings: Sightings,
+    pub scripts: SiteScripts,
     pub live: Arc<Live>,
     pub salts: Arc<Salts>,
     pub limits: RateLimits,
@@ -108,8 +110,8 @@ impl App {
             tracing::info!("first start: made the account and the demo site");
         }
         let hipaa = HipaaAccounts::default();
-        let sites = Sites::load(&db, master_key, hipaa.clone()).await?;
-        let exports = ExportFiles::open(&config.data_dir.join("exports"), master_key.clone())
+        let sites = Sites::load(&db, master_key.clone(), hipaa.clone()).await?;
+        let exports = ExportFiles::open(&config.data_dir.join("exports"), master_key)
             .context("cannot open the folder of exports")?;
         let marks = Marks::load(&db).await?;
         let opened = journal::open(&config, &db).await?;
@@ -121,6 +123,7 @@ impl App {
             keyring: Keyring::new(db.clone()),
             sign_in: SignIn::new(db.clone(), &config.sign_in, hipaa, config.server.is_https()),
             sightings: Sightings::new(clock::now()),
+            scripts: SiteScripts::default(),
             live: Arc::new(Live::open()),
             limits: RateLimits::new(&config.limits),
             ingest_latency: histogram!("clew_http_request_seconds", "route" => "/v1/events"),

@@ -47,7 +47,7 @@ pub fn lines(
     out.write_record(header)?;
     for mut line in lines {
         if let Some(first) = line.first_mut() {
-            *first = text(first);
+            *first = cell(first);
         }
         out.write_record(line)?;
     }

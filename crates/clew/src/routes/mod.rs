@@ -12,6 +12,7 @@ pub mod docs;
 pub mod event_view;
 pub mod events;
 pub mod exports;
+pub mod gpc;
 pub mod health;
 pub mod keys;
 pub mod live;

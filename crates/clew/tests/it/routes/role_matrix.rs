@@ -39,6 +39,8 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("POST", "/v1/events", Ingest),
     ("GET", "/p.gif", Open),
     ("GET", "/c.js", Open),
+    ("GET", "/c/{script}", Open),
+    ("GET", "/.well-known/gpc.json", Open),
     ("GET", "/m/{chunk}", Open),
     ("GET", "/health", Open),
     ("GET", "/health/live", Open),
@@ -303,6 +305,7 @@ impl World {
 
     async fn ask(&self, method: &str, path: &str, site: &str, caller: &Caller) -> Reply {
         let mut path = path.replace("{siteId}", site).replace("{chunk}", "none.js");
+        path = path.replace("{script}", &format!("{site}.js"));
         path = path.replace("{name}", &format!("overview?site={site}"));
         if path.contains("{userId}") {
             path = path.replace("{userId}", &self.user().await.to_string());
