@@ -1,6 +1,7 @@
 //! `/v1/sites/{siteId}/privacy`: what this site keeps, of whom, and for how long.
 
 use super::data_health::{ConsentView, IdentityView};
+use super::retention::SiteRetentionView;
 use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
@@ -16,7 +17,6 @@ use clew_core::model::site::VisitorIdPolicy;
 use clew_core::pipeline::{ConsentRow, Kept, consent_table};
 use clew_core::report::{self, Body};
 use clew_store::relational::policies;
-use clew_store::relational::settings::RetentionAction;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -35,7 +35,7 @@ pub struct PrivacyView {
     /// Null while reports are not available.
     pub identity_mix: Option<IdentityView>,
     pub salts: SaltsView,
-    pub retention: KeptFor,
+    pub retention: SiteRetentionView,
     pub visitor_id: VisitorIdView,
 }
 
@@ -88,15 +88,6 @@ pub struct DestroyedView {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct KeptFor {
-    pub event_days: u32,
-    pub raw_days: u32,
-    #[schema(value_type = String)]
-    pub action: RetentionAction,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
 pub struct VisitorIdView {
     #[schema(value_type = String)]
     pub policy: VisitorIdPolicy,
@@ -135,7 +126,8 @@ pub async fn get(
     let site = caller.site(&app, &id)?;
     let mixes = mixes(&app, &site, &parameters).await?;
     let (consent_mix, identity_mix) = mixes.unzip();
-    let (policy, settings) = (site.policy(), site.settings());
+    let status = app.retention_status(&site).await?;
+    let policy = site.policy();
     Ok(Json(PrivacyView {
         profile: policies::profile_word(policy.profile),
         ip: policies::ip_word(policy.ip),
@@ -143,11 +135,7 @@ pub async fn get(
         consent_mix,
         identity_mix,
         salts: salts(&app, &site),
-        retention: KeptFor {
-            event_days: settings.event_retention_days,
-            raw_days: settings.raw_retention_days,
-            action: settings.retention_action,
-        },
+        retention: status.into(),
         visitor_id: VisitorIdView {
             policy: policy.visitor_id,
             days: policy.visitor_id_days,
