@@ -16,8 +16,8 @@ use clew_core::attribution::{Touch, thread};
 use clew_core::model::{EpochMs, ImportId, SiteId, VisitorId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use std::collections::HashMap;
 use uuid::Uuid;

@@ -92,7 +92,13 @@ impl Document {
     }
 
     pub fn touch(&mut self, touch: &Touch) -> io::Result<()> {
-        let text = |text: &str| if text.is_empty() { Value::Null } else { text.into() };
+        let text = |text: &str| {
+            if text.is_empty() {
+                Value::Null
+            } else {
+                text.into()
+            }
+        };
         let fields = [
             ("time_ms", json!(touch.at.0)),
             ("event_id", json!(touch.event.to_string())),
@@ -312,9 +318,17 @@ mod tests {
         assert_eq!(first["title"], "=HYPERLINK(\"x\")\n\"quoted\", <b>");
         assert_eq!(json["personLinks"][1]["linked"], true);
         assert_eq!(json["personLinks"][1]["said_by"], "merge");
-        assert_eq!((&json["touches"][0]["source"], &json["touches"][0]["medium"]), (&json!("+news"), &Value::Null));
+        assert_eq!(
+            (&json["touches"][0]["source"], &json["touches"][0]["medium"]),
+            (&json!("+news"), &Value::Null)
+        );
         let last = table.last().unwrap();
-        for (column, cell) in [("record", "touch"), ("source", "'+news"), ("click_id", "abc"), ("linked", "")] {
+        for (column, cell) in [
+            ("record", "touch"),
+            ("source", "'+news"),
+            ("click_id", "abc"),
+            ("linked", ""),
+        ] {
             let place = header.iter().position(|name| *name == column).unwrap();
             assert_eq!(&last[place], cell, "{column}");
         }

@@ -304,10 +304,12 @@ impl From<Export> for ExportView {
             export.state
         };
         let files = match (export.json_bytes, export.csv_bytes) {
-            (Some(json_bytes), Some(csv_bytes)) if state == ExportState::Ready => Some(ExportFilesView {
-                json_bytes,
-                csv_bytes,
-            }),
+            (Some(json_bytes), Some(csv_bytes)) if state == ExportState::Ready => {
+                Some(ExportFilesView {
+                    json_bytes,
+                    csv_bytes,
+                })
+            }
             _ => None,
         };
         Self {
