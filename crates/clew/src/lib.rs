@@ -26,6 +26,7 @@ pub mod serve;
 pub mod server;
 pub mod sightings;
 pub mod sign_in;
+pub mod site_script;
 pub mod sites;
 pub mod spreadsheet;
 pub mod telemetry;

@@ -24,6 +24,18 @@ pub enum Profile {
     Hipaa = 3,
 }
 
+impl Profile {
+    /// Whether anything may outlive the visit at all: an id in the browser, a link to a person.
+    pub const fn allows_ids(self) -> bool {
+        !matches!(self, Self::Exempt)
+    }
+
+    /// Whether browsers may be recognised by what they are, given consent and the site's wish.
+    pub const fn allows_fingerprint(self) -> bool {
+        matches!(self, Self::Gdpr | Self::Standard)
+    }
+}
+
 /// In which form the client's address may cross the edge (DESIGN law 1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]

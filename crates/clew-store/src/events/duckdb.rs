@@ -6,12 +6,14 @@ use super::marker;
 use super::readers::{Reader, Readers};
 use super::writer::{Command, Shared, Writer};
 use super::{
-    Appended, Deletion, EventPage, EventQuery, EventRow, EventStore, EventStoreError,
-    EventStoreStatus, OpenReport, Projection, Scan, Sealed, list, scan, sealing,
+    Appended, Conversion, ConversionQuery, Deletion, EventPage, EventQuery, EventRow, EventStore,
+    EventStoreError, EventStoreStatus, Neighbours, OpenReport, Projection, Scan, Sealed,
+    VisitorFacts, VisitorQuery, list, scan, sealing, visitors,
 };
 use crate::reports;
 use crate::reports::memory::{Memory, Recall};
 use async_trait::async_trait;
+use clew_core::model::{SiteId, VisitorId};
 use clew_core::report::{ReportPlan, Table};
 use duckdb::Connection;
 use parking_lot::Mutex;
@@ -229,6 +231,30 @@ impl EventStore for DuckStore {
             self.inner.answers.keep(key, table.clone());
         }
         Ok(table)
+    }
+
+    async fn visitors(&self, query: &VisitorQuery) -> Result<Vec<VisitorFacts>, EventStoreError> {
+        let query = query.clone();
+        self.ask(move |connection| visitors::visitors(connection, &query))
+            .await
+    }
+
+    async fn neighbours(
+        &self,
+        site: SiteId,
+        visitor: VisitorId,
+    ) -> Result<Vec<Neighbours>, EventStoreError> {
+        self.ask(move |connection| visitors::neighbours(connection, site, visitor))
+            .await
+    }
+
+    async fn conversions(
+        &self,
+        query: &ConversionQuery,
+    ) -> Result<Vec<Conversion>, EventStoreError> {
+        let query = query.clone();
+        self.ask(move |connection| visitors::conversions(connection, &query))
+            .await
     }
 
     async fn status(&self) -> Result<EventStoreStatus, EventStoreError> {

@@ -28,6 +28,7 @@ pub mod schema;
 mod sealing;
 #[cfg(test)]
 mod tests;
+mod visitors;
 mod writer;
 
 pub use self::duckdb::{DuckOptions, DuckStore, Rebuild};
@@ -44,11 +45,16 @@ pub use scan::{Place, Scan, Wanted};
 pub use sealing::Sealed;
 #[cfg(test)]
 pub(crate) use sealing::{prepare, seal};
+pub use visitors::{
+    Bond, Conversion, ConversionQuery, MOST_VISITORS, Neighbours, VisitorFacts, VisitorQuery,
+    Visitors,
+};
 #[cfg(test)]
 pub(crate) use writer::insert;
 
 use crate::reports::ReportError;
 use async_trait::async_trait;
+use clew_core::model::{SiteId, VisitorId};
 use clew_core::report::{ReportPlan, Table};
 use std::time::Duration;
 
@@ -70,6 +76,22 @@ pub trait EventStore: Send + Sync + 'static {
 
     /// Answers a report about one site.
     async fn run(&self, plan: &ReportPlan) -> Result<Table, EventStoreError>;
+
+    /// Some of a site's visitors, each in numbers; those without events are left out.
+    async fn visitors(&self, query: &VisitorQuery) -> Result<Vec<VisitorFacts>, EventStoreError>;
+
+    /// What one visitor shares with others, by kind, the latest first.
+    async fn neighbours(
+        &self,
+        site: SiteId,
+        visitor: VisitorId,
+    ) -> Result<Vec<Neighbours>, EventStoreError>;
+
+    /// A site's conversions, oldest first.
+    async fn conversions(
+        &self,
+        query: &ConversionQuery,
+    ) -> Result<Vec<Conversion>, EventStoreError>;
 
     /// Rows, cursor, size and incidents, for `/health` and `doctor`.
     async fn status(&self) -> Result<EventStoreStatus, EventStoreError>;

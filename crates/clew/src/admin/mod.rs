@@ -13,6 +13,7 @@ pub mod lock;
 pub mod retention;
 pub mod sites;
 pub mod users;
+pub mod visitors;
 
 mod acting;
 mod changes;

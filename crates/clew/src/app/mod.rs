@@ -7,6 +7,7 @@
 
 mod exports;
 mod journal;
+pub mod people;
 mod presence;
 mod reports;
 mod retention;
@@ -31,7 +32,8 @@ use crate::keyring::Keyring;
 use crate::middleware::limits::RateLimits;
 use crate::secrets::{MasterKey, Origin, Salts};
 use crate::sightings::Sightings;
-use crate::sign_in::SignIn;
+use crate::sign_in::{HipaaAccounts, SignIn};
+use crate::site_script::SiteScripts;
 use crate::sites::Sites;
 use crate::telemetry::Prometheus;
 use anyhow::Context as _;
@@ -59,6 +61,7 @@ pub struct App {
     pub keyring: Keyring,
     pub sign_in: SignIn,
     pub sightings: Sightings,
+    pub scripts: SiteScripts,
     pub live: Arc<Live>,
     pub salts: Arc<Salts>,
     pub limits: RateLimits,
@@ -80,6 +83,8 @@ pub struct App {
     relational_lsn: OnceLock<watch::Receiver<u64>>,
     /// One rebuild at a time, and none while events leave.
     rebuilding: Mutex<()>,
+    /// One word about who is who at a time.
+    linking: Mutex<()>,
     sample_data: sample_data::SampleData,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -104,9 +109,10 @@ impl App {
         if first_start(&db).await? == FirstStart::Prepared {
             tracing::info!("first start: made the account and the demo site");
         }
-        let exports = ExportFiles::open(&config.data_dir.join("exports"), master_key.clone())
+        let hipaa = HipaaAccounts::default();
+        let sites = Sites::load(&db, master_key.clone(), hipaa.clone()).await?;
+        let exports = ExportFiles::open(&config.data_dir.join("exports"), master_key)
             .context("cannot open the folder of exports")?;
-        let sites = Sites::load(&db, master_key).await?;
         let marks = Marks::load(&db).await?;
         let opened = journal::open(&config, &db).await?;
         let backlog = Arc::new(Backlog::default());
@@ -115,8 +121,9 @@ impl App {
             .context("vendored look-up data cannot be read")?;
         let app = Arc::new(Self {
             keyring: Keyring::new(db.clone()),
-            sign_in: SignIn::new(db.clone(), &config.sign_in, config.server.is_https()),
+            sign_in: SignIn::new(db.clone(), &config.sign_in, hipaa, config.server.is_https()),
             sightings: Sightings::new(clock::now()),
+            scripts: SiteScripts::default(),
             live: Arc::new(Live::open()),
             limits: RateLimits::new(&config.limits),
             ingest_latency: histogram!("clew_http_request_seconds", "route" => "/v1/events"),
@@ -130,6 +137,7 @@ impl App {
             events: OnceLock::new(),
             relational_lsn: OnceLock::new(),
             rebuilding: Mutex::new(()),
+            linking: Mutex::new(()),
             sample_data: sample_data::SampleData::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -254,6 +262,6 @@ pub fn master_key(config: &Config) -> anyhow::Result<MasterKey> {
 
 fn open_secrets(config: &Config) -> anyhow::Result<(MasterKey, Arc<Salts>)> {
     let key = master_key(config)?;
-    let salts = Salts::open(&config.data_dir.join("salts"), key.clone(), clock::now())?;
+    let salts = Salts::open(&config.data_dir.join("salts"), key.clone(), clock::moment())?;
     Ok((key, Arc::new(salts)))
 }

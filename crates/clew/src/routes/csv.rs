@@ -3,8 +3,10 @@
 //! The same numbers in the same order as the JSON.
 
 use crate::spreadsheet::cell;
+use axum::response::{IntoResponse as _, Response};
 use clew_core::report::table::{Point, Slice};
 use clew_core::report::{Body, Row, Table, Value};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 
 /// Writes the table; one row a bucket or value, compared numbers in columns of their own.
 pub fn write(table: &Table) -> Result<Vec<u8>, csv::Error> {
@@ -32,6 +34,35 @@ pub fn write(table: &Table) -> Result<Vec<u8>, csv::Error> {
         }
     }
     out.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// Lines of text and numbers under a header; the first cell of each is a stranger's.
+pub fn lines(
+    header: &[&str],
+    lines: impl Iterator<Item = Vec<String>>,
+) -> Result<Vec<u8>, csv::Error> {
+    let mut out = csv::WriterBuilder::new()
+        .quote_style(csv::QuoteStyle::NonNumeric)
+        .from_writer(Vec::new());
+    out.write_record(header)?;
+    for mut line in lines {
+        if let Some(first) = line.first_mut() {
+            *first = cell(first);
+        }
+        out.write_record(line)?;
+    }
+    out.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// A file to save; `site` and `report` make its name.
+pub fn attachment(site: &str, report: &str, text: Vec<u8>) -> Response {
+    let file = format!("attachment; filename=\"{site}-{report}.csv\"");
+    let headers = [
+        (CACHE_CONTROL, "no-store".to_owned()),
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, file),
+    ];
+    (headers, text).into_response()
 }
 
 type Out = csv::Writer<Vec<u8>>;

@@ -8,6 +8,7 @@ pub(crate) mod importing;
 pub(crate) mod keeping;
 pub(crate) mod leaving;
 pub(crate) mod listing;
+pub(crate) mod persons;
 
 use crate::events::{EventQuery, EventRow, EventStore, ProjectedRecord, Projection};
 use clew_core::model::{
@@ -38,6 +39,12 @@ macro_rules! event_store_suite {
                 paging_is_stable_while_events_arrive
                 filters_narrow_the_list
                 hostile_text_is_only_text
+            }
+            persons {
+                visitors_are_counted_one_by_one
+                the_latest_visitors_are_people_who_may_be_recognised
+                neighbours_share_what_may_be_shared
+                conversions_are_goals_or_revenue_of_people
             }
             leaving {
                 exactly_what_the_mark_covers_leaves_and_is_scanned

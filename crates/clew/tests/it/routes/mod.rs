@@ -1,3 +1,4 @@
+mod audit;
 mod auth;
 mod events;
 mod exports;
@@ -6,6 +7,7 @@ mod metrics;
 mod openapi;
 mod pages;
 mod pixel_gif;
+mod privacy;
 mod reports;
 mod retention;
 mod role_matrix;
@@ -14,3 +16,4 @@ mod scripts;
 mod sign_in;
 mod sites;
 mod users;
+mod visitors;

@@ -39,12 +39,15 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("POST", "/v1/events", Ingest),
     ("GET", "/p.gif", Open),
     ("GET", "/c.js", Open),
+    ("GET", "/c/{script}", Open),
+    ("GET", "/.well-known/gpc.json", Open),
     ("GET", "/m/{chunk}", Open),
     ("GET", "/health", Open),
     ("GET", "/health/live", Open),
     ("GET", "/openapi.json", Open),
     ("GET", "/metrics", Account(Admin)),
     ("GET", "/v1/events", Site(Viewer)),
+    ("GET", "/v1/reports/attribution", Site(Viewer)),
     ("GET", "/v1/reports/{name}", Site(Viewer)),
     ("GET", "/v1/setup", Open),
     ("POST", "/v1/setup", Open),
@@ -76,7 +79,25 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("DELETE", "/v1/sites/{siteId}", SiteByAccount(Admin)),
     ("GET", "/v1/sites/{siteId}/verification", Site(Viewer)),
     ("GET", "/v1/sites/{siteId}/health", Site(Viewer)),
+    ("GET", "/v1/sites/{siteId}/privacy", Site(Viewer)),
+    ("GET", "/v1/sites/{siteId}/processing-record", Site(Admin)),
     ("GET", "/v1/sites/{siteId}/live", Site(Viewer)),
+    ("GET", "/v1/sites/{siteId}/visitors", Site(Admin)),
+    (
+        "GET",
+        "/v1/sites/{siteId}/visitors/{visitorId}",
+        Site(Admin),
+    ),
+    (
+        "POST",
+        "/v1/sites/{siteId}/visitors/{visitorId}/links",
+        Site(Admin),
+    ),
+    (
+        "DELETE",
+        "/v1/sites/{siteId}/visitors/{visitorId}/links",
+        Site(Admin),
+    ),
     ("GET", "/v1/sites/{siteId}/retention", Site(Viewer)),
     ("POST", "/v1/sites/{siteId}/retention/run", Site(Admin)),
     ("GET", "/v1/sites/{siteId}/exports", Site(Admin)),
@@ -284,6 +305,7 @@ impl World {
 
     async fn ask(&self, method: &str, path: &str, site: &str, caller: &Caller) -> Reply {
         let mut path = path.replace("{siteId}", site).replace("{chunk}", "none.js");
+        path = path.replace("{script}", &format!("{site}.js"));
         path = path.replace("{name}", &format!("overview?site={site}"));
         if path.contains("{userId}") {
             path = path.replace("{userId}", &self.user().await.to_string());
@@ -291,10 +313,11 @@ impl World {
         if path.contains("{keyId}") {
             path = path.replace("{keyId}", &self.secret_key().await.to_string());
         }
-        path = path.replace("{sessionId}", &uuid::Uuid::new_v4().to_string());
-        path = path.replace("{exportId}", &uuid::Uuid::new_v4().to_string());
-        if (method, path.as_str()) == ("GET", "/v1/events") {
-            path = format!("/v1/events?site={site}");
+        for name in ["{sessionId}", "{visitorId}", "{exportId}"] {
+            path = path.replace(name, &uuid::Uuid::new_v4().to_string());
+        }
+        if ["/v1/events", "/v1/reports/attribution"].contains(&path.as_str()) && method == "GET" {
+            path = format!("{path}?site={site}");
         }
         let mut request = self.app.request(method, &path);
         if let Some(body) = body(method, &path, site) {
@@ -329,6 +352,7 @@ fn body(method: &str, path: &str, site: &str) -> Option<Value> {
         }
         ("POST", "/v1/keys") => Some(json!({ "name": "k", "role": "viewer" })),
         ("POST", "/v1/sites") => Some(json!({ "name": "New", "domains": [] })),
+        ("POST", path) if path.ends_with("/links") => Some(json!({ "userId": "somebody" })),
         ("POST", path) if path.ends_with("/exports") => {
             Some(json!({ "subject": { "userId": fresh() } }))
         }
