@@ -90,7 +90,7 @@ impl Files {
         let key = name.key()?;
         let object = self.blobs.get(&key).await?;
         let read = tokio::task::spawn_blocking(move || file::decode(object)).await;
-        match read.map_err(|_| RetentionError::Worker)? {
+        match read.unwrap_or_else(damaged) {
             Ok(rows) => Ok(rows),
             Err(source) => Err(RetentionError::File { key, source }),
         }
@@ -143,7 +143,7 @@ impl Files {
         let stored: Bytes = self.blobs.get(&key).await?;
         let (rows, checksum) = (content.rows, content.checksum);
         let check = tokio::task::spawn_blocking(move || file::verify(stored, rows, checksum));
-        match check.await.map_err(|_| RetentionError::Worker)? {
+        match check.await.unwrap_or_else(damaged) {
             Ok(()) => Ok(rows),
             Err(source) => {
                 // It must not be taken for a good one; the next attempt writes it anew.
@@ -152,4 +152,9 @@ impl Files {
             }
         }
     }
+}
+
+/// The reader of Parquet files panics where some of their bytes are wrong.
+fn damaged<T>(_panic: tokio::task::JoinError) -> Result<T, FileError> {
+    Err(FileError::Unfaithful)
 }

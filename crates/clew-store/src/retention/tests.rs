@@ -98,7 +98,11 @@ const DAY: i64 = EpochMs::DAY;
 
 #[tokio::test]
 async fn a_run_writes_what_leaves_by_month_and_nothing_else() {
-    let World { store, files, .. } = world();
+    let World {
+        store,
+        files,
+        dir: _dir,
+    } = world();
     // START is the 1st of March: two events in February, two in March, one stays.
     let times = [-2 * DAY, -DAY, 0, DAY, 5 * DAY];
     let events = (0u64..).zip(times).map(|(n, t)| rich(n, START + t));
@@ -127,7 +131,7 @@ async fn another_reader_finds_the_documented_columns_and_values() {
         store,
         files,
         blobs,
-        ..
+        dir: _dir,
     } = world();
     fill(&store, (0..3).map(|n| rich(n, START)).collect()).await;
     files.archive(&store, run(1, START + 1, 2)).await.unwrap();
@@ -163,7 +167,11 @@ async fn another_reader_finds_the_documented_columns_and_values() {
 
 #[tokio::test]
 async fn what_an_interrupted_run_left_goes_and_what_counts_stays() {
-    let World { store, files, .. } = world();
+    let World {
+        store,
+        files,
+        dir: _dir,
+    } = world();
     fill(
         &store,
         (0..4).map(|n| rich(n, START + n as i64 * DAY)).collect(),
@@ -187,7 +195,7 @@ async fn a_file_that_does_not_hold_what_was_written_is_refused() {
         store,
         files,
         blobs,
-        ..
+        dir: _dir,
     } = world();
     fill(&store, (0..50).map(|n| rich(n, START)).collect()).await;
     files.archive(&store, run(1, START + 1, 2)).await.unwrap();
@@ -247,7 +255,7 @@ fn batch() -> impl Strategy<Value = Vec<(bool, i64, Vec<i64>)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     /// Whatever is there: files and store together hold every event once, the store nothing before
     /// the boundary, and a store made anew from the same records is the same.
@@ -265,7 +273,11 @@ async fn exact(
     again: Vec<(bool, i64, Vec<i64>)>,
     boundary: i64,
 ) {
-    let World { store, files, .. } = world();
+    let World {
+        store,
+        files,
+        dir: _dir,
+    } = world();
     let mut lsn = 0;
     let mut history: Vec<Projection> = Vec::new();
     let mut mark = Watermark::default();

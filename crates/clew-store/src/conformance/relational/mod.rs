@@ -75,6 +75,7 @@ const CASES: &[Case] = cases![
     retention::an_export_ends_and_forgets_whom_it_was_about,
     retention::deleted_rows_are_counted_until_the_file_is_written_anew,
     retention::exports_of_other_sites_are_out_of_reach,
+    retention::touches_of_an_import_leave_with_the_import,
     schedules::a_restart_keeps_the_next_tick_and_a_change_moves_it,
     schedules::a_tick_makes_one_job_however_many_runners_look,
     schedules::missed_ticks_come_as_one,

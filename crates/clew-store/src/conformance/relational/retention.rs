@@ -4,9 +4,11 @@ use super::{NOW, account, is_conflict, is_invalid, is_missing, site, write};
 use crate::relational::exports::{self, Export, Subject};
 use crate::relational::retention::{self, Commit, Retention};
 use crate::relational::sites::NewSite;
-use crate::relational::{Db, ExportState, Result};
+use crate::relational::touches::{self, StoredTouch};
+use crate::relational::{Db, ExportState, ImportKind, ImportState, Result, imports};
+use clew_core::attribution::Touch;
 use clew_core::model::id::RowId;
-use clew_core::model::{EpochMs, SiteId, UserKey, VisitorId, Watermark};
+use clew_core::model::{EpochMs, EventId, ImportId, SiteId, UserKey, VisitorId, Watermark};
 use std::collections::HashMap;
 
 async fn shop(db: &Db, name: &'static str) -> SiteId {
@@ -180,5 +182,54 @@ pub(super) async fn exports_of_other_sites_are_out_of_reach(db: Db) {
     assert_eq!(
         exports::list(db.read(), mine).await.unwrap()[0].subject,
         None
+    );
+}
+
+fn touch(site: SiteId, lsn: u64, import: Option<ImportId>) -> StoredTouch {
+    let touch = Touch {
+        at: NOW.plus(-9),
+        event: EventId::from_u128(lsn.into()),
+        visitor: VisitorId::from_u128(1),
+        source: "News".into(),
+        medium: String::new(),
+        campaign: String::new(),
+        content: String::new(),
+        term: String::new(),
+        channel: "Email".into(),
+        click_id_kind: String::new(),
+        click_id: String::new(),
+        referrer_host: String::new(),
+        landing_path: "/".into(),
+    };
+    StoredTouch {
+        site,
+        touch,
+        node: 1,
+        lsn,
+        seq: 0,
+        import,
+    }
+}
+
+pub(super) async fn touches_of_an_import_leave_with_the_import(db: Db) {
+    let shop = shop(&db, "a").await;
+    let left = write(&db, move |tx| {
+        Box::pin(async move {
+            let kind = ImportKind::Sample;
+            let import = imports::create(tx, shop, kind, "{}".into(), 1, NOW.plus(-5)).await?;
+            let both = [touch(shop, 1, None), touch(shop, 2, Some(import.id))];
+            touches::append(tx, &both).await?;
+            let unfinished = touches::delete_before(tx, shop, NOW.plus(9)).await?;
+            let (from, to) = (ImportState::Loading, ImportState::Ready);
+            imports::transit(tx, shop, import.id, from, to, None, NOW).await?;
+            let before = touches::delete_before(tx, shop, NOW).await?;
+            let after = touches::delete_before(tx, shop, NOW.plus(1)).await?;
+            Ok((unfinished, before, after))
+        })
+    });
+    assert_eq!(
+        left.await.unwrap(),
+        (1, 0, 1),
+        "the live one, nothing, the import's"
     );
 }
