@@ -89,6 +89,7 @@ export default [
       const opened = context.waitForEvent("page");
       await page.click("#go", { button: "middle" });
       const tab = await opened;
+      await tab.waitForURL(/\/b$/);
       await collector.until("the view", () => collector.ofType("pageview").length > 0);
       assert.equal(await kept(tab), id);
     },

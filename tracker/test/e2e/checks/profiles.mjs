@@ -159,6 +159,7 @@ async function visit({ page, context, collector, state, variant, config, site })
   const cookies = await context.cookies();
   await page.goto(collector.page("/empty", "<title>No tracker</title>"));
   await sleep(300);
+  await collector.until("answers", () => collector.requests.every(({ status }) => status));
   for (const request of collector.requests) assert.equal(request.status, 200, request.reply);
   const ids = collector.requests.filter(({ body }) => body.visitor_id ?? body.user_id);
   const stored = kept.writes.length + kept.left.length + cookies.length > 0;
