@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { configured, sleep, stored } from "../support/site.mjs";
 
 const ready = (page) => page.waitForFunction(() => typeof window.clew.track === "function");
@@ -8,6 +10,8 @@ const withGpc = (page) =>
   page.addInitScript(() => {
     Object.defineProperty(Navigator.prototype, "globalPrivacyControl", { get: () => true });
   });
+
+const VECTORS = join(import.meta.dirname, "../../../../fixtures/redact/vectors.json");
 
 /** The batch with the page's view; the page before may have sent one on leaving. */
 const viewBatch = ({ requests }) =>
@@ -167,6 +171,32 @@ export default [
         for (const secret of ["ada@", "4111 1111", "hunter2", "s3cret"])
           assert.ok(!text.includes(secret));
       }
+    },
+  },
+  {
+    name: "redaction: the built module gives the answers that server and sources give",
+    async run({ page, collector }) {
+      await page.goto(collector.page("/a", configured({ features: "redact" })));
+      const vectors = JSON.parse(await readFile(VECTORS, "utf8"));
+      assert.ok(vectors.length > 100);
+      await collector.until("the view", () => collector.events.length > 0);
+      const wrong = await page.evaluate((all) => {
+        const expect = (text, mark) =>
+          text.replace(/\[(email|card|ssn|iban|passport|secret)\]/g, mark);
+        const failures = [];
+        window.clew("use", (_verbs, _past, _purposes, _now, { redact }) => {
+          for (const { kind, input, expected } of all) {
+            const [given, wanted] = {
+              text: () => [redact.text(input), expect(expected, "[REDACTED]")],
+              url: () => [redact.url(input), expect(expected, "REDACTED")],
+              field: () => [redact.isSecret(input) ? "secret" : "open", expected],
+            }[kind]();
+            if (given !== wanted) failures.push(`${input} → ${given}`);
+          }
+        });
+        return failures;
+      }, vectors);
+      assert.deepEqual(wrong, []);
     },
   },
   {
