@@ -8,19 +8,21 @@ pub mod id;
 pub mod ip_lists;
 pub mod money;
 pub mod record;
+pub mod retention;
 pub mod signal;
 pub mod site;
 pub mod site_key;
 pub mod time;
 
 pub use channel_rule::ChannelRule;
-pub use consent::{Consent, ConsentState};
+pub use consent::{Consent, ConsentAnswers, ConsentKey, ConsentState};
 pub use event::{IdentityMethod, IpForm, PlaceSource, SetApart, StoredEvent};
 pub use id::{EventId, FingerprintKey, ImportId, SessionKey, SiteId, UserKey, VisitorId};
 pub use ip_lists::{IpListing, IpLists};
 pub use record::{
     LinkSource, PersonLinks, QuarantinedEvent, RecordKind, Revocation, StoredBatch, StoredLink,
 };
+pub use retention::Watermark;
 pub use signal::{Signal, Signals};
 pub use site::{Profile, SitePolicy};
 pub use site_key::SiteKey;
