@@ -34,12 +34,14 @@ function search(code, rounds, below) {
   if (!body) return code;
   const text = (node) => code.slice(node.start, node.end);
   const isFunction = (node) => node.type === "FunctionDeclaration";
-  const statements = body.body.filter((node) => !isFunction(node)).map(text);
+  const statements = joined(
+    body.body.filter((node) => !isFunction(node)),
+    text,
+  );
   const assemble = (functions) =>
     code.slice(0, body.start + 1) +
     functions.join("") +
-    // Without the functions between them, the variables' declarations are one.
-    statements.join("").replaceAll(";var ", ",").replace(/;$/, "") +
+    statements.replace(/;$/, "") +
     code.slice(body.end - 1);
 
   let best = body.body.filter(isFunction).map(text);
@@ -55,6 +57,19 @@ function search(code, rounds, below) {
     }
   }
   return assemble(best);
+}
+
+/** The statements as text. Without the functions between them, neighbouring declarations of
+ *  variables are one; those within functions are none of our business. */
+function joined(nodes, text) {
+  let code = "";
+  nodes.forEach((node, i) => {
+    const isVar = node.type === "VariableDeclaration";
+    if (isVar && nodes[i - 1]?.type === node.type) {
+      code = `${code.replace(/;$/, "")},${text(node).slice("var ".length)}`;
+    } else code += text(node);
+  });
+  return code;
 }
 
 function size(text) {

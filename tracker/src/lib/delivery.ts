@@ -128,5 +128,7 @@ function decide(events: typeof queue, status: number, retryAfter?: string | null
     failures = 0;
   }
   gate = Date.now() + wait;
+  // A flush that met the closed gate has put the timer at the end of half a minute.
+  timer = 0;
   schedule(wait);
 }

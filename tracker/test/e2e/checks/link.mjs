@@ -4,7 +4,7 @@ import { configured, sleep, stored } from "../support/site.mjs";
 const CONFIG = { features: "link", domains: ["localhost"], consent: "granted" };
 const VISITOR = "019a0000-0000-7aaa-8aaa-aaaaaaaaaaaa";
 /** Until the reply that the collector has given is in the page. */
-const settled = () => sleep(400);
+const settled = () => sleep(1500);
 
 /** The same server under its other name: another origin, with a storage of its own. */
 const other = (collector) => collector.origin.replace("127.0.0.1", "localhost");
@@ -89,6 +89,7 @@ export default [
       const opened = context.waitForEvent("page");
       await page.click("#go", { button: "middle" });
       const tab = await opened;
+      await tab.waitForURL(/\/b$/);
       await collector.until("the view", () => collector.ofType("pageview").length > 0);
       assert.equal(await kept(tab), id);
     },

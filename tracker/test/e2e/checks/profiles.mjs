@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { launch } from "../support/browsers.mjs";
 import { Server } from "../support/server.mjs";
-import { html, setHidden, sleep } from "../support/site.mjs";
+import { setHidden, sleep } from "../support/site.mjs";
 import { noteWrites, storageOf } from "../support/traffic.mjs";
 
 /** Privacy profile × state of the visitor, in the browser, against the real server: what goes over
@@ -41,6 +41,7 @@ const PROFILES = [
   {
     name: "gdpr, silent after a refusal",
     profile: "gdpr",
+    settings: { silentWhenDenied: true },
     variant: "standard",
     config: { storage: "local", unknown: "cookieless", denied: "silent" },
     expected: {
@@ -55,6 +56,7 @@ const PROFILES = [
   {
     name: "gdpr, consent required",
     profile: "gdpr",
+    settings: { consentRequired: true, silentWhenDenied: true },
     variant: "full",
     config: { storage: "local", unknown: "silent", denied: "silent", consent: "pending" },
     expected: {
@@ -102,28 +104,33 @@ const FIRST_CALL = {
   withdrawn: "granted",
 };
 
-const check = ({ name, profile = name, variant, config, expected }) => ({
-  name: `profile ${name}: every state of consent`,
+/** `served`: the settings come with the script, from the server, and not from the page. */
+const check = (profile, served) => ({
+  name: `profile ${profile.name}: every state of consent${served ? ", the site's own script" : ""}`,
   async run({ collector, browserName, browser }) {
     const server = await Server.start();
     const withSignal = await launch(browserName, { gpc: true });
     try {
       const site = await server.admin("site", "create", "--name", "P", "--domain", "127.0.0.1");
-      await server.change(site.id, { profile });
+      await server.change(site.id, { profile: profile.profile ?? profile.name });
+      const visitorId = profile.config.storage === "none" ? "none" : "storage";
+      await server.change(site.id, { settings: { visitorId, ...profile.settings } });
+      const html = served ? ownScript(server, site) : withSettings(profile, site);
+      if (served) await sameSettings(server, site, profile.config);
       collector.forwardTo(server.origin);
       const seen = {};
-      for (const state of Object.keys(expected)) {
+      for (const state of Object.keys(profile.expected)) {
         const home = state === "gpc" ? withSignal : { browser };
         const context = await home.browser.newContext();
         await context.addInitScript(noteWrites);
         try {
           const page = await context.newPage();
-          seen[state] = await visit({ page, context, collector, state, variant, config, site });
+          seen[state] = await visit({ page, context, collector, state, html });
         } finally {
           await context.close();
         }
       }
-      assert.deepEqual(seen, expected);
+      assert.deepEqual(seen, profile.expected);
     } finally {
       await withSignal.close();
       await server.stop();
@@ -131,14 +138,43 @@ const check = ({ name, profile = name, variant, config, expected }) => ({
   },
 });
 
+/** A page with the profile's core and settings; events go through the counting collector. */
+function withSettings({ variant, config }, site) {
+  return (collector, call) =>
+    pageWith({ ...config, siteId: site.id }, call, `${collector.origin}/c/${variant}.js`);
+}
+
+/** A page with nothing but the site's own script. */
+function ownScript(server, site) {
+  return (collector, call) =>
+    pageWith({ api: collector.origin }, call, `${server.origin}/c/${site.id}.js`);
+}
+
+function pageWith(config, call, script) {
+  const settings = JSON.stringify({ ...config, flush: 200 });
+  return `<!doctype html><title>A page</title>
+<script>window.clew=window.clew||function(){(clew.q=clew.q||[]).push(arguments)}</script>
+<script>window.ClewConfig=${settings};${call}</script>
+<script async src="${script}"></script><body>A page</body>`;
+}
+
+/** What the table above assumes is what the server says. */
+async function sameSettings(server, site, expected) {
+  let said;
+  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(200)) {
+    const reply = await fetch(`${server.origin}/c/${site.id}.js`);
+    const text = reply.ok ? (await reply.text()).split("\n")[0] : "";
+    said = JSON.parse(/window\.ClewConfig\|\|\{\},(.*)\);$/.exec(text)?.[1] ?? "{}");
+    if (Object.keys(expected).every((key) => said[key] === expected[key])) return;
+  }
+  assert.fail(`the server says ${JSON.stringify(said)}`);
+}
+
 /** A visit of two pages with an event, a change of tabs and a departure; what it left behind. */
-async function visit({ page, context, collector, state, variant, config, site }) {
-  const settings = JSON.stringify({ ...config, siteId: site.id, flush: 200 });
-  const call = FIRST_CALL[state] ? `clew("consent","${FIRST_CALL[state]}");` : "";
-  const head = `<script>window.ClewConfig=${settings};${call}</script>`;
-  const tag = html({ variant, head }).replace(/ data-[\w-]+="[^"]*"/g, "");
+async function visit({ page, context, collector, state, html }) {
+  const call = FIRST_CALL[state] ? `clew("consent","${FIRST_CALL[state]}")` : "";
   collector.requests = [];
-  await page.goto(`${collector.page("/a", tag)}?gclid=1`);
+  await page.goto(`${collector.page("/a", html(collector, call))}?gclid=1`);
   await page.waitForFunction(() => typeof window.clew.track === "function");
   if (state === "gpc") assert.equal(await page.evaluate("navigator.globalPrivacyControl"), true);
   if (state === "withdrawn") {
@@ -159,6 +195,7 @@ async function visit({ page, context, collector, state, variant, config, site })
   const cookies = await context.cookies();
   await page.goto(collector.page("/empty", "<title>No tracker</title>"));
   await sleep(300);
+  await collector.until("answers", () => collector.requests.every(({ status }) => status));
   for (const request of collector.requests) assert.equal(request.status, 200, request.reply);
   const ids = collector.requests.filter(({ body }) => body.visitor_id ?? body.user_id);
   const stored = kept.writes.length + kept.left.length + cookies.length > 0;
@@ -170,4 +207,6 @@ async function visit({ page, context, collector, state, variant, config, site })
   return { sent: collector.requests.length > 0, stored };
 }
 
-export default process.env.CLEW_BIN ? PROFILES.map(check) : [];
+const checks = PROFILES.flatMap((profile) => [check(profile, false), check(profile, true)]);
+
+export default process.env.CLEW_BIN ? checks : [];

@@ -41,11 +41,19 @@ export class Server {
 
   /** Changes a site, e.g. its privacy profile. */
   async change(site, changes) {
-    const reply = await fetch(`${this.origin}/v1/sites/${site}`, {
-      method: "PUT",
-      headers: { Authorization: `Bearer ${this.key}`, "Content-Type": "application/json" },
-      body: JSON.stringify(changes),
-    });
+    const put = () =>
+      fetch(`${this.origin}/v1/sites/${site}`, {
+        method: "PUT",
+        headers: { Authorization: `Bearer ${this.key}`, "Content-Type": "application/json" },
+        body: JSON.stringify(changes),
+      });
+    const end = Date.now() + 10_000;
+    let reply = await put();
+    // A site that a command has made is known to the running server a little later.
+    while (reply.status === 404 && Date.now() < end) {
+      await sleep(100);
+      reply = await put();
+    }
     if (!reply.ok) throw new Error(`PUT site: ${reply.status} ${await reply.text()}`);
   }
 
