@@ -56,6 +56,8 @@ pub enum Kept {
     UserId,
     /// Values of click ids.
     ClickIds,
+    /// What the browser is, hashed with the site's own key.
+    Fingerprint,
     /// A hash of the address, of one day.
     AddressHash,
     /// The address without its last part.
@@ -64,11 +66,12 @@ pub enum Kept {
 }
 
 impl Kept {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Statistics,
         Self::VisitorId,
         Self::UserId,
         Self::ClickIds,
+        Self::Fingerprint,
         Self::AddressHash,
         Self::AddressTruncated,
         Self::AddressFull,
@@ -119,6 +122,9 @@ fn kept(site: &SitePolicy, state: VisitorState) -> Vec<Kept> {
     if allowed.click_ids {
         kept.push(Kept::ClickIds);
     }
+    if allowed.fingerprint {
+        kept.push(Kept::Fingerprint);
+    }
     kept.extend(match ip_form(site.ip, allowed.ip) {
         IpForm::None => None,
         IpForm::Hmac => Some(Kept::AddressHash),
@@ -143,6 +149,7 @@ mod tests {
             visitor_id: Some("v-1".into()),
             session_id: Some("s-1".into()),
             user_id: Some("u-1".into()),
+            fingerprint: Some("f-1".into()),
             consent: state.consent(),
             ..pageview("https://shop.example/?gclid=g1&fbclid=f1")
         }
@@ -159,6 +166,9 @@ mod tests {
         }
         if !stored.gclid.is_empty() || !stored.fbclid.is_empty() {
             kept.push(Kept::ClickIds);
+        }
+        if stored.fingerprint.is_some() {
+            kept.push(Kept::Fingerprint);
         }
         kept.extend(match stored.ip_form() {
             IpForm::None => None,
@@ -179,7 +189,7 @@ mod tests {
             Profile::Hipaa,
         ] {
             for ip in [P::None, P::Hmac, P::Truncated, P::Full] {
-                for flags in 0..4 {
+                for flags in 0..8 {
                     for visitor_id in [
                         VisitorIdPolicy::None,
                         VisitorIdPolicy::Storage,
@@ -189,6 +199,7 @@ mod tests {
                         request.site.ip = ip;
                         request.site.silent_when_denied = flags & 1 > 0;
                         request.site.consent_required = flags & 2 > 0;
+                        request.site.fingerprint = flags & 4 > 0;
                         request.site.visitor_id = visitor_id;
                         requests.push(request);
                     }
@@ -213,6 +224,6 @@ mod tests {
                 compared += 1;
             }
         }
-        assert_eq!(compared, 4 * 4 * 4 * 3 * 4);
+        assert_eq!(compared, 4 * 4 * 8 * 3 * 4);
     }
 }

@@ -109,6 +109,10 @@ fn personal(site: &SitePolicy, kept: Kept) -> Option<(&'static str, String)> {
         Kept::ClickIds => {
             "Values of advertising click ids (gclid, fbclid, msclkid and others).".to_owned()
         }
+        Kept::Fingerprint => {
+            "Properties of the browser, hashed there and again here with the site's own key."
+                .to_owned()
+        }
         Kept::AddressHash => "A hash of the address that changes every day.".to_owned(),
         Kept::AddressTruncated => "The address without its last part (/24, /48).".to_owned(),
         Kept::AddressFull => "The full address.".to_owned(),
@@ -122,6 +126,7 @@ const fn name(kept: Kept) -> Option<&'static str> {
         Kept::VisitorId => Some("Visitor id"),
         Kept::UserId => Some("User id"),
         Kept::ClickIds => Some("Click ids"),
+        Kept::Fingerprint => Some("Fingerprint"),
         Kept::AddressHash => Some("IP address, as a hash of the day"),
         Kept::AddressTruncated => Some("IP address, truncated"),
         Kept::AddressFull => Some("IP address, in full"),

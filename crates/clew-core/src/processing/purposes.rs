@@ -26,6 +26,10 @@ pub(super) fn of(facts: &Facts<'_>, table: &[ConsentRow]) -> Vec<Purpose> {
             "Joining the visits of a person whom the site itself has identified.",
         ),
         (
+            Kept::Fingerprint,
+            "Recognising a browser that keeps no id by what it is.",
+        ),
+        (
             Kept::ClickIds,
             "Attributing visits to the advertisement that was clicked.",
         ),

@@ -55,8 +55,8 @@ fn every_category_follows_the_profile() {
     assert_eq!(exempt, "Pseudonym of one day");
     assert_eq!(
         never,
-        "Visitor id; User id; Click ids; IP address, as a hash of the day; IP address, truncated; \
-         IP address, in full"
+        "Visitor id; User id; Click ids; Fingerprint; IP address, as a hash of the day; IP address, \
+         truncated; IP address, in full"
     );
     let (gdpr, never) = kept(Profile::Gdpr, IpPolicy::Full);
     assert!(
@@ -118,6 +118,18 @@ fn terms_measures_and_recipients_are_those_that_are_configured() {
     let cookie = text(&made(&cookie, |_| ()));
     assert!(cookie.contains("in a cookie") && cookie.contains("at most 30 days"));
     assert!(cookie.contains("only the query parameters lang"));
+    let fingerprint = SitePolicy {
+        fingerprint: true,
+        ..site(Profile::Gdpr)
+    };
+    let fingerprint = made(&fingerprint, |_| ());
+    assert!(categories(&fingerprint).contains(&"Fingerprint"));
+    assert!(
+        fingerprint
+            .purposes
+            .iter()
+            .any(|p| p.purpose.contains("keeps no id"))
+    );
     let sent = made(&site(Profile::Gdpr), |facts| {
         facts.recipients.push("Pipedrive (CRM)".to_owned());
     });

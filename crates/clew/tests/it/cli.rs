@@ -169,6 +169,54 @@ fn a_second_server_on_the_same_data_is_refused() {
 }
 
 #[test]
+fn the_audit_log_is_verified_beside_a_server_and_without_one() {
+    let clew = Installation::new();
+    clew.json(&[
+        "site",
+        "create",
+        "--name",
+        "Shop",
+        "--domain",
+        "shop.example",
+        "--json",
+    ]);
+    let alone = clew.json(&["audit", "verify", "--json"]);
+    assert_eq!((&alone["ok"], &alone["entries"]), (&true.into(), &1.into()));
+    let server = clew.serve();
+    let beside = clew.json(&["audit", "verify", "--json"]);
+    assert_eq!(beside["ok"], true, "{beside}");
+    server.terminate();
+    tamper(&clew.data().join("clew.sqlite"));
+    let output = clew.clew(&["audit", "verify"]);
+    assert!(!output.status.success());
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        told.contains("does NOT hold from entry 1 on (altered)"),
+        "{told}"
+    );
+    let doctor = clew.clew(&["doctor"]);
+    assert!(!doctor.status.success());
+    assert!(String::from_utf8_lossy(&doctor.stdout).contains("FAILED   audit log"));
+}
+
+/// As somebody with write access to the database.
+fn tamper(database: &Path) {
+    use clew_store::relational::{ConnectionTrait as _, Db};
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let db = Db::open_sqlite(database).await.unwrap();
+        let work = db.write_tx(|tx| {
+            Box::pin(async move {
+                let sql = "UPDATE audit_log SET actor_kind = 'system'";
+                Ok(tx.execute_unprepared(sql).await.map(drop)?)
+            })
+        });
+        work.await.unwrap();
+        db.close().await.unwrap();
+    });
+}
+
+#[test]
 fn the_doctor_finds_what_is_wrong() {
     let clew = Installation::new();
     assert!(
