@@ -128,3 +128,34 @@ export type SampleData = Answer<
   schema.SampleDataView,
   { state: "none" | "loading" | "ready" | "removing" | "failed" }
 >;
+
+export type ConsentMix = Answer<schema.ConsentMix> & Answer<schema.ConsentView>;
+/** Where places come from. */
+export interface GeoStatus {
+  source: "database" | "time_zone";
+  databases: {
+    name: string;
+    /** Epoch milliseconds. */
+    builtAt: number;
+    records: number;
+    attribution: string | null;
+  }[];
+}
+/** How a site keeps its promises: what is kept, who agreed, which salts live. */
+export type PrivacySummary = Answer<
+  schema.PrivacyView,
+  {
+    profile: Profile;
+    ip: IpPolicy;
+    table: Answer<schema.TableRow>[];
+    /** Null while reports are not available. */
+    consentMix: ConsentMix | null;
+    identityMix: Counts | null;
+    salts: {
+      living: Answer<schema.LivingSalt>[];
+      destroyed: Answer<schema.DestroyedView, { lastAt: string | null }>;
+    };
+    visitorId: { policy: VisitorIdPolicy; days: number };
+    geo: GeoStatus;
+  }
+>;

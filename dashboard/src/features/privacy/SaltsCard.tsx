@@ -1,4 +1,4 @@
-import type { PrivacySummary } from "../../api/privacy";
+import type { PrivacySummary } from "../../api/types";
 import { moment } from "../../lib/ago";
 import { t } from "../../lib/i18n";
 import { Ago } from "../../ui/Ago";
