@@ -2,18 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
 import { queryClient } from "./query-client";
 import { sitePath } from "./sites";
-import type { PrivacySummary } from "./types";
-
-export interface Retention {
-  eventDays: number;
-  rawDays: number;
-  action: "archive" | "delete";
-  lastRunAt: string | null;
-  removed: number;
-  archivedRows: number;
-  archivedFiles: number;
-  nextRunAt: string;
-}
+import type { PrivacySummary, Retention } from "./types";
 
 export const privacyQuery = (siteId: string) =>
   queryOptions({

@@ -159,3 +159,61 @@ export type PrivacySummary = Answer<
     geo: GeoStatus;
   }
 >;
+
+export type Retention = Answer<
+  schema.SiteRetentionView,
+  { action: "archive" | "delete"; lastRunAt: string | null; watermark: string | null }
+>;
+
+export type Export = Answer<
+  schema.ExportView,
+  {
+    status: "queued" | "running" | "ready" | "failed" | "expired";
+    subject: { kind: string };
+    progress: { events: number };
+    /** Sizes of the files, once they can be downloaded. */
+    files: { jsonBytes: number; csvBytes: number } | null;
+  }
+>;
+
+export type VisitorRow = Answer<schema.VisitorSummary>;
+/** What brought a visitor once. Absent text is empty. */
+export type Touch = Answer<schema.TouchView>;
+export type CreditShare = Answer<schema.ShareView>;
+export type Score = Answer<schema.ScoreView, { reasons: Answer<schema.ReasonView>[] }>;
+/** What joins a visitor with a person or with other visitors. */
+export interface PersonLink {
+  kind: "user" | "merge" | "fingerprint" | "ip" | "network" | (string & {});
+  value: string;
+  at: string;
+  /** Null where nobody said it. */
+  saidBy: "page" | "hand" | null;
+  /** Of a person: it is who the visitor is now. */
+  stands: boolean;
+  /** Who else has it. */
+  visitors: string[];
+}
+export const MODELS = ["first", "last", "linear", "timeDecay", "positionBased"] as const;
+export type Model = (typeof MODELS)[number];
+export type Visitor = Answer<
+  schema.VisitorProfile,
+  {
+    person: Answer<schema.PersonOfVisitor> | null;
+    firstTouch: Touch | null;
+    lastTouch: Touch | null;
+    touches: Touch[];
+    attribution: Record<Model, CreditShare[]>;
+    links: PersonLink[];
+    engagement: Score;
+    suspicion: Score;
+  }
+>;
+export type CreditRow = Answer<schema.AttributionRow, { revenue: Answer<schema.Amount>[] }>;
+export type AttributionReport = Answer<
+  schema.AttributionReport,
+  {
+    rows: CreditRow[];
+    unattributed: CreditRow;
+    meta: Answer<schema.AttributionMeta, { goal: string | null }>;
+  }
+>;

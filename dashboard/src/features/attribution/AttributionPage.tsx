@@ -1,13 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import {
-  type AttributionReport,
-  CREDIT_DIMENSIONS,
-  type CreditDimension,
-  type CreditModel,
-} from "../../api/attribution";
+import { CREDIT_DIMENSIONS, type CreditDimension, type CreditModel } from "../../api/attribution";
 import { api } from "../../api/client";
 import { useSite } from "../../api/sites";
+import type { AttributionReport } from "../../api/types";
 import { cx } from "../../lib/class";
 import { msg, t } from "../../lib/i18n";
 import { useTitle } from "../../lib/title";

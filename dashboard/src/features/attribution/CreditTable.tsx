@@ -1,4 +1,5 @@
-import type { AttributionReport, CreditDimension, CreditRow } from "../../api/attribution";
+import type { CreditDimension } from "../../api/attribution";
+import type { AttributionReport, CreditRow } from "../../api/types";
 import { formatMoney } from "../../lib/format/money";
 import { formatNumber, formatPercent } from "../../lib/format/number";
 import { t } from "../../lib/i18n";

@@ -21,7 +21,14 @@ export function GoalField({ value, onChange }: Props) {
   const names = events.data?.rows.map((row) => row.value).filter(Boolean) ?? [];
   const known = value === "" || names.includes(value) ? names : [value, ...names];
   return (
-    <Field label={t("Conversion")} hint={t("Every event of this name is one.")}>
+    <Field
+      label={t("Conversion")}
+      hint={
+        value === ""
+          ? t("Every event that carries an amount is one.")
+          : t("Every event of this name is one.")
+      }
+    >
       <Combobox
         options={[
           { value: "", label: t("Everything with revenue") },
