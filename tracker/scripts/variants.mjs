@@ -18,5 +18,7 @@ export const CHUNKS = [
   { name: "stats", limit: 600 },
   { name: "redact", limit: 2400 },
   { name: "consent", limit: 500 },
+  { name: "fp", limit: 1200 },
+  { name: "link", limit: 1300 },
   { name: "consent-mode", limit: 700 },
 ];

@@ -1,6 +1,6 @@
 import type { Clew } from "../clew";
 import { config } from "./lib/config";
-import { flush, flushLeaving, hold } from "./lib/delivery";
+import { endpoint, flush, flushLeaving, hold } from "./lib/delivery";
 import { observe, reportEngagement } from "./lib/engagement";
 import { identity, remember, storage } from "./lib/identity";
 import type { Install } from "./lib/internals";
@@ -47,8 +47,10 @@ function notice(event: Event): void {
 /** Lets a lazy module in. */
 function use(install: Install): void {
   const now = (): ReturnType<Parameters<Install>[3]> => [queue, identity];
-  if (FLAG_FULL) install(clew as never, outcomes, purposes, now, shared);
-  else install(clew as never, outcomes, purposes, now);
+  if (FLAG_FULL) {
+    shared.endpoint = endpoint;
+    install(clew as never, outcomes, purposes, now, shared);
+  } else install(clew as never, outcomes, purposes, now);
 }
 
 function start(): void {
@@ -75,9 +77,10 @@ function start(): void {
   (stub.q || []).forEach((call) => {
     clew.apply(0, call as never);
   });
+  // Modules first: what is sent waits for them.
+  if (FLAG_LOADER) loadFeatures();
   if (FLAG_FULL) allHeard();
   navigated();
-  if (FLAG_LOADER) loadFeatures();
 }
 
 // A prerendered page has not been seen by anybody yet, and may never be.

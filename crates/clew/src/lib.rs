@@ -30,3 +30,4 @@ pub mod site_script;
 pub mod sites;
 pub mod spreadsheet;
 pub mod telemetry;
+pub mod visitor_cookie;

@@ -10,7 +10,8 @@ use crate::routes::openapi::Description;
 use crate::routes::{
     account, attribution, audit, dashboard, data_health, demo, docs, events, exports, gpc, health,
     keys, live, metrics, openapi, pixel_gif, privacy, processing_record, reports, retention,
-    sample_data, scripts, session, sessions, sites, unknown, users, verification, visitors,
+    sample_data, scripts, session, sessions, sites, unknown, users, verification, visitor_link,
+    visitors,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -27,6 +28,8 @@ fn ingest() -> Routes {
     OpenApiRouter::new()
         .routes(routes!(events::post))
         .routes(routes!(pixel_gif::get))
+        .routes(routes!(visitor_link::issue))
+        .routes(routes!(visitor_link::open))
 }
 
 /// Everything that an API client calls besides sending events.
@@ -105,8 +108,10 @@ fn pages() -> Router<Arc<App>> {
 fn preflights() -> Router<Arc<App>> {
     let preflight = || options(async || cors::preflight());
     Router::new()
-        .route("/v1/events", preflight())
+        .route("/v1/events", options(events::preflight))
         .route("/p.gif", preflight())
+        .route("/v1/link", preflight())
+        .route("/v1/link/open", preflight())
 }
 
 /// The whole server.

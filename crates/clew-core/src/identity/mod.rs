@@ -1,10 +1,13 @@
 //! Who is who: which visitors are one person.
 
+mod link_token;
 mod links;
 
-use uuid::Uuid;
+pub use link_token::{LINK_LIFE, issue_link, open_link};
+pub use links::{Link, Persons, Word};
 
 use crate::model::{EpochMs, SiteId, UserKey, VisitorId};
+use uuid::Uuid;
 
 /// The key of whom a site calls by this id, as in events of pages on which they signed in.
 pub fn of_user(site: SiteId, user_id: &str) -> UserKey {
@@ -32,5 +35,3 @@ pub fn of_merge(site: SiteId, visitors: [VisitorId; 2], at: EpochMs) -> UserKey 
         &at.0.to_be_bytes(),
     ])
 }
-
-pub use links::{Link, Persons, Word};

@@ -131,10 +131,10 @@ fn kept(site: &SitePolicy, state: VisitorState) -> Vec<Kept> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::site::IpPolicy;
+    use crate::model::site::{IpPolicy, VisitorIdPolicy};
     use crate::model::{Profile, StoredEvent};
+    use crate::pipeline::Outcome;
     use crate::pipeline::tests::{Request, pageview};
-    use crate::pipeline::{NotCounted, Outcome};
     use crate::wire::WireEvent;
 
     /// An event that carries everything.
@@ -169,10 +169,9 @@ mod tests {
         kept
     }
 
-    #[test]
-    fn the_table_says_what_the_walk_stores() {
+    fn configured() -> Vec<Request> {
         use IpPolicy as P;
-        let mut compared = 0;
+        let mut requests = Vec::new();
         for profile in [
             Profile::Gdpr,
             Profile::Exempt,
@@ -180,30 +179,40 @@ mod tests {
             Profile::Hipaa,
         ] {
             for ip in [P::None, P::Hmac, P::Truncated, P::Full] {
-                for silent in [false, true] {
-                    let mut request = Request::new(profile);
-                    request.site.ip = ip;
-                    request.site.silent_when_denied = silent;
-                    for row in consent_table(&request.site) {
-                        let kept = match request.run(telling(row.state)) {
-                            Outcome::Accepted(stored) => observed(&stored),
-                            Outcome::NotCounted {
-                                reason: NotCounted::ConsentDenied,
-                                keep: None,
-                            } => Vec::new(),
-                            other => panic!("{other:?}"),
-                        };
-                        assert_eq!(
-                            row.keeps, kept,
-                            "{profile:?} {ip:?} {silent} {:?}",
-                            row.state
-                        );
-                        assert_eq!(row.keeps.len() + row.forbids.len(), Kept::ALL.len());
-                        compared += 1;
+                for flags in 0..4 {
+                    for visitor_id in [
+                        VisitorIdPolicy::None,
+                        VisitorIdPolicy::Storage,
+                        VisitorIdPolicy::Cookie,
+                    ] {
+                        let mut request = Request::new(profile);
+                        request.site.ip = ip;
+                        request.site.silent_when_denied = flags & 1 > 0;
+                        request.site.consent_required = flags & 2 > 0;
+                        request.site.visitor_id = visitor_id;
+                        requests.push(request);
                     }
                 }
             }
         }
-        assert_eq!(compared, 128);
+        requests
+    }
+
+    #[test]
+    fn the_table_says_what_the_walk_stores() {
+        let mut compared = 0;
+        for request in configured() {
+            for row in consent_table(&request.site) {
+                let kept = match request.run(telling(row.state)) {
+                    Outcome::Accepted(stored) => observed(&stored),
+                    Outcome::NotCounted { keep: None, .. } => Vec::new(),
+                    other => panic!("{other:?}"),
+                };
+                assert_eq!(row.keeps, kept, "{:?} {:?}", row.state, request.site);
+                assert_eq!(row.keeps.len() + row.forbids.len(), Kept::ALL.len());
+                compared += 1;
+            }
+        }
+        assert_eq!(compared, 4 * 4 * 4 * 3 * 4);
     }
 }

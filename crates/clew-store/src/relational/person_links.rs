@@ -158,6 +158,28 @@ pub async fn visitors_ever(
     Ok(visitors)
 }
 
+/// Every visitor that is, now, the same person as one of these, these included: whom an erasure of
+/// a person must reach beside those of [`visitors_ever`].
+pub async fn same_persons(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    visitors: &[VisitorId],
+) -> Result<Vec<VisitorId>> {
+    let persons = resolve(c, site, visitors).await?;
+    let mut users: Vec<UserKey> = persons.into_values().collect();
+    users.sort_unstable();
+    users.dedup();
+    let members = members(c, site, &users).await?;
+    let mut all: Vec<_> = members
+        .into_values()
+        .flatten()
+        .chain(visitors.iter().copied())
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
+}
+
 /// Every user whom this visitor is, or ever was, linked to.
 pub async fn users_ever(
     c: &impl ConnectionTrait,

@@ -71,7 +71,7 @@ pub async fn append(tx: &Tx, touches: &[StoredTouch]) -> Result<()> {
             let key = (candidate.site, candidate.touch.visitor, import);
             known.get(&key).is_some_and(|at| *at < candidate.touch.at)
         };
-        !earlier(None) && !(candidate.import.is_some() && earlier(candidate.import))
+        !(earlier(None) || earlier(candidate.import))
     };
     let mut first: Vec<_> = candidates.into_values().filter(is_first).collect();
     first.sort_unstable_by_key(|touch| (touch.node, touch.lsn, touch.seq));

@@ -35,5 +35,6 @@ pub mod unknown;
 pub mod user_view;
 pub mod users;
 pub mod verification;
+pub mod visitor_link;
 pub mod visitor_view;
 pub mod visitors;

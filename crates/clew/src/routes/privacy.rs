@@ -1,6 +1,7 @@
 //! `/v1/sites/{siteId}/privacy`: what this site keeps, of whom, and for how long.
 
 use super::data_health::{ConsentView, IdentityView};
+use super::retention::SiteRetentionView;
 use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
@@ -16,7 +17,6 @@ use clew_core::model::site::VisitorIdPolicy;
 use clew_core::pipeline::{ConsentRow, Kept, consent_table};
 use clew_core::report::{self, Body};
 use clew_store::relational::policies;
-use clew_store::relational::settings::RetentionAction;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -29,18 +29,18 @@ pub struct PrivacyView {
     /// What the site wants of addresses: `none`, `hmac`, `truncated` or `full`.
     pub ip: &'static str,
     /// What is kept, by what visitors have said; made by the rules that decide it.
-    pub table: Vec<TableRow>,
+    pub table: Vec<KeptRow>,
     /// Null while reports are not available.
-    pub consent_mix: Option<ConsentMix>,
+    pub consent_mix: Option<AnswerMix>,
     /// Null while reports are not available.
     pub identity_mix: Option<IdentityView>,
     pub salts: SaltsView,
-    pub retention: RetentionView,
+    pub retention: SiteRetentionView,
     pub visitor_id: VisitorIdView,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TableRow {
+pub struct KeptRow {
     /// `unknown`, `denied`, `granted` or `gpc`.
     pub state: &'static str,
     /// `statistics`, `visitor_id`, `user_id`, `click_ids`, `address_hash`, `address_truncated`,
@@ -52,7 +52,7 @@ pub struct TableRow {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ConsentMix {
+pub struct AnswerMix {
     #[serde(flatten)]
     pub by_answer: ConsentView,
     /// Of browsers that sent a Global Privacy Control signal.
@@ -85,15 +85,6 @@ pub struct DestroyedView {
     pub last_at: Option<String>,
     /// Whether the log of destruction is as it was written.
     pub chain_ok: bool,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RetentionView {
-    pub event_days: u32,
-    pub raw_days: u32,
-    #[schema(value_type = String)]
-    pub action: RetentionAction,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -135,7 +126,8 @@ pub async fn get(
     let site = caller.site(&app, &id)?;
     let mixes = mixes(&app, &site, &parameters).await?;
     let (consent_mix, identity_mix) = mixes.unzip();
-    let (policy, settings) = (site.policy(), site.settings());
+    let status = app.retention_status(&site).await?;
+    let policy = site.policy();
     Ok(Json(PrivacyView {
         profile: policies::profile_word(policy.profile),
         ip: policies::ip_word(policy.ip),
@@ -143,11 +135,7 @@ pub async fn get(
         consent_mix,
         identity_mix,
         salts: salts(&app, &site),
-        retention: RetentionView {
-            event_days: settings.event_retention_days,
-            raw_days: settings.raw_retention_days,
-            action: settings.retention_action,
-        },
+        retention: status.into(),
         visitor_id: VisitorIdView {
             policy: policy.visitor_id,
             days: policy.visitor_id_days,
@@ -160,7 +148,7 @@ async fn mixes(
     app: &App,
     site: &Site,
     parameters: &[(String, String)],
-) -> ApiResult<Option<(ConsentMix, IdentityView)>> {
+) -> ApiResult<Option<(AnswerMix, IdentityView)>> {
     let zone = &site.policy().time_zone;
     let plan = report::parse("data_health", parameters, site.id(), zone, clock::now());
     let plan = plan.map_err(|error| super::reports::refusal(&error))?;
@@ -178,7 +166,7 @@ async fn mixes(
         return Err(ApiError::internal("another report was answered"));
     };
     let range = table.meta.range;
-    let mix = ConsentMix {
+    let mix = AnswerMix {
         by_answer: ConsentView::of(&health.consent),
         gpc: health.gpc,
         events: health.counted,
@@ -188,8 +176,8 @@ async fn mixes(
     Ok(Some((mix, IdentityView::of(&table.meta.identity))))
 }
 
-fn row(row: ConsentRow) -> TableRow {
-    TableRow {
+fn row(row: ConsentRow) -> KeptRow {
+    KeptRow {
         state: row.state.as_str(),
         keeps: row.keeps,
         forbids: row.forbids,

@@ -3,6 +3,7 @@
 use crate::app::people::{Credited, KnownVisitor, Merged, Person, Profile, ProfileLink, Score};
 use clew_core::attribution::{Model, Touch, WHOLE, first};
 use clew_core::model::{EpochMs, IdentityMethod, LinkSource, VisitorId};
+use clew_core::scoring::Reason;
 use clew_store::events::{Bond, Neighbours};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -45,7 +46,7 @@ pub struct VisitorProfile {
     /// In the order of time, of all visitors of the person; the first and the latest 499.
     pub touches: Vec<TouchView>,
     pub attribution: Attribution,
-    pub links: Vec<LinkView>,
+    pub links: Vec<PersonLinkView>,
     pub engagement: ScoreView,
     pub suspicion: ScoreView,
 }
@@ -101,7 +102,7 @@ pub struct ShareView {
 /// What joins the visitor with a person or with other visitors.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct LinkView {
+pub struct PersonLinkView {
     /// `user` (said by pages or by hand), `merge` (by hand), `fingerprint`, `ip` or `network`.
     pub kind: &'static str,
     /// Of a person its id, else the thing that is shared.
@@ -170,7 +171,11 @@ impl From<Profile> for VisitorProfile {
             touches: shown.map(|(_, touch)| TouchView::from(touch)).collect(),
             person: profile.person.map(PersonOfVisitor::from),
             attribution: attribution(profile.attribution),
-            links: profile.links.into_iter().map(LinkView::from).collect(),
+            links: profile
+                .links
+                .into_iter()
+                .map(PersonLinkView::from)
+                .collect(),
             engagement: profile.engagement.into(),
             suspicion: profile.suspicion.into(),
         }
@@ -243,7 +248,7 @@ impl From<&Touch> for TouchView {
     }
 }
 
-impl From<ProfileLink> for LinkView {
+impl From<ProfileLink> for PersonLinkView {
     fn from(link: ProfileLink) -> Self {
         match link {
             ProfileLink::Person {
@@ -271,7 +276,7 @@ impl From<ProfileLink> for LinkView {
     }
 }
 
-impl From<Neighbours> for LinkView {
+impl From<Neighbours> for PersonLinkView {
     fn from(shared: Neighbours) -> Self {
         Self {
             kind: match shared.bond {
@@ -290,7 +295,11 @@ impl From<Neighbours> for LinkView {
 
 impl From<Score> for ScoreView {
     fn from(score: Score) -> Self {
-        let reason = |(code, points, text)| ReasonView { code, points, text };
+        let reason = |reason: Reason| ReasonView {
+            code: reason.code,
+            points: reason.points,
+            text: reason.text,
+        };
         Self {
             score: score.score,
             version: score.version,

@@ -10,6 +10,10 @@ export class Collector {
   /** Posted batches in order: `{method, type, origin, body, text, at}`. */
   requests = [];
   preflights = 0;
+  /** Names of the scripts that were fetched. */
+  scripts = [];
+  /** Calls of the linker: `{path, body}`. */
+  links = [];
   pages = new Map();
   /** What to answer: `(number of the request, from 1) → {status, headers, hang, destroy}`. */
   answer = () => ({ status: 200 });
@@ -67,8 +71,10 @@ export class Collector {
   async #handle(request, response) {
     const url = new URL(request.url, this.origin);
     if (url.pathname.endsWith("/v1/events")) return this.#collect(request, response, url);
-    const script = /^\/(?:c|m)\/([\w./]+\.js)$/.exec(url.pathname);
+    if (url.pathname.startsWith("/v1/link")) return this.#link(request, response, url);
+    const script = /^\/(?:c|m)\/([\w./-]+\.js)$/.exec(url.pathname);
     if (script) {
+      this.scripts.push(script[1]);
       const folder = url.pathname.startsWith("/m/") ? join(DIST, "m") : DIST;
       response.writeHead(200, {
         "Content-Type": "text/javascript",
@@ -95,6 +101,7 @@ export class Collector {
       type: headers["content-type"],
       // Chromium and Firefox label beacons no-cors, and fetch to another origin or our own cors.
       beacon: headers["sec-fetch-mode"] === "no-cors",
+      cookie: headers.cookie,
       at: Date.now(),
       text,
       body: JSON.parse(text),
@@ -110,6 +117,21 @@ export class Collector {
       ...reply.headers,
     });
     return response.end('{"accepted":1,"duplicates":0,"quarantined":[],"not_counted":[]}');
+  }
+
+  /** Hands out tokens, once per visitor, and takes back those it made. */
+  async #link(request, response, url) {
+    let text = "";
+    for await (const piece of request) text += piece;
+    const body = JSON.parse(text);
+    this.links.push({ path: url.pathname, body });
+    const opened = /^(.+)\.t0\.good$/.exec(body.token ?? "");
+    const refused = url.pathname.endsWith("/open") && !opened;
+    const headers = { "Content-Type": "application/json", "Access-Control-Allow-Origin": "*" };
+    response.writeHead(refused ? 422 : 200, headers);
+    if (refused) return response.end('{"error":{"code":"link_refused","message":"no"}}');
+    const reply = opened ? { visitor_id: opened[1] } : { token: `${body.visitor_id}.t0.good` };
+    return response.end(JSON.stringify(reply));
   }
 
   async #pass(request, response, url, body) {

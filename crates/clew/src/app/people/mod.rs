@@ -8,10 +8,12 @@
 mod attribution;
 mod linking;
 mod profile;
+mod score;
 
 pub use attribution::{Attributed, AttributionAsked};
 pub use linking::{MergeWith, Merged};
-pub use profile::{Credited, KnownVisitor, Person, Profile, ProfileLink, Score};
+pub use profile::{Credited, KnownVisitor, Person, Profile, ProfileLink};
+pub use score::Score;
 
 use super::App;
 use crate::clock;

@@ -1,5 +1,6 @@
 //! Everything that is known about one visitor, from both stores.
 
+use super::score::{Score, engagement_of, suspicion_of};
 use super::{MOST_MEMBERS, knows_visitors};
 use crate::app::App;
 use crate::error::ApiResult;
@@ -73,15 +74,6 @@ pub enum ProfileLink {
     Neighbours(Neighbours),
 }
 
-/// By the rules of `clew_core::scoring`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Score {
-    pub score: u8,
-    pub version: u32,
-    /// Code, points and what the rule says.
-    pub reasons: Vec<(&'static str, i32, &'static str)>,
-}
-
 impl App {
     pub async fn visitor_profile(&self, site: &Site, id: VisitorId) -> ApiResult<Profile> {
         knows_visitors(site)?;
@@ -97,6 +89,9 @@ impl App {
         let until = EpochMs(i64::MAX);
         let touches = touches::leading_to(self.db.read(), site, &visitors, until).await?;
         let (events, complete) = self.latest_events(site, id).await?;
+        let identified = persons
+            .of(id)
+            .is_some_and(|word| word.source != LinkSource::Merge);
         let links = said_of(&said, &persons, id);
         let neighbours = self.events()?.neighbours(site, id).await?;
         let visits = sessions(events.iter().filter(|event| event.counts()))
@@ -106,8 +101,8 @@ impl App {
             attribution: Model::ALL
                 .map(|model| (model, credited(model, &touches, facts.last_seen)))
                 .into(),
-            engagement: Score::default(),
-            suspicion: Score::default(),
+            engagement: engagement_of(&events, visits, identified),
+            suspicion: suspicion_of(&events),
             facts,
             visits,
             complete,

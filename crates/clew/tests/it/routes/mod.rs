@@ -16,4 +16,5 @@ mod scripts;
 mod sign_in;
 mod sites;
 mod users;
+mod visitor_link;
 mod visitors;

@@ -146,7 +146,9 @@ async fn an_export_holds_everything_of_a_person_and_nothing_of_others() {
         assert_eq!(text.matches("\"'=cmd").count(), expected.len());
         assert!(!text.contains("\"=cmd"));
         let links = document["personLinks"].as_array().unwrap().len();
-        assert_eq!(text.lines().count(), 1 + expected.len() + links);
+        let touches = document["touches"].as_array().unwrap().len();
+        assert_eq!(text.lines().count(), 1 + expected.len() + links + touches);
+        assert_eq!(touches > 0, !expected.is_empty());
         assert_eq!(links > 0, !expected.is_empty());
     }
 }

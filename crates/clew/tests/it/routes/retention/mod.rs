@@ -137,7 +137,9 @@ async fn reports(app: &TestApp, key: &str) -> Vec<Value> {
 async fn exactly_the_days_before_the_boundary_leave_and_never_come_back() {
     let (app, key) = start(&json!({ "eventRetentionDays": DAYS })).await;
     send(&app).await;
-    let demo = json!({ "site_id": "demo", "events": [view(9, first_kept() - 1)] });
+    let mut elsewhere = view(9, first_kept() - 1);
+    elsewhere["url"] = "http://localhost/demo/9".into();
+    let demo = json!({ "site_id": "demo", "events": [elsewhere] });
     let sent = app
         .post(demo.to_string())
         .header("origin", "http://localhost");

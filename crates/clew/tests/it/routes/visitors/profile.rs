@@ -70,6 +70,18 @@ async fn a_profile_tells_what_brought_the_visitor() {
             &json!("google.com")
         )
     );
+    let engagement = &profile["engagement"];
+    let codes: Vec<_> = engagement["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|reason| reason["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(codes, ["second_page", "returned"]);
+    assert_eq!(
+        (&engagement["score"], &engagement["version"]),
+        (&json!(15), &json!(1))
+    );
     for (model, channel, share) in [
         ("first", "Email", 1.0),
         ("last", "Paid Search", 1.0),
