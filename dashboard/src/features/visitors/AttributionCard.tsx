@@ -39,6 +39,7 @@ export function AttributionCard({ visitor }: { visitor: Visitor }) {
         ) : (
           <Bars
             label={t("Attribution")}
+            whole={1}
             bars={shares.map((share, i) => ({
               key: String(i),
               label: nameOf(share),
