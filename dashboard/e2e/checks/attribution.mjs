@@ -42,9 +42,9 @@ export default [
       await open(page, server, "/shop/attribution");
       const table = page.getByRole("table", { name: "Credited conversions" });
       await table.getByRole("row", { name: /Email.* 1 .*100%.*€40\.00/ }).waitFor();
-      await page.getByRole("radio", { name: /^First/ }).check({ force: true });
+      await page.getByLabel("Model").selectOption("first");
       await table.getByRole("row", { name: /Paid Search.* 1 .*100%/ }).waitFor();
-      await page.getByRole("radio", { name: /^Linear/ }).check({ force: true });
+      await page.getByLabel("Model").selectOption("linear");
       await table.getByRole("row", { name: /Paid Search.*0\.5.*50%.*€20\.00/ }).waitFor();
       await page.getByText("Source", { exact: true }).click();
       await table.getByRole("row", { name: /news.*50%/ }).waitFor();

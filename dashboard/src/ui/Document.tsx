@@ -53,8 +53,9 @@ function DocumentTable({ head, rows }: { head: Span[][]; rows: Span[][][] }) {
   if (head.every((title) => title.length === 0)) {
     return (
       <Facts>
-        {rows.map(([name = [], ...values]) => (
-          <Fact key={plain(name)} name={plain(name)}>
+        {rows.map(([name = [], ...values], i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a document does not change by itself
+          <Fact key={i} name={plain(name)}>
             <Spans spans={values.flat()} />
           </Fact>
         ))}

@@ -62,9 +62,9 @@ function Attribution() {
         description={t("Which ways to your site conversions are owed to.")}
         actions={<PeriodPicker />}
       />
-      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
-        <Card className="lg:order-last">
-          <div className="flex flex-col gap-6">
+      <div className="grid gap-6">
+        <Card>
+          <div className="grid gap-6 sm:grid-cols-2">
             <GoalField value={goal} onChange={setGoal} />
             <ModelField value={model} onChange={setModel} />
           </div>

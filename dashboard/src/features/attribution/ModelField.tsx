@@ -1,6 +1,7 @@
 import { CREDIT_MODELS, type CreditModel } from "../../api/attribution";
 import { msg, t } from "../../lib/i18n";
-import { RadioCards } from "../../ui/RadioCards";
+import { Field } from "../../ui/Field";
+import { Select } from "../../ui/Select";
 
 const MODEL: Record<CreditModel, { title: string; about: string }> = {
   first: { title: msg("First"), about: msg("All of it to what led here first.") },
@@ -24,15 +25,12 @@ interface Props {
 /** How a conversion is shared out among what led to it. */
 export function ModelField({ value, onChange }: Props) {
   return (
-    <RadioCards
-      legend={t("Model")}
-      value={value}
-      onChange={onChange}
-      options={CREDIT_MODELS.map((model) => ({
-        value: model,
-        title: t(MODEL[model].title),
-        children: t(MODEL[model].about),
-      }))}
-    />
+    <Field label={t("Model")} hint={t(MODEL[value].about)}>
+      <Select
+        options={CREDIT_MODELS.map((model) => ({ value: model, label: t(MODEL[model].title) }))}
+        value={value}
+        onChange={onChange}
+      />
+    </Field>
   );
 }
