@@ -14,6 +14,7 @@ export const SITE_PAGES = [
   { name: "install", path: "/shop/install" },
   { name: "live", path: "/shop/live" },
   { name: "visitors", path: "/shop/visitors" },
+  { name: "attribution", path: "/shop/attribution" },
   { name: "bots", path: "/shop/bots" },
   { name: "privacy-page", path: "/shop/privacy" },
   { name: "site-settings", path: "/shop/settings" },

@@ -2,54 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
 import { queryClient } from "./query-client";
 import { sitePath } from "./sites";
-import type { IpPolicy, Profile, VisitorIdPolicy } from "./types";
-
-/** How a site keeps its promises: what is kept, who agreed, which salts live. */
-export interface PrivacySummary {
-  profile: Profile;
-  ip: IpPolicy;
-  /** By what a visitor answered. */
-  table: { state: string; keeps: string[]; forbids: string[] }[];
-  /** Null while reports are not available. */
-  consentMix: {
-    granted: number;
-    denied: number;
-    unknown: number;
-    gpc: number;
-    events: number;
-    from: string;
-    to: string;
-  } | null;
-  identityMix: Record<string, number> | null;
-  salts: {
-    living: { day: string; destroyAt: string }[];
-    destroyed: { count: number; lastAt: string | null; chainOk: boolean };
-  };
-  geo: GeoStatus;
-  visitorId: { policy: VisitorIdPolicy; days: number };
-}
-
-export interface GeoStatus {
-  source: "database" | "time_zone";
-  databases: {
-    name: string;
-    /** Epoch milliseconds. */
-    builtAt: number;
-    records: number;
-    attribution: string | null;
-  }[];
-}
-
-export interface Retention {
-  eventDays: number;
-  rawDays: number;
-  action: "archive" | "delete";
-  lastRunAt: string | null;
-  removed: number;
-  archivedRows: number;
-  archivedFiles: number;
-  nextRunAt: string;
-}
+import type { PrivacySummary, Retention } from "./types";
 
 export const privacyQuery = (siteId: string) =>
   queryOptions({

@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
 import { queryClient } from "./query-client";
 import { sitePath } from "./sites";
+import type { Export } from "./types";
 
 /** Whose data is meant: one browser, or a person by the id that the site gave them. */
 export type Subject = { visitorId: string } | { userId: string };
@@ -30,19 +31,6 @@ export interface ErasureStep {
   status: "pending" | "erased" | "verified";
   removed: number;
   finishedAt: string | null;
-}
-
-export interface Export {
-  exportId: string;
-  status: "queued" | "running" | "ready" | "failed" | "expired";
-  progress: { events: number };
-  requestedAt: string;
-  finishedAt: string | null;
-  expiresAt: string;
-  /** Sizes of the files, once they can be downloaded. */
-  files: { jsonBytes: number; csvBytes: number } | null;
-  /** Why it failed. */
-  problem: string | null;
 }
 
 const POLL_MS = 1_000;

@@ -128,3 +128,92 @@ export type SampleData = Answer<
   schema.SampleDataView,
   { state: "none" | "loading" | "ready" | "removing" | "failed" }
 >;
+
+export type ConsentMix = Answer<schema.ConsentMix> & Answer<schema.ConsentView>;
+/** Where places come from. */
+export interface GeoStatus {
+  source: "database" | "time_zone";
+  databases: {
+    name: string;
+    /** Epoch milliseconds. */
+    builtAt: number;
+    records: number;
+    attribution: string | null;
+  }[];
+}
+/** How a site keeps its promises: what is kept, who agreed, which salts live. */
+export type PrivacySummary = Answer<
+  schema.PrivacyView,
+  {
+    profile: Profile;
+    ip: IpPolicy;
+    table: Answer<schema.TableRow>[];
+    /** Null while reports are not available. */
+    consentMix: ConsentMix | null;
+    identityMix: Counts | null;
+    salts: {
+      living: Answer<schema.LivingSalt>[];
+      destroyed: Answer<schema.DestroyedView, { lastAt: string | null }>;
+    };
+    visitorId: { policy: VisitorIdPolicy; days: number };
+    geo: GeoStatus;
+  }
+>;
+
+export type Retention = Answer<
+  schema.SiteRetentionView,
+  { action: "archive" | "delete"; lastRunAt: string | null; watermark: string | null }
+>;
+
+export type Export = Answer<
+  schema.ExportView,
+  {
+    status: "queued" | "running" | "ready" | "failed" | "expired";
+    subject: { kind: string };
+    progress: { events: number };
+    /** Sizes of the files, once they can be downloaded. */
+    files: { jsonBytes: number; csvBytes: number } | null;
+  }
+>;
+
+export type VisitorRow = Answer<schema.VisitorSummary>;
+/** What brought a visitor once. Absent text is empty. */
+export type Touch = Answer<schema.TouchView>;
+export type CreditShare = Answer<schema.ShareView>;
+export type Score = Answer<schema.ScoreView, { reasons: Answer<schema.ReasonView>[] }>;
+/** What joins a visitor with a person or with other visitors. */
+export interface PersonLink {
+  kind: "user" | "merge" | "fingerprint" | "ip" | "network" | (string & {});
+  value: string;
+  at: string;
+  /** Null where nobody said it. */
+  saidBy: "page" | "hand" | null;
+  /** Of a person: it is who the visitor is now. */
+  stands: boolean;
+  /** Who else has it. */
+  visitors: string[];
+}
+export const MODELS = ["first", "last", "linear", "timeDecay", "positionBased"] as const;
+export type Model = (typeof MODELS)[number];
+export type Visitor = Answer<
+  schema.VisitorProfile,
+  {
+    person: Answer<schema.PersonOfVisitor> | null;
+    firstTouch: Touch | null;
+    lastTouch: Touch | null;
+    touches: Touch[];
+    attribution: Record<Model, CreditShare[]>;
+    links: PersonLink[];
+    engagement: Score;
+    suspicion: Score;
+  }
+>;
+export type CreditRow = Answer<schema.AttributionRow, { revenue: Answer<schema.Amount>[] }>;
+export type AttributionReport = Answer<
+  schema.AttributionReport,
+  {
+    rows: CreditRow[];
+    unattributed: CreditRow;
+    meta: Answer<schema.AttributionMeta, { goal: string | null }>;
+  }
+>;

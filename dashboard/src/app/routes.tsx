@@ -41,6 +41,10 @@ export const SITE_PAGES: SiteEntry[] = [
     path: "/:site/visitors/:visitor",
     Page: lazy(() => import("../features/visitors/VisitorPage")),
   },
+  {
+    path: "/:site/attribution",
+    Page: lazy(() => import("../features/attribution/AttributionPage")),
+  },
   { path: "/:site/bots", Page: lazy(() => import("../features/bots/BotsPage")) },
   { path: "/:site/privacy", Page: lazy(() => import("../features/privacy/PrivacyPage")) },
   { path: "/:site/settings", Page: SiteSettingsPage },

@@ -26,6 +26,15 @@ it("reads what the server writes", () => {
   ]);
 });
 
+it("keeps the head of a table that has no words in it", () => {
+  const [table] = parseMarkdown("| | |\n|---|---|\n| Site | Shop |");
+  expect(table).toEqual({
+    kind: "table",
+    head: [[], []],
+    rows: [[[{ text: "Site" }], [{ text: "Shop" }]]],
+  });
+});
+
 it("leaves HTML the text that it is", () => {
   const [block] = parseMarkdown("<img src=x onerror=alert(1)>");
   expect(block).toEqual({

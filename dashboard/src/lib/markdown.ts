@@ -36,7 +36,7 @@ export function parseMarkdown(source: string): Block[] {
       blocks.push({ kind: "list", items });
     } else if (isRow(line)) {
       const [head = [], ...rows] = take(isRow)
-        .filter((row) => !/^[\s|:-]+$/.test(row))
+        .filter((row) => !/^[\s|:]*-[\s|:-]*$/.test(row))
         .map(cellsOf);
       blocks.push({ kind: "table", head, rows });
     } else if (line.trim() === "") {

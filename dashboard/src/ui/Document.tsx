@@ -1,5 +1,5 @@
-import { t } from "../lib/i18n";
 import { type Block, parseMarkdown, type Span } from "../lib/markdown";
+import { Fact, Facts } from "./Facts";
 import { type Column, Table } from "./Table";
 
 /** A document that the server wrote as Markdown. Its headings stand below those of the page. */
@@ -49,6 +49,19 @@ function BlockView({ block }: { block: Block }) {
 }
 
 function DocumentTable({ head, rows }: { head: Span[][]; rows: Span[][][] }) {
+  // Without words above them, two columns are names and what they stand for.
+  if (head.every((title) => title.length === 0)) {
+    return (
+      <Facts>
+        {rows.map(([name = [], ...values], i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a document does not change by itself
+          <Fact key={i} name={plain(name)}>
+            <Spans spans={values.flat()} />
+          </Fact>
+        ))}
+      </Facts>
+    );
+  }
   const columns: Column<{ key: string; cells: Span[][] }>[] = head.map((title, i) => ({
     key: String(i),
     head: <Spans spans={title} />,
@@ -58,7 +71,7 @@ function DocumentTable({ head, rows }: { head: Span[][]; rows: Span[][][] }) {
   }));
   return (
     <Table
-      caption={head.map(plain).filter(Boolean).join(", ") || t("Facts")}
+      caption={head.map(plain).filter(Boolean).join(", ")}
       columns={columns}
       rows={rows.map((cells, i) => ({ key: String(i), cells }))}
       rowKey={({ key }) => key}

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 /** Names and what they stand for, one below the other. */
 export function Facts({ children }: { children: ReactNode }) {
   return (
-    <dl className="grid grid-cols-[minmax(7rem,auto)_minmax(0,1fr)] gap-x-5 gap-y-2 text-sm">
+    <dl className="grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)] gap-x-5 gap-y-2 text-sm">
       {children}
     </dl>
   );

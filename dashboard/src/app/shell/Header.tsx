@@ -57,6 +57,7 @@ function SiteNav({ site, path }: { site: Site; path: string }) {
     { page: "", label: t("Overview"), needs: "viewer" },
     { page: "/live", label: t("Live"), needs: "viewer" },
     { page: "/visitors", label: t("Visitors"), needs: "admin" },
+    { page: "/attribution", label: t("Attribution"), needs: "viewer" },
     { page: "/bots", label: t("Bots"), needs: "viewer" },
     { page: "/privacy", label: t("Privacy"), needs: "viewer" },
     { page: "/install", label: t("Install"), needs: "marketing" },

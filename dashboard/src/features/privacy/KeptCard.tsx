@@ -1,5 +1,5 @@
 import { Check, X } from "lucide-react";
-import type { PrivacySummary } from "../../api/privacy";
+import type { PrivacySummary } from "../../api/types";
 import { t } from "../../lib/i18n";
 import { Badge } from "../../ui/Badge";
 import { Card } from "../../ui/Card";
@@ -21,8 +21,12 @@ export function KeptCard(props: { summary: PrivacySummary; className?: string })
     },
     ...table.map(({ state }, i) => ({
       key: state,
-      head: <span className="block whitespace-normal">{word(STATE, state)}</span>,
-      className: "w-14 max-sm:px-1 max-sm:text-center sm:w-36",
+      head: (
+        <span className="block whitespace-normal max-sm:text-xs max-sm:hyphens-auto">
+          {word(STATE, state)}
+        </span>
+      ),
+      className: "w-12 max-sm:px-0.5 max-sm:text-center sm:w-36",
       cell: ({ kept }: KeptRow) => <Answer kept={kept[i] ?? false} />,
     })),
   ];

@@ -1,4 +1,4 @@
-import type { PrivacySummary } from "../../api/privacy";
+import type { PrivacySummary } from "../../api/types";
 import { formatSpan } from "../../lib/format/date";
 import { formatNumber, formatPercent } from "../../lib/format/number";
 import { t } from "../../lib/i18n";

@@ -70,7 +70,7 @@ export default function PrivacyPage({ siteId }: { siteId: string }) {
             <MixCard summary={summary.data} zone={site.timeZone} className="lg:col-span-2" />
             <RetentionCard site={site} />
             <div className="grid gap-6">
-              <SaltsCard summary={summary.data} />
+              <SaltsCard summary={summary.data} zone={site.timeZone} />
               {summary.data.geo && <PlacesCard geo={summary.data.geo} />}
             </div>
           </>

@@ -1,9 +1,9 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { explain } from "../../api/explain";
-import { type Retention, retentionQuery, runRetention } from "../../api/privacy";
+import { retentionQuery, runRetention } from "../../api/privacy";
 import { atLeast } from "../../api/session";
-import type { Site } from "../../api/types";
+import type { Retention, Site } from "../../api/types";
 import { siteAddress } from "../../lib/address";
 import { moment } from "../../lib/ago";
 import { formatNumber } from "../../lib/format/number";

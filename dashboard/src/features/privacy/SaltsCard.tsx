@@ -1,5 +1,6 @@
-import type { PrivacySummary } from "../../api/privacy";
+import type { PrivacySummary } from "../../api/types";
 import { moment } from "../../lib/ago";
+import { formatDate } from "../../lib/format/date";
 import { t } from "../../lib/i18n";
 import { Ago } from "../../ui/Ago";
 import { Badge } from "../../ui/Badge";
@@ -7,7 +8,7 @@ import { Card } from "../../ui/Card";
 import { Fact, Facts } from "../../ui/Facts";
 
 /** The random numbers without which a day's hashes lead back to nobody, and the proof that they go. */
-export function SaltsCard({ summary }: { summary: PrivacySummary }) {
+export function SaltsCard({ summary, zone }: { summary: PrivacySummary; zone: string }) {
   const { living, destroyed } = summary.salts;
   return (
     <Card
@@ -31,7 +32,7 @@ export function SaltsCard({ summary }: { summary: PrivacySummary }) {
             <ul>
               {living.map(({ day, destroyAt }) => (
                 <li key={day}>
-                  {day}
+                  {formatDate(Date.parse(day), "date", zone)}
                   {" · "}
                   <span className="text-muted">
                     {t("destroyed")} <Ago time={destroyAt} />

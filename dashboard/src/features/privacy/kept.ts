@@ -1,5 +1,5 @@
 /** The table of what is kept by what a visitor answered: a row a thing, a column an answer. */
-import type { PrivacySummary } from "../../api/privacy";
+import type { PrivacySummary } from "../../api/types";
 
 type Table = PrivacySummary["table"];
 

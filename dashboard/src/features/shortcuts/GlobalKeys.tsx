@@ -57,6 +57,7 @@ const SITE_PAGE = {
   overview: "",
   live: "/live",
   visitors: "/visitors",
+  attribution: "/attribution",
   bots: "/bots",
   privacy: "/privacy",
   install: "/install",

@@ -11,6 +11,7 @@ export type Destination =
   | "sites"
   | "live"
   | "visitors"
+  | "attribution"
   | "bots"
   | "privacy"
   | "install"
@@ -75,6 +76,7 @@ const GO_KEYS: Readonly<Record<string, Destination>> = {
   s: "sites",
   l: "live",
   v: "visitors",
+  c: "attribution",
   b: "bots",
   p: "privacy",
   i: "install",

@@ -60,6 +60,7 @@ export const SHEET: readonly ShortcutGroup[] = [
       { keys: ["G L"], label: msg("Live events") },
       { keys: ["G S"], label: msg("Sites") },
       { keys: ["G V"], label: msg("Visitors") },
+      { keys: ["G C"], label: msg("Attribution") },
       { keys: ["G B"], label: msg("Bots") },
       { keys: ["G P"], label: msg("Privacy") },
       { keys: ["G I"], label: msg("Install") },

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { MODELS, type Model, type Share, type Visitor } from "../../api/visitors";
+import { type CreditShare, MODELS, type Model, type Visitor } from "../../api/types";
 import { formatPercent } from "../../lib/format/number";
 import { msg, t } from "../../lib/i18n";
 import { Card } from "../../ui/Card";
@@ -39,6 +39,7 @@ export function AttributionCard({ visitor }: { visitor: Visitor }) {
         ) : (
           <Bars
             label={t("Attribution")}
+            whole={1}
             bars={shares.map((share, i) => ({
               key: String(i),
               label: nameOf(share),
@@ -52,7 +53,7 @@ export function AttributionCard({ visitor }: { visitor: Visitor }) {
   );
 }
 
-function nameOf({ channel, source, medium, campaign }: Share): string {
+function nameOf({ channel, source, medium, campaign }: CreditShare): string {
   const way = [source, medium].filter(Boolean).join(" / ");
   return [valueLabel("channel", channel), way, campaign].filter(Boolean).join(" · ");
 }

@@ -1,4 +1,4 @@
-import type { Score } from "../../api/visitors";
+import type { Score } from "../../api/types";
 import { formatNumber } from "../../lib/format/number";
 import { t } from "../../lib/i18n";
 import { Badge } from "../../ui/Badge";

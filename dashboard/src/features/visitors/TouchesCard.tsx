@@ -1,4 +1,4 @@
-import type { Touch, Visitor } from "../../api/visitors";
+import type { Touch, Visitor } from "../../api/types";
 import { formatDate } from "../../lib/format/date";
 import { t } from "../../lib/i18n";
 import { Badge } from "../../ui/Badge";

@@ -6,9 +6,16 @@ export interface Bar {
   text: string;
 }
 
+interface Props {
+  label: string;
+  bars: readonly Bar[];
+  /** What a full bar stands for; absent: the largest value. */
+  whole?: number;
+}
+
 /** Horizontal bars in a list: the text carries the number, the bar only its size. */
-export function Bars({ label, bars }: { label: string; bars: readonly Bar[] }) {
-  const longest = Math.max(Number.MIN_VALUE, ...bars.map((bar) => bar.value));
+export function Bars({ label, bars, whole }: Props) {
+  const longest = whole ?? Math.max(Number.MIN_VALUE, ...bars.map((bar) => bar.value));
   return (
     <ul aria-label={label} className="grid gap-2 text-sm">
       {bars.map((bar) => (

@@ -1,9 +1,9 @@
 import { Download } from "lucide-react";
-import type { ReactNode } from "react";
 import type { ReportMeta } from "../../../api/reports";
 import { formatSpan } from "../../../lib/format/date";
 import { formatNumber } from "../../../lib/format/number";
 import { t } from "../../../lib/i18n";
+import type { Dimension } from "../../../lib/state/dimension";
 import { ButtonAnchor } from "../../../ui/Button";
 import { CodeBlock } from "../../../ui/CodeBlock";
 import { DIMENSION } from "../dimensions";
@@ -12,12 +12,16 @@ import { METRIC } from "../metrics";
 import { csvPath, type Question, questionPath } from "../reports";
 import { curl } from "./curl";
 import type { Subject } from "./ExplainButton";
+import { Fact } from "./Fact";
+import { Places } from "./Places";
 
 interface ExplainProps {
   subject: Subject;
   question: Question;
   meta: ReportMeta | undefined;
 }
+
+const PLACES: readonly Dimension[] = ["country", "region", "city", "network"];
 
 /** Definition, basis and exclusions of a report, and the call that gives it. */
 export default function Explain({ subject, question, meta }: ExplainProps) {
@@ -26,6 +30,7 @@ export default function Explain({ subject, question, meta }: ExplainProps) {
     <div className="grid gap-4 text-sm">
       <Definition subject={subject} />
       {meta && <Basis meta={meta} />}
+      {subject.kind === "breakdown" && PLACES.includes(subject.dimension) && <Places />}
       <CodeBlock label={t("API call")} code={`GET ${path}`} />
       <CodeBlock label={t("On the command line")} code={curl(location.origin, path)} />
       <div>
@@ -104,14 +109,5 @@ function Basis({ meta }: { meta: ReportMeta }) {
         </Fact>
       )}
     </>
-  );
-}
-
-function Fact({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div>
-      <h3 className="font-semibold">{title}</h3>
-      <p className="text-muted">{children}</p>
-    </div>
   );
 }

@@ -1,28 +1,43 @@
-import type { SiteHealth } from "../../../api/types";
+import type { Site, SiteHealth } from "../../../api/types";
+import { siteAddress } from "../../../lib/address";
 import { formatDate } from "../../../lib/format/date";
 import { formatNumber, formatPercent } from "../../../lib/format/number";
 import { t } from "../../../lib/i18n";
 import { Bars } from "../../../ui/charts/Bars";
 import { type Share, ShareBar } from "../../../ui/charts/ShareBar";
+import { TextLink } from "../../../ui/TextLink";
 import { strangers } from "./verdicts";
 import { CONSENT, IDENTITY, QUARANTINE, REFUSAL, reasonLabel } from "./words";
 
 /** The parts behind the strip's few words. */
-export function HealthDetails({ health, zone }: { health: SiteHealth; zone: string }) {
+export function HealthDetails({ health, site }: { health: SiteHealth; site: Site }) {
+  const zone = site.timeZone;
   const { received, quarantinedBy, identity, consent } = health;
   const refused = strangers(health);
   const reasons = Object.entries(quarantinedBy).filter(([, count]) => count > 0);
   return (
     <div className="grid gap-x-10 gap-y-8 border-t border-line px-4 py-5 sm:grid-cols-2 xl:grid-cols-4">
-      <ShareBar
-        title={t("Received events")}
-        shares={shares({
-          [t("Counted")]: received.counted,
-          [t("Bots, not counted")]: received.bots,
-          [t("Kept aside")]: received.quarantined,
-        })}
-      />
-      <ShareBar title={t("Consent, by event")} shares={shares(worded(CONSENT, consent))} />
+      <div>
+        <ShareBar
+          title={t("Received events")}
+          shares={shares({
+            [t("Counted")]: received.counted,
+            [t("Bots, not counted")]: received.bots,
+            [t("Kept aside")]: received.quarantined,
+          })}
+        />
+        <p className="mt-2">
+          <TextLink href={siteAddress(site, "/bots")}>{t("Which bots")}</TextLink>
+        </p>
+      </div>
+      <div>
+        <ShareBar title={t("Consent, by event")} shares={shares(worded(CONSENT, consent))} />
+        <p className="mt-2">
+          <TextLink href={siteAddress(site, "/privacy")}>
+            {t("What is kept by which answer")}
+          </TextLink>
+        </p>
+      </div>
       <ShareBar
         title={t("How visitors were recognised")}
         shares={shares(worded(IDENTITY, identity))}

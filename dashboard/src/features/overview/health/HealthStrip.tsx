@@ -61,7 +61,7 @@ export default function HealthStrip() {
         />
       </button>
       <div id={id} hidden={!open}>
-        {open && data && <HealthDetails health={data} zone={site.timeZone} />}
+        {open && data && <HealthDetails health={data} site={site} />}
       </div>
     </section>
   );

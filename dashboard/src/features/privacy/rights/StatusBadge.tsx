@@ -1,4 +1,5 @@
-import type { Erasure, Export } from "../../../api/subjects";
+import type { Erasure } from "../../../api/subjects";
+import type { Export } from "../../../api/types";
 import { t } from "../../../lib/i18n";
 import { Badge, type Tone } from "../../../ui/Badge";
 
