@@ -2,10 +2,11 @@
 //!
 //! Prints medians over many rounds; a figure to read, never a timed test.
 
+use clew_core::geo::Atlas;
 use clew_core::model::site::IpPolicy;
 use clew_core::model::{EpochMs, EventId, SiteId, SiteKey, SitePolicy};
 use clew_core::pipeline::{
-    Context, DailySalt, DeviceParser, Outcome, RegexDevices, Resources, run_item,
+    Context, DailySalt, DeviceParser, Origin, Outcome, RegexDevices, Resources, run_item,
 };
 use clew_core::wire::clew::Clew;
 use clew_core::wire::{Client, WireBatch, WireFormat as _};
@@ -86,6 +87,9 @@ fn main() {
         gpc: false,
         dnt: false,
         trusted: false,
+        hints: None,
+        place: None,
+        tor: false,
     };
     let ctx = Context {
         site: &site,
@@ -95,7 +99,8 @@ fn main() {
         sent_at: Some(NOW),
         salt: &DailySalt::new([1; 32]),
         site_key: &SiteKey::new([2; 32]),
-        device: resources.device(UA),
+        device: resources.device_of(&client),
+        origin: Origin::look_up(&client, &site, &resources, &Atlas::default()),
         cookie_id: None,
         minted: EventId::from_u128(1),
         imported: None,

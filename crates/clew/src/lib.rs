@@ -12,6 +12,7 @@ pub mod clock;
 pub mod config;
 pub mod error;
 pub mod extract;
+pub mod geo;
 pub mod ingest;
 pub mod jobs;
 pub mod keyring;

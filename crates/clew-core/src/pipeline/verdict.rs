@@ -24,6 +24,10 @@ verdicts! {
         Bot = "bot",
         /// The visitor refused to be measured and the site then keeps nothing.
         ConsentDenied = "consent_denied",
+        /// From an address on the site's list of blocked ones; stored apart.
+        BlockedIp = "blocked_ip",
+        /// From an address on the site's list of testers; stored and visible, never counted.
+        TestingIp = "testing_ip",
     }
 }
 

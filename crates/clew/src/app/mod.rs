@@ -19,6 +19,7 @@ use crate::admin::{FirstStart, first_start};
 use crate::clock;
 use crate::config::Config;
 use crate::error::ApiResult;
+use crate::geo::{GeoData, GeoStatus};
 use crate::ingest::{Backlog, CommitGate, Intake, Live, Rebuilt, Tail, rebuild};
 use crate::jobs::{self, Runner};
 use crate::keyring::Keyring;
@@ -57,6 +58,7 @@ pub struct App {
     pub prometheus: Prometheus,
     pub ingest_latency: Histogram,
     pub intake: Intake,
+    pub(crate) geo: Arc<GeoData>,
     archive: Archive,
     journal: Journal<CommitGate>,
     ledger: LedgerMonitor,
@@ -84,6 +86,8 @@ impl App {
     pub async fn open(config: Config, lock: DataLock) -> anyhow::Result<Arc<Self>> {
         let prometheus = Prometheus::install();
         let resources = tokio::task::spawn_blocking(Resources::load);
+        let geo_config = config.clone();
+        let geo = tokio::task::spawn_blocking(move || Arc::new(GeoData::open(&geo_config)));
         let (master_key, salts) = open_secrets(&config)?;
         let db = Db::open(&config.database_url())
             .await
@@ -97,6 +101,7 @@ impl App {
         let resources = resources
             .await?
             .context("vendored look-up data cannot be read")?;
+        let geo = geo.await?;
         let app = Arc::new(Self {
             keyring: Keyring::new(db.clone()),
             sign_in: SignIn::new(db.clone(), &config.sign_in, config.server.is_https()),
@@ -104,7 +109,13 @@ impl App {
             live: Arc::new(Live::open()),
             limits: RateLimits::new(&config.limits),
             ingest_latency: histogram!("clew_http_request_seconds", "route" => "/v1/events"),
-            intake: Intake::new(opened.journal.clone(), resources, Arc::clone(&backlog)),
+            intake: Intake::new(
+                opened.journal.clone(),
+                resources,
+                Arc::clone(&geo),
+                Arc::clone(&backlog),
+            ),
+            geo,
             archive: opened.archive,
             journal: opened.journal,
             ledger: opened.ledger,
@@ -129,6 +140,7 @@ impl App {
         app.tasks.spawn(upkeep::run(Arc::clone(&app)));
         app.tasks.spawn(sealing::run(Arc::clone(&app)));
         app.tasks.spawn(upkeep::archive(Arc::clone(&app)));
+        app.tasks.spawn(upkeep::geo(Arc::clone(&app)));
         let runner = Runner::new(
             app.db.clone(),
             Arc::new(()),
@@ -166,6 +178,11 @@ impl App {
         self.sites.reload(&self.db).await?;
         self.keyring.forget();
         Ok(())
+    }
+
+    /// From which databases places come.
+    pub fn geo_status(&self) -> GeoStatus {
+        self.geo.status()
     }
 
     /// The event store, once it is open.

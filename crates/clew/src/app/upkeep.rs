@@ -10,6 +10,7 @@ use std::time::Duration;
 
 const TICK: Duration = Duration::from_secs(1);
 const ARCHIVE_TICK: Duration = Duration::from_secs(5);
+const GEO_TICK: Duration = Duration::from_secs(30);
 
 /// Ticks that are remembered while reports are behind.
 const LAG_TICKS: usize = 600;
@@ -49,6 +50,17 @@ pub(super) async fn archive(app: Arc<App>) {
         if let Some(Err(error)) = app.stop.run_until_cancelled(sweep).await {
             tracing::error!(%error, "a segment could not be archived; trying again");
             counter!("clew_archiver_failures_total").increment(1);
+        }
+    }
+}
+
+/// Notices address databases that were replaced.
+pub(super) async fn geo(app: Arc<App>) {
+    let mut tick = tokio::time::interval(GEO_TICK);
+    while app.stop.run_until_cancelled(tick.tick()).await.is_some() {
+        let data = Arc::clone(&app.geo);
+        if let Err(error) = tokio::task::spawn_blocking(move || data.refresh()).await {
+            tracing::error!(%error, "the address databases were not looked at");
         }
     }
 }
@@ -102,6 +114,9 @@ impl App {
         let lag = |cursor: u64| durable.saturating_sub(cursor) as f64;
         gauge!("clew_journal_lag_records", "projector" => "events").set(lag(event_cursor));
         gauge!("clew_journal_lag_records", "projector" => "relational").set(lag(relational));
+        let devices = self.intake.device_stats();
+        counter!("clew_user_agent_cache_hits_total").absolute(devices.hits);
+        counter!("clew_user_agent_cache_misses_total").absolute(devices.misses);
         gauge!("clew_ledger_keys_on_disk").set(self.ledger.stats().keys_on_disk as f64);
     }
 }

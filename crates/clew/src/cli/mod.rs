@@ -7,6 +7,7 @@ mod admin;
 mod args;
 mod demo;
 mod doctor;
+mod geo;
 mod output;
 mod rebuild;
 mod serve;
@@ -37,6 +38,7 @@ fn run_task(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Site(task) => admin::run(&shared, task.into())?,
         Task::Key(task) => admin::run(&shared, task.into())?,
         Task::User(task) => admin::run(&shared, task.into_command()?)?,
+        Task::Geo(task) => geo::run(&shared, task)?,
         Task::Doctor => return doctor::run(&shared),
         Task::Rebuild => rebuild::run(&shared)?,
     }

@@ -69,11 +69,16 @@ pub async fn get(
 async fn take(app: &App, query: &str, peer: Peer, headers: &HeaderMap) -> ApiResult<()> {
     let received = clock::now();
     let proxies = &app.config.server.trusted_proxies;
-    app.limits
-        .check_client(address::client_ip(peer.0.ip(), headers, proxies))?;
+    let pace = events::pace(app, address::client_ip(peer.0.ip(), headers, proxies))?;
     let page = headers.get(REFERER).and_then(|value| value.to_str().ok());
     let batch = gif::decode(query, page)?;
-    let client = client::client(peer.0.ip(), headers, proxies, false);
-    events::submit(app, gif::NAME, batch, client, headers, None, received).await?;
+    let client = client::client(peer.0.ip(), headers, &app.config, false);
+    let sender = events::Sender {
+        client,
+        headers,
+        key: None,
+        pace,
+    };
+    events::submit(app, gif::NAME, batch, sender, received).await?;
     Ok(())
 }

@@ -83,6 +83,7 @@ impl WireEvent {
             Field::EngagedMs => self.engaged_ms = value.count()?,
             Field::ScrollPercent => self.scroll_percent = value.count()?,
             Field::LoadTimeMs => self.load_time_ms = value.count()?,
+            Field::Webdriver => self.webdriver = value.flag()?,
             Field::SiteId
             | Field::SentAt
             | Field::Events
@@ -107,6 +108,7 @@ const fn code(field: Field) -> &'static str {
         Field::SessionId => "invalid_session_id",
         Field::UserId => "invalid_user_id",
         Field::Consent => "invalid_consent",
+        Field::Webdriver => "invalid_webdriver",
         Field::Url => "invalid_url",
         Field::Title => "invalid_title",
         Field::Referrer => "invalid_referrer",
