@@ -8,9 +8,9 @@ use crate::middleware::security_headers::{self, Https};
 use crate::middleware::{access_log, cors, cross_site, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    account, audit, dashboard, data_health, demo, docs, events, health, keys, live, metrics,
-    openapi, pixel_gif, reports, sample_data, scripts, session, sessions, sites, unknown, users,
-    verification,
+    account, audit, channels, dashboard, data_health, demo, docs, events, health, keys, live,
+    metrics, openapi, pixel_gif, reports, sample_data, scripts, session, sessions, sites, unknown,
+    users, verification,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -34,6 +34,7 @@ fn api() -> Routes {
     OpenApiRouter::new()
         .routes(routes!(events::list))
         .routes(routes!(reports::get))
+        .routes(routes!(channels::list))
         .routes(routes!(scripts::core))
         .routes(routes!(scripts::chunk))
         .routes(routes!(health::check))

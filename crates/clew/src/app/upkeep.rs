@@ -58,14 +58,20 @@ pub(super) async fn archive(app: Arc<App>) {
 pub(super) async fn geo(app: Arc<App>) {
     let mut tick = tokio::time::interval(GEO_TICK);
     while app.stop.run_until_cancelled(tick.tick()).await.is_some() {
-        let data = Arc::clone(&app.geo);
-        if let Err(error) = tokio::task::spawn_blocking(move || data.refresh()).await {
-            tracing::error!(%error, "the address databases were not looked at");
-        }
+        app.refresh_geo().await;
     }
 }
 
 impl App {
+    /// Reads address databases that have changed; says whether they could be looked at.
+    pub async fn refresh_geo(&self) -> bool {
+        let data = Arc::clone(&self.geo);
+        let looked = tokio::task::spawn_blocking(move || data.refresh()).await;
+        looked
+            .inspect_err(|error| tracing::error!(%error, "address databases were not looked at"))
+            .is_ok()
+    }
+
     /// How many journal records reports do not show yet, and how old the oldest of them is, in
     /// seconds; as of the last tick.
     pub fn lag(&self) -> (u64, f64) {

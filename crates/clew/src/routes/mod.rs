@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod channels;
 mod csv;
 pub mod dashboard;
 pub mod data_health;

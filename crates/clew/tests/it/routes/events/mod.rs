@@ -1,3 +1,4 @@
+mod enrichment;
 mod limits;
 mod list;
 mod origins;
