@@ -1,13 +1,12 @@
 //! Payloads of every schema decode for ever: `fixtures/journal/1/events.pb` is a batch with every
-//! field of its time set, `2/` holds the payloads that schema 2 added, `3/` a batch with the columns
-//! of enrichment and privacy. New fields get new numbers
-//! and these files are never written again; a later schema gets a folder of its own.
+//! field of its time set, `2/` and `3/` hold the payloads that schemas 2 and 3 added. New fields get
+//! new numbers and these files are never written again; a later schema gets a folder of its own.
 
 use clew_core::model::record::BatchIds;
 use clew_core::model::{
-    Consent, ConsentState, EventId, FingerprintKey, IdentityMethod, ImportId, IpForm, PlaceSource,
-    Profile, QuarantinedEvent, Revocation, SessionKey, SetApart, StoredBatch, StoredEvent, UserKey,
-    VisitorId,
+    Consent, ConsentState, EventId, FingerprintKey, IdentityMethod, ImportId, IpForm, LinkSource,
+    PersonLinks, PlaceSource, Profile, QuarantinedEvent, Revocation, SessionKey, SetApart,
+    StoredBatch, StoredEvent, StoredLink, UserKey, VisitorId,
 };
 use prost::Message as _;
 
@@ -190,4 +189,26 @@ fn a_batch_of_schema_3_decodes_field_by_field() {
         ..StoredBatch::default()
     };
     assert_eq!(StoredBatch::decode(ENRICHED).unwrap(), expected);
+}
+
+const LINKED: &[u8] = include_bytes!("../../../fixtures/journal/3/link.pb");
+
+#[test]
+fn links_of_schema_3_name_visitor_person_and_source() {
+    let link = |visitor, person, linked, source| StoredLink {
+        visitor: VisitorId::from_u128(visitor),
+        person: UserKey::from_u128(person),
+        linked,
+        source: source as i32,
+    };
+    let merged = 0x0199_aaaa_0000_7000_8000_0000_0000_0004;
+    let expected = PersonLinks {
+        links: vec![
+            link(5, merged, true, LinkSource::Merge),
+            link(u128::MAX, 4, true, LinkSource::User),
+            link(5, 4, false, LinkSource::User),
+        ],
+    };
+    assert_eq!(PersonLinks::decode(LINKED).unwrap(), expected);
+    assert_eq!(expected.encode_to_vec(), LINKED);
 }

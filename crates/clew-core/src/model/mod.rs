@@ -20,7 +20,9 @@ pub use event::{IdentityMethod, IpForm, PlaceSource, SetApart, StoredEvent};
 pub use id::{EventId, FingerprintKey, ImportId, SessionKey, SiteId, UserKey, VisitorId};
 pub use ip_lists::{IpListing, IpLists};
 pub use place::Place;
-pub use record::{QuarantinedEvent, RecordKind, Revocation, StoredBatch};
+pub use record::{
+    LinkSource, PersonLinks, QuarantinedEvent, RecordKind, Revocation, StoredBatch, StoredLink,
+};
 pub use signal::{Signal, Signals};
 pub use site::{Profile, SitePolicy};
 pub use site_key::SiteKey;

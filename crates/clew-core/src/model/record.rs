@@ -2,7 +2,7 @@
 //!
 //! The journal itself knows only opaque bytes; this file is the one place that gives them sense.
 
-use super::{EventId, ImportId, StoredEvent};
+use super::{EventId, ImportId, StoredEvent, UserKey, VisitorId};
 
 /// Version of the payloads below, written into every record header. 2: imports name themselves and
 /// can be revoked. 3: events carry signals, the source of their place and a fingerprint; persons
@@ -19,6 +19,8 @@ pub enum RecordKind {
     Import = 2,
     /// [`Revocation`]: an import of this site is taken back.
     Revoke = 3,
+    /// [`PersonLinks`]: visitors are merged or separated by hand.
+    Link = 5,
 }
 
 impl RecordKind {
@@ -27,6 +29,7 @@ impl RecordKind {
             1 => Some(Self::Events),
             2 => Some(Self::Import),
             3 => Some(Self::Revoke),
+            5 => Some(Self::Link),
             _ => None,
         }
     }
@@ -53,6 +56,39 @@ pub struct StoredBatch {
 pub struct Revocation {
     #[prost(message, required, tag = "1")]
     pub import_id: ImportId,
+}
+
+/// Who says that a visitor is some person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, prost::Enumeration)]
+#[repr(i32)]
+pub enum LinkSource {
+    /// An event of a page on which somebody signed in; never in a record of links.
+    Page = 0,
+    /// By hand: the visitor is this user.
+    User = 1,
+    /// By hand: the visitor is the same person as another visitor.
+    Merge = 2,
+}
+
+/// Payload of [`RecordKind::Link`]: what was said in one breath; see `identity`.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct PersonLinks {
+    #[prost(message, repeated, tag = "1")]
+    pub links: Vec<StoredLink>,
+}
+
+/// One visitor, one person.
+#[derive(Clone, Copy, PartialEq, prost::Message)]
+pub struct StoredLink {
+    #[prost(message, required, tag = "1")]
+    pub visitor: VisitorId,
+    #[prost(message, required, tag = "2")]
+    pub person: UserKey,
+    /// False: it is taken back.
+    #[prost(bool, tag = "3")]
+    pub linked: bool,
+    #[prost(enumeration = "LinkSource", tag = "4")]
+    pub source: i32,
 }
 
 /// An event that could not be counted, kept so that nothing disappears silently.

@@ -31,6 +31,7 @@ mod network;
 mod origin;
 mod page_url;
 mod privacy;
+mod redact;
 mod referrer;
 mod request_event;
 mod resources;
@@ -83,8 +84,6 @@ const fn stage(name: &'static str, run: fn(&mut RequestEvent, &Context<'_>) -> F
 }
 
 /// The walk, in order (DESIGN law 1).
-///
-/// Redact belongs directly before privacy; it is added here together with what it reads.
 pub const STAGES: &[Stage] = &[
     stage("validate", validate::stage),
     stage("consent", consent::stage),
@@ -96,6 +95,7 @@ pub const STAGES: &[Stage] = &[
     stage("campaign", campaign::stage),
     stage("referrer", referrer::stage),
     stage("channel", channel::stage),
+    stage("redact", redact::stage),
     stage("privacy", privacy::stage),
 ];
 

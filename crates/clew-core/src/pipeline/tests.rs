@@ -135,7 +135,7 @@ fn the_stages_walk_in_the_documented_order() {
         names,
         [
             "validate", "consent", "bots", "device", "geo", "network", "identity", "campaign",
-            "referrer", "channel", "privacy"
+            "referrer", "channel", "redact", "privacy"
         ]
     );
 }

@@ -91,7 +91,8 @@ impl Projection {
                 let import = Revocation::decode(payload).map_err(unreadable)?.import_id;
                 self.revocations.push(Revoked { lsn, site, import });
             }
-            None => {}
+            // Of the relational projection.
+            Some(RecordKind::Link) | None => {}
         }
         self.pass(lsn);
         Ok(())

@@ -13,6 +13,7 @@ pub mod sites;
 pub mod users;
 
 mod acting;
+mod changes;
 mod execute;
 mod setup;
 

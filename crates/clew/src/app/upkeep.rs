@@ -11,6 +11,7 @@ use std::time::Duration;
 const TICK: Duration = Duration::from_secs(1);
 const ARCHIVE_TICK: Duration = Duration::from_secs(5);
 const GEO_TICK: Duration = Duration::from_secs(30);
+const AUDIT_TICK: Duration = Duration::from_secs(5);
 
 /// Ticks that are remembered while reports are behind.
 const LAG_TICKS: usize = 600;
@@ -59,6 +60,17 @@ pub(super) async fn geo(app: Arc<App>) {
     let mut tick = tokio::time::interval(GEO_TICK);
     while app.stop.run_until_cancelled(tick.tick()).await.is_some() {
         app.refresh_geo().await;
+    }
+}
+
+/// Notes outside the database how long the audit log is.
+pub(super) async fn note_audit(app: Arc<App>) {
+    let mut tick = tokio::time::interval(AUDIT_TICK);
+    while app.stop.run_until_cancelled(tick.tick()).await.is_some() {
+        if let Err(error) = app.audit.note().await {
+            tracing::error!(%error, "the end of the audit log could not be noted; trying again");
+            counter!("clew_audit_note_failures_total").increment(1);
+        }
     }
 }
 

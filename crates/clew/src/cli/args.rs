@@ -79,6 +79,9 @@ pub(super) enum Task {
     /// Bring address databases, which tell countries, cities and networks
     #[command(subcommand)]
     Geo(GeoTask),
+    /// Check that nobody has tampered with the audit log
+    #[command(subcommand)]
+    Audit(AuditTask),
     /// Check data folder, key file, disk, database and journal
     Doctor,
     /// Make the report store again from journal and archive
@@ -87,6 +90,12 @@ pub(super) enum Task {
     Openapi,
     /// Print the commented default configuration
     Config,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AuditTask {
+    /// Read the whole audit log and say where it does not hold
+    Verify,
 }
 
 #[derive(Debug, Subcommand)]

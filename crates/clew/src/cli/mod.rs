@@ -5,6 +5,7 @@
 
 mod admin;
 mod args;
+mod audit;
 mod demo;
 mod doctor;
 mod geo;
@@ -12,7 +13,7 @@ mod output;
 mod rebuild;
 mod serve;
 
-use args::{Arguments, Task};
+use args::{Arguments, AuditTask, Task};
 use clap::Parser;
 use std::process::ExitCode;
 
@@ -39,6 +40,7 @@ fn run_task(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Key(task) => admin::run(&shared, task.into())?,
         Task::User(task) => admin::run(&shared, task.into_command()?)?,
         Task::Geo(task) => geo::run(&shared, task)?,
+        Task::Audit(AuditTask::Verify) => return audit::verify(&shared),
         Task::Doctor => return doctor::run(&shared),
         Task::Rebuild => rebuild::run(&shared)?,
     }

@@ -13,6 +13,8 @@ mod m0002_jobs;
 mod m0003_projections;
 mod m0004_sign_in;
 mod m0005_imports;
+mod m0006_touches;
+mod m0007_audit;
 
 use super::error::Result;
 use sea_orm::{
@@ -35,6 +37,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_projections::Migration),
             Box::new(m0004_sign_in::Migration),
             Box::new(m0005_imports::Migration),
+            Box::new(m0006_touches::Migration),
+            Box::new(m0007_audit::Migration),
         ]
     }
 }

@@ -14,9 +14,8 @@ fn zoned(n: u128, zone: &str) -> Value {
 
 async fn settings(app: &TestApp, owner: &Person, settings: Value) {
     let path = format!("/v1/sites/{}", app.site);
-    let request = owner
-        .request("PUT", &path)
-        .json(&json!({ "settings": settings }));
+    let request = app.request("PUT", &path).cookie(&owner.cookie);
+    let request = request.json(&json!({ "settings": settings }));
     let reply = request.send().await;
     assert_eq!(reply.status, 200, "{}", reply.text());
 }
