@@ -254,13 +254,10 @@ impl<'a> Params<'a> {
         self.get("dimension").map(find).transpose()
     }
 
-    /// Of the report about bots, whose dimensions are no others'.
+    /// Of the report about bots, which has dimensions of its own; another report's are no mistake.
     fn bots_by(&self) -> Result<BotsBy, ParamError> {
-        let find = |name| {
-            BotsBy::from_name(name)
-                .ok_or_else(|| invalid("dimension", name, "expected bot or bot_kind"))
-        };
-        self.get("dimension").map_or(Ok(BotsBy::Name), find)
+        let by = self.get("dimension").and_then(BotsBy::from_name);
+        by.map_or_else(|| self.dimension().map(|_| BotsBy::Name), Ok)
     }
 
     fn interval(&self, range: &Range, zone: &TimeZone) -> Result<Interval, ParamError> {

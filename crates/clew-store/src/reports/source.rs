@@ -72,7 +72,8 @@ pub(super) fn bots(dialect: &dyn Dialect, by: BotsBy) -> String {
     format!(
         "SELECT {value} AS value, max({kind}) AS kind, count(*) AS n,
   count(*) FILTER (WHERE event_type = '{PAGEVIEW}'), max(time_ms), count(*) OVER ()
-FROM events WHERE site = {site} AND bot <> '' AND time_ms >= $2 AND time_ms < $3
+FROM events
+WHERE site = {site} AND bot <> '' AND time_ms >= $2 AND time_ms < $3
 GROUP BY 1 ORDER BY n DESC, value LIMIT $4 OFFSET $5",
         site = dialect.id("$1"),
     )
