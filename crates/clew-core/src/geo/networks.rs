@@ -130,14 +130,15 @@ impl std::fmt::Debug for KnownNetworks {
 mod tests {
     use super::*;
 
+    fn sorted<const RECORD: usize>(table: &[u8], key: usize) -> bool {
+        let records: Vec<_> = table.chunks_exact(RECORD).collect();
+        records.iter().all(|r| r[..key] <= r[key..2 * key])
+            && records.windows(2).all(|w| w[0][key..2 * key] < w[1][..key])
+    }
+
     #[test]
     fn the_shipped_table_is_sorted_and_does_not_overlap() {
         let known = KnownNetworks::load().unwrap();
-        fn sorted<const RECORD: usize>(table: &[u8], key: usize) -> bool {
-            let records: Vec<_> = table.chunks_exact(RECORD).collect();
-            records.iter().all(|r| r[..key] <= r[key..2 * key])
-                && records.windows(2).all(|w| w[0][key..2 * key] < w[1][..key])
-        }
         assert!(sorted::<V4>(known.v4, 4) && sorted::<V6>(known.v6, 16));
         assert!(known.info().0 > 20_000);
     }

@@ -14,6 +14,7 @@ pub use hints::Hints;
 
 /// What the HTTP edge knows about the sender besides the body.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)] // Each is a header of its own.
 pub struct Client {
     /// Address after trusted proxies were peeled off.
     pub ip: IpAddr,
