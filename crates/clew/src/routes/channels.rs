@@ -1,8 +1,10 @@
 //! `/v1/channels`: the built-in channels, which a site's own rules come before.
 
+use crate::error::ApiResult;
 use crate::extract::principal::Caller;
 use axum::Json;
 use clew_core::pipeline::CHANNELS;
+use clew_store::relational::Scope;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,14 +29,16 @@ pub struct ChannelView {
     responses(
         (status = 200, body = ChannelList),
         (status = 401, description = "unauthorized"),
+        (status = 403, description = "forbidden"),
     ),
     security(("session" = []), ("secret_key" = []))
 )]
-pub async fn list(_: Caller) -> Json<ChannelList> {
+pub async fn list(caller: Caller) -> ApiResult<Json<ChannelList>> {
+    caller.require(Scope::Read)?;
     let channels = CHANNELS
         .iter()
         .map(|channel| ChannelView { name: channel.name });
-    Json(ChannelList {
+    Ok(Json(ChannelList {
         channels: channels.collect(),
-    })
+    }))
 }
