@@ -211,7 +211,7 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::MalformedJson | ErrorCode::InvalidParameter | ErrorCode::BadEncoding => {
             StatusCode::BAD_REQUEST
         }
-        ErrorCode::InvalidBody => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::InvalidBody | ErrorCode::LinkRefused => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::BodyTooLarge | ErrorCode::BatchTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
@@ -222,6 +222,7 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::ForeignOrigin
         | ErrorCode::OriginRequired
         | ErrorCode::InvalidLink
+        | ErrorCode::ConsentRequired
         | ErrorCode::CrossSite => StatusCode::FORBIDDEN,
         ErrorCode::Conflict | ErrorCode::LastOwner => StatusCode::CONFLICT,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,

@@ -28,3 +28,4 @@ pub mod sign_in;
 pub mod site_script;
 pub mod sites;
 pub mod telemetry;
+pub mod visitor_cookie;

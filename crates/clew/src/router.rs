@@ -10,7 +10,7 @@ use crate::routes::openapi::Description;
 use crate::routes::{
     account, audit, dashboard, data_health, demo, docs, events, gpc, health, keys, live, metrics,
     openapi, pixel_gif, reports, sample_data, scripts, session, sessions, sites, unknown, users,
-    verification,
+    verification, visitor_link,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -27,6 +27,8 @@ fn ingest() -> Routes {
     OpenApiRouter::new()
         .routes(routes!(events::post))
         .routes(routes!(pixel_gif::get))
+        .routes(routes!(visitor_link::issue))
+        .routes(routes!(visitor_link::open))
 }
 
 /// Everything that an API client calls besides sending events.
@@ -94,8 +96,10 @@ fn pages() -> Router<Arc<App>> {
 fn preflights() -> Router<Arc<App>> {
     let preflight = || options(async || cors::preflight());
     Router::new()
-        .route("/v1/events", preflight())
+        .route("/v1/events", options(events::preflight))
         .route("/p.gif", preflight())
+        .route("/v1/link", preflight())
+        .route("/v1/link/open", preflight())
 }
 
 /// The whole server.

@@ -14,7 +14,7 @@ pub mod site_key;
 pub mod time;
 
 pub use channel_rule::ChannelRule;
-pub use consent::{Consent, ConsentState};
+pub use consent::{Consent, ConsentAnswers, ConsentKey, ConsentState};
 pub use event::{IdentityMethod, IpForm, PlaceSource, SetApart, StoredEvent};
 pub use id::{EventId, FingerprintKey, ImportId, SessionKey, SiteId, UserKey, VisitorId};
 pub use ip_lists::{IpListing, IpLists};

@@ -92,6 +92,42 @@ pub struct SitePolicy {
     pub ip_lists: IpLists,
 }
 
+/// A setting that its site's profile forbids, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contradiction {
+    /// Member of the API.
+    pub setting: &'static str,
+    pub why: &'static str,
+}
+
+/// Whether these settings ask for something that `profile` never does. The pipeline obeys the
+/// profile either way; saying so keeps a site's owner from believing otherwise.
+pub fn contradiction(
+    profile: Profile,
+    ip: IpPolicy,
+    visitor_id: VisitorIdPolicy,
+    fingerprint: bool,
+) -> Option<Contradiction> {
+    let contradiction = |setting, why| Some(Contradiction { setting, why });
+    match profile {
+        Profile::Exempt if fingerprint => contradiction(
+            "fingerprint",
+            "the profile exempt recognises nobody beyond a day, so it takes no fingerprints",
+        ),
+        Profile::Exempt if visitor_id == VisitorIdPolicy::Cookie => contradiction(
+            "visitorId",
+            "the profile exempt stores nothing in a browser, so it sets no cookie",
+        ),
+        Profile::Hipaa if fingerprint => {
+            contradiction("fingerprint", "the profile hipaa takes no fingerprints")
+        }
+        Profile::Exempt | Profile::Hipaa if ip != IpPolicy::None => {
+            contradiction("ip", "this profile stores no address in any form")
+        }
+        _ => None,
+    }
+}
+
 impl SitePolicy {
     /// Thirteen months, the longest that the CNIL's guidelines allow.
     pub const VISITOR_ID_DAYS: u32 = 395;

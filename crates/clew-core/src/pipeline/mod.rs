@@ -39,7 +39,7 @@ mod verdict;
 
 pub use campaign::CLICK_IDS;
 pub use channel::CHANNELS;
-pub use consent::{Decision, Permissions, decide};
+pub use consent::{Decision, Permissions, decide, effective};
 pub use device::{CachedDevices, Device, DeviceParser, RegexDevices};
 pub use event_id::unreadable_event_id;
 pub use geo::Place;

@@ -30,3 +30,4 @@ pub mod unknown;
 pub mod user_view;
 pub mod users;
 pub mod verification;
+pub mod visitor_link;

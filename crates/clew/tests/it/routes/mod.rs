@@ -12,3 +12,4 @@ mod scripts;
 mod sign_in;
 mod sites;
 mod users;
+mod visitor_link;

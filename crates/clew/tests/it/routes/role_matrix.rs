@@ -38,6 +38,8 @@ use Rule::{Account, AccountByPerson, Anybody, Ingest, Open, Site, SiteByAccount}
 const MATRIX: &[(&str, &str, Rule)] = &[
     ("POST", "/v1/events", Ingest),
     ("GET", "/p.gif", Open),
+    ("POST", "/v1/link", Open),
+    ("POST", "/v1/link/open", Open),
     ("GET", "/c.js", Open),
     ("GET", "/c/{script}", Open),
     ("GET", "/.well-known/gpc.json", Open),
@@ -306,6 +308,10 @@ fn body(method: &str, path: &str, site: &str) -> Option<Value> {
     let fresh = || uuid::Uuid::new_v4().simple().to_string();
     match (method, path) {
         ("POST", "/v1/events") => Some(json!({ "site_id": site, "events": [] })),
+        ("POST", "/v1/link") => {
+            Some(json!({ "site_id": site, "visitor_id": uuid::Uuid::new_v4() }))
+        }
+        ("POST", "/v1/link/open") => Some(json!({ "site_id": site, "token": fresh() })),
         ("POST", "/v1/setup") => {
             Some(json!({ "token": "x", "email": "a@x.y", "password": "0123456789" }))
         }
