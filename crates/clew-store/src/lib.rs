@@ -11,6 +11,7 @@ pub mod events;
 pub mod ledger;
 pub mod relational;
 pub mod reports;
+pub mod retention;
 
 #[cfg(test)]
 mod conformance;

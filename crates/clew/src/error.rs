@@ -7,6 +7,7 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use clew_core::error::ErrorCode;
+use clew_store::events::EventStoreError;
 use clew_store::relational::StoreError;
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
@@ -177,6 +178,18 @@ impl From<StoreError> for ApiError {
             StoreError::Closed => Self::new(ErrorCode::ShuttingDown).because(error),
             _ => Self::internal(error),
         }
+    }
+}
+
+impl From<EventStoreError> for ApiError {
+    fn from(error: EventStoreError) -> Self {
+        let code = match &error {
+            EventStoreError::Timeout(_) => ErrorCode::ReportTimeout,
+            EventStoreError::Busy => ErrorCode::Overloaded,
+            error if error.is_temporary() => ErrorCode::ReportsUnavailable,
+            _ => ErrorCode::Internal,
+        };
+        Self::new(code).because(error)
     }
 }
 

@@ -5,12 +5,13 @@
 
 use crate::app::App;
 use crate::middleware::security_headers::{self, Https};
-use crate::middleware::{access_log, cors, cross_site, timeout};
+use crate::middleware::{access_log, cors, cross_site, site_access, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    account, audit, dashboard, data_health, demo, docs, events, gpc, health, keys, live, metrics,
-    openapi, pixel_gif, reports, sample_data, scripts, session, sessions, sites, unknown, users,
-    verification, visitor_link,
+    account, attribution, audit, dashboard, data_health, demo, docs, events, exports, gpc, health,
+    keys, live, metrics, openapi, pixel_gif, privacy, processing_record, reports, retention,
+    sample_data, scripts, session, sessions, sites, unknown, users, verification, visitor_link,
+    visitors,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -35,6 +36,7 @@ fn ingest() -> Routes {
 fn api() -> Routes {
     OpenApiRouter::new()
         .routes(routes!(events::list))
+        .routes(routes!(attribution::get))
         .routes(routes!(reports::get))
         .routes(routes!(scripts::core))
         .routes(routes!(scripts::of_site))
@@ -72,7 +74,17 @@ fn management() -> Routes {
         .routes(routes!(sites::get, sites::update, sites::delete))
         .routes(routes!(verification::get))
         .routes(routes!(data_health::get))
+        .routes(routes!(privacy::get))
+        .routes(routes!(processing_record::get))
         .routes(routes!(live::watch))
+        .routes(routes!(visitors::list))
+        .routes(routes!(visitors::get))
+        .routes(routes!(visitors::merge, visitors::separate))
+        .routes(routes!(exports::list, exports::create))
+        .routes(routes!(exports::get))
+        .routes(routes!(exports::download))
+        .routes(routes!(retention::get))
+        .routes(routes!(retention::run))
         .routes(routes!(
             sample_data::get,
             sample_data::post,
@@ -110,6 +122,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(Router::from(management()))
         .merge(pages())
         .fallback(unknown::not_found)
+        .layer(from_fn_with_state(app.clone(), site_access::audit))
         .layer(cross_site::layer(&app.config.server.public_url()))
         .layer(from_fn_with_state(longest, timeout::limit))
         .layer(from_fn_with_state(https, security_headers::add))

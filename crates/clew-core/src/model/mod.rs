@@ -8,6 +8,7 @@ pub mod id;
 pub mod ip_lists;
 pub mod money;
 pub mod record;
+pub mod retention;
 pub mod signal;
 pub mod site;
 pub mod site_key;
@@ -21,6 +22,7 @@ pub use ip_lists::{IpListing, IpLists};
 pub use record::{
     LinkSource, PersonLinks, QuarantinedEvent, RecordKind, Revocation, StoredBatch, StoredLink,
 };
+pub use retention::Watermark;
 pub use signal::{Signal, Signals};
 pub use site::{Profile, SitePolicy};
 pub use site_key::SiteKey;

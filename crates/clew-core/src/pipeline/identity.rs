@@ -9,6 +9,7 @@ use crate::model::site_key::keyed_16;
 use crate::model::{FingerprintKey, IdentityMethod, SessionKey, SiteId, UserKey, VisitorId};
 use std::net::IpAddr;
 use uuid::Uuid;
+use zeroize::Zeroize as _;
 
 /// Bytes of a client's session id kept for echo.
 const SESSION_ID_MAX: usize = 128;
@@ -28,6 +29,12 @@ impl DailySalt {
     /// Keyed BLAKE3 over length-prefixed parts; `purpose` separates uses of one salt.
     pub(super) fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 16] {
         keyed_16(&self.0, purpose, parts)
+    }
+}
+
+impl Drop for DailySalt {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

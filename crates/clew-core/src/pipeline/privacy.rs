@@ -39,7 +39,7 @@ pub(super) fn seal(event: RequestEvent) -> StoredEvent {
 }
 
 /// What the site wants, down to what the visitor's permissions allow.
-fn ip_form(wanted: IpPolicy, most: IpForm) -> IpForm {
+pub fn ip_form(wanted: IpPolicy, most: IpForm) -> IpForm {
     match (wanted, most) {
         (IpPolicy::None, _) | (_, IpForm::None) => IpForm::None,
         (IpPolicy::Truncated, _) | (IpPolicy::Full, IpForm::Truncated) => IpForm::Truncated,

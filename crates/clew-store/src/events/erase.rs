@@ -3,18 +3,26 @@
 use super::EventStoreError;
 use super::engine::{quoted, transaction};
 use super::schema::{ROW_TABLES, SEAL_TABLES, create_in};
-use clew_core::model::{EventId, ImportId, SiteId, VisitorId};
+use clew_core::model::{EventId, ImportId, SiteId, VisitorId, Watermark};
 use duckdb::{Connection, ToSql, params};
 use std::path::Path;
 
 /// Rows copied at once.
 const SLICE_ROWS: i64 = 500_000;
 
+/// Rows of `events` that a [`Watermark`] covers; bind its record, then its moment twice.
+pub(super) const EXPIRED: &str =
+    "lsn <= ? AND ((kind <> 2 AND time_ms < ?) OR (kind = 2 AND received_ms < ?))";
+
+/// The same of `quarantined`, where an event may have no time of its own.
+const EXPIRED_ASIDE: &str = "lsn <= ? AND ((import_id IS NULL AND coalesce(time_ms, received_ms) < ?) \
+     OR (import_id IS NOT NULL AND received_ms < ?))";
+
 /// Which rows of one site leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deletion {
-    /// Retention: events whose own time lies before this moment.
-    Before { site: SiteId, time_ms: i64 },
+    /// Retention: what this mark covers.
+    Expired { site: SiteId, mark: Watermark },
     /// Erasure of one visitor.
     Visitor { site: SiteId, visitor: VisitorId },
     /// Erasure of single events, e.g. those of a deleted lead.
@@ -35,7 +43,7 @@ impl Deletion {
     /// Whose rows leave; never anybody else's.
     pub fn site(&self) -> SiteId {
         match self {
-            Self::Before { site, .. }
+            Self::Expired { site, .. }
             | Self::Visitor { site, .. }
             | Self::Events { site, .. }
             | Self::Import { site, .. }
@@ -74,17 +82,15 @@ fn delete_events(connection: &Connection, what: &Deletion) -> Result<u64, EventS
         connection.execute(sql, binds.as_slice()).map(|n| n as u64)
     };
     Ok(match what {
-        Deletion::Before { site, time_ms } => {
-            run(
-                "DELETE FROM events WHERE site = ?::UUID AND time_ms < ?",
-                site,
-                Some(time_ms),
-            )? + run(
-                "DELETE FROM quarantined WHERE site = ?::UUID \
-                 AND coalesce(time_ms, received_ms) < ?",
-                site,
-                Some(time_ms),
-            )?
+        Deletion::Expired { site, mark } => {
+            let (site, before) = (site.to_string(), mark.before.0);
+            let through = mark.through as i64;
+            let mut rows = 0;
+            for (table, expired) in [("events", EXPIRED), ("quarantined", EXPIRED_ASIDE)] {
+                let sql = format!("DELETE FROM {table} WHERE site = ?::UUID AND {expired}");
+                rows += connection.execute(&sql, params![site, through, before, before])? as u64;
+            }
+            rows
         }
         Deletion::Visitor { site, visitor } => run(
             "DELETE FROM events WHERE site = ?::UUID AND visitor_id = ?::UUID",

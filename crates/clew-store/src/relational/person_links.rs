@@ -158,6 +158,46 @@ pub async fn visitors_ever(
     Ok(visitors)
 }
 
+/// Every user whom this visitor is, or ever was, linked to.
+pub async fn users_ever(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    visitor: VisitorId,
+) -> Result<Vec<UserKey>> {
+    let rows = Entity::find()
+        .filter(Column::SiteId.eq(site.to_uuid()))
+        .filter(Column::VisitorId.eq(visitor.to_uuid()))
+        .order_by_asc(Column::UserKey)
+        .all(c)
+        .await?;
+    let mut users: Vec<UserKey> = rows.into_iter().map(|r| r.user_key.into()).collect();
+    users.dedup();
+    Ok(users)
+}
+
+/// Every link and unlink of these users, in the order of the journal.
+pub async fn of_users(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    users: &[UserKey],
+) -> Result<Vec<PersonLink>> {
+    let mut links = Vec::new();
+    for chunk in users.chunks(IDS_PER_QUERY) {
+        let rows = Entity::find()
+            .filter(Column::SiteId.eq(site.to_uuid()))
+            .filter(Column::UserKey.is_in(chunk.iter().map(|user| user.to_uuid())))
+            .order_by_asc(Column::Node)
+            .order_by_asc(Column::Lsn)
+            .order_by_asc(Column::Seq)
+            .all(c)
+            .await?;
+        for row in rows {
+            links.push(stored(&row)?);
+        }
+    }
+    Ok(links)
+}
+
 /// What was said about one visitor, the latest first.
 pub async fn history(
     c: &impl ConnectionTrait,
@@ -196,6 +236,23 @@ fn link(row: &Model) -> Result<Link> {
         person: row.user_key.into(),
         linked: row.linked,
         source: source.map_err(|e| corrupt("person link", &e))?,
+    })
+}
+
+fn stored(row: &Model) -> Result<PersonLink> {
+    let number = |n: i64| u64::try_from(n).map_err(|e| corrupt("person link", &e));
+    let source = LinkSource::try_from(row.source);
+    Ok(PersonLink {
+        site: row.site_id.into(),
+        visitor: row.visitor_id.into(),
+        user: row.user_key.into(),
+        linked: row.linked,
+        source: source.map_err(|e| corrupt("person link", &e))?,
+        node: u32::try_from(row.node).map_err(|e| corrupt("person link", &e))?,
+        lsn: number(row.lsn)?,
+        seq: u32::try_from(row.seq).map_err(|e| corrupt("person link", &e))?,
+        at: EpochMs(row.at),
+        import: row.import_id.map(ImportId::from),
     })
 }
 

@@ -10,13 +10,14 @@
 
 use super::entity::touch::{ActiveModel, Column, Entity, Model};
 use super::error::{Result, invalid};
+use super::imports;
 use super::tx::Tx;
 use clew_core::attribution::{Touch, thread};
 use clew_core::model::{EpochMs, ImportId, SiteId, VisitorId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -157,11 +158,17 @@ pub async fn erase(tx: &Tx, site: SiteId, visitors: &[VisitorId]) -> Result<u64>
     Ok(removed)
 }
 
-/// Retention: touches before this moment go; returns how many.
+/// Retention: touches before this moment go, and those of imports that were over before it; returns
+/// how many.
 pub async fn delete_before(tx: &Tx, site: SiteId, before: EpochMs) -> Result<u64> {
+    let over = imports::over_before(tx, site, before).await?;
+    let live = Condition::all()
+        .add(Column::ImportId.is_null())
+        .add(Column::At.lt(before.0));
+    let imported = Column::ImportId.is_in(over.into_iter().map(ImportId::to_uuid));
     let gone = Entity::delete_many()
         .filter(Column::SiteId.eq(site.to_uuid()))
-        .filter(Column::At.lt(before.0))
+        .filter(Condition::any().add(live).add(imported))
         .exec(tx)
         .await?;
     Ok(gone.rows_affected)

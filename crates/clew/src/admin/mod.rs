@@ -6,11 +6,14 @@
 //! its own process when none does; both end in [`execute`], so they cannot differ.
 
 pub mod command;
+pub mod exports;
 pub mod keys;
 pub mod local_socket;
 pub mod lock;
+pub mod retention;
 pub mod sites;
 pub mod users;
+pub mod visitors;
 
 mod acting;
 mod changes;

@@ -5,13 +5,18 @@
 //! store afterwards, beside the running server, and keeps the projectors going. Routes and jobs
 //! use this and never each other.
 
+mod exports;
 mod journal;
+pub mod people;
 mod presence;
 mod reports;
+mod retention;
 mod sample_data;
 mod sealing;
 mod upkeep;
 
+pub use exports::ExportError;
+pub use retention::{RetainError, RetentionStatus};
 pub use sample_data::SampleDataError;
 
 use crate::admin::lock::DataLock;
@@ -20,13 +25,14 @@ use crate::audit::AuditTrail;
 use crate::clock;
 use crate::config::Config;
 use crate::error::ApiResult;
-use crate::ingest::{Backlog, CommitGate, Intake, Live, Rebuilt, Tail, rebuild};
+use crate::exports::ExportFiles;
+use crate::ingest::{Backlog, CommitGate, Intake, Live, Marks, Rebuilt, Tail, rebuild};
 use crate::jobs::{self, Runner};
 use crate::keyring::Keyring;
 use crate::middleware::limits::RateLimits;
 use crate::secrets::{MasterKey, Origin, Salts};
 use crate::sightings::Sightings;
-use crate::sign_in::SignIn;
+use crate::sign_in::{HipaaAccounts, SignIn};
 use crate::site_script::SiteScripts;
 use crate::sites::Sites;
 use crate::telemetry::Prometheus;
@@ -38,6 +44,7 @@ use clew_store::archive::Archive;
 use clew_store::events::{DuckStore, EventStore};
 use clew_store::ledger::LedgerMonitor;
 use clew_store::relational::{Db, StoreError};
+use clew_store::retention::Files;
 use metrics::{Histogram, histogram};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, watch};
@@ -62,6 +69,10 @@ pub struct App {
     pub ingest_latency: Histogram,
     pub intake: Intake,
     archive: Archive,
+    /// What has left the reports, as files.
+    archived_events: Files,
+    marks: Marks,
+    exports: ExportFiles,
     journal: Journal<CommitGate>,
     ledger: LedgerMonitor,
     backlog: Arc<Backlog>,
@@ -70,8 +81,10 @@ pub struct App {
     /// Set once the store has opened; reports answer 503 until then.
     events: OnceLock<DuckStore>,
     relational_lsn: OnceLock<watch::Receiver<u64>>,
-    /// One rebuild at a time.
+    /// One rebuild at a time, and none while events leave.
     rebuilding: Mutex<()>,
+    /// One word about who is who at a time.
+    linking: Mutex<()>,
     sample_data: sample_data::SampleData,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -96,7 +109,11 @@ impl App {
         if first_start(&db).await? == FirstStart::Prepared {
             tracing::info!("first start: made the account and the demo site");
         }
-        let sites = Sites::load(&db, master_key).await?;
+        let hipaa = HipaaAccounts::default();
+        let sites = Sites::load(&db, master_key.clone(), hipaa.clone()).await?;
+        let exports = ExportFiles::open(&config.data_dir.join("exports"), master_key)
+            .context("cannot open the folder of exports")?;
+        let marks = Marks::load(&db).await?;
         let opened = journal::open(&config, &db).await?;
         let backlog = Arc::new(Backlog::default());
         let resources = resources
@@ -104,7 +121,7 @@ impl App {
             .context("vendored look-up data cannot be read")?;
         let app = Arc::new(Self {
             keyring: Keyring::new(db.clone()),
-            sign_in: SignIn::new(db.clone(), &config.sign_in, config.server.is_https()),
+            sign_in: SignIn::new(db.clone(), &config.sign_in, hipaa, config.server.is_https()),
             sightings: Sightings::new(clock::now()),
             scripts: SiteScripts::default(),
             live: Arc::new(Live::open()),
@@ -112,11 +129,15 @@ impl App {
             ingest_latency: histogram!("clew_http_request_seconds", "route" => "/v1/events"),
             intake: Intake::new(opened.journal.clone(), resources, Arc::clone(&backlog)),
             archive: opened.archive,
+            archived_events: Files::new(opened.blobs),
+            marks,
+            exports,
             journal: opened.journal,
             ledger: opened.ledger,
             events: OnceLock::new(),
             relational_lsn: OnceLock::new(),
             rebuilding: Mutex::new(()),
+            linking: Mutex::new(()),
             sample_data: sample_data::SampleData::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -133,13 +154,14 @@ impl App {
         });
         app.tasks.spawn(reports::run(Arc::clone(&app)));
         app.tasks.spawn(sample_data::resume(Arc::clone(&app)));
+        app.tasks.spawn(exports::clean(Arc::clone(&app)));
         app.tasks.spawn(upkeep::run(Arc::clone(&app)));
         app.tasks.spawn(sealing::run(Arc::clone(&app)));
         app.tasks.spawn(upkeep::archive(Arc::clone(&app)));
         app.tasks.spawn(upkeep::note_audit(Arc::clone(&app)));
         let runner = Runner::new(
             app.db.clone(),
-            Arc::new(()),
+            Arc::clone(&app),
             jobs::registry(),
             jobs::Options::default(),
             clock::now,
@@ -193,7 +215,7 @@ impl App {
         let store = self.opened_events().await?;
         let tail = self.tail();
         let progress = |cursor: u64, target: u64| tracing::info!(cursor, target, "rebuilding");
-        Ok(rebuild(&store, &self.journal, tail, &progress).await?)
+        Ok(rebuild(&store, &self.journal, tail, &self.marks, &progress).await?)
     }
 
     /// A consumer's view of everything that was ever journalled here.
@@ -240,6 +262,6 @@ pub fn master_key(config: &Config) -> anyhow::Result<MasterKey> {
 
 fn open_secrets(config: &Config) -> anyhow::Result<(MasterKey, Arc<Salts>)> {
     let key = master_key(config)?;
-    let salts = Salts::open(&config.data_dir.join("salts"), key.clone(), clock::now())?;
+    let salts = Salts::open(&config.data_dir.join("salts"), key.clone(), clock::moment())?;
     Ok((key, Arc::new(salts)))
 }

@@ -27,7 +27,13 @@ pub(super) async fn run(app: Arc<App>) {
         return;
     }
     let pace = Pace::new(app.config.projector.rows_per_second);
-    let events = EventProjector::new(app.tail(), Arc::new(store), pace, app.live.clone());
+    let events = EventProjector::new(
+        app.tail(),
+        Arc::new(store),
+        pace,
+        app.live.clone(),
+        app.marks.clone(),
+    );
     events.run(app.stop.clone()).await;
 }
 

@@ -7,7 +7,7 @@
 
 use super::live::{Live, LiveEvent};
 use super::tail::Chunk;
-use super::{Pace, Tail, TailError};
+use super::{Marks, Pace, Tail, TailError};
 use clew_store::events::{EventStore, EventStoreError, Projection};
 use metrics::{counter, gauge};
 use std::convert::Infallible;
@@ -27,6 +27,7 @@ pub struct EventProjector {
     store: Arc<dyn EventStore>,
     pace: Pace,
     live: Arc<Live>,
+    marks: Marks,
 }
 
 /// What comes next: rows for the store, and copies for those who watch.
@@ -44,12 +45,19 @@ impl std::fmt::Debug for EventProjector {
 }
 
 impl EventProjector {
-    pub fn new(tail: Tail, store: Arc<dyn EventStore>, pace: Pace, live: Arc<Live>) -> Self {
+    pub fn new(
+        tail: Tail,
+        store: Arc<dyn EventStore>,
+        pace: Pace,
+        live: Arc<Live>,
+        marks: Marks,
+    ) -> Self {
         Self {
             tail,
             store,
             pace,
             live,
+            marks,
         }
     }
 
@@ -119,17 +127,18 @@ impl EventProjector {
 
     async fn read(&mut self, after: u64) -> Result<Next, ProjectError> {
         let chunk = self.tail.read(after).await?;
-        let live = Arc::clone(&self.live);
+        let (live, marks) = (Arc::clone(&self.live), self.marks.clone());
         let next = tokio::task::spawn_blocking(move || Next {
-            projection: project(after, &chunk),
+            projection: project(after, &chunk, &marks),
             watched: live.wanted(&chunk),
         });
         next.await.map_err(|_| ProjectError::Worker)
     }
 }
 
-pub(super) fn project(after: u64, chunk: &Chunk) -> Projection {
+pub(super) fn project(after: u64, chunk: &Chunk, marks: &Marks) -> Projection {
     let mut projection = Projection::continuing(after);
+    projection.left = marks.current();
     for record in &chunk.records {
         let header = &record.header;
         let pushed = projection.push(

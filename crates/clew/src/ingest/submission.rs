@@ -6,7 +6,8 @@
 
 use clew_core::model::id::LedgerKey;
 use clew_core::model::{
-    EpochMs, ImportId, QuarantinedEvent, RecordKind, Revocation, SiteId, StoredEvent, record,
+    EpochMs, ImportId, PersonLinks, QuarantinedEvent, RecordKind, Revocation, SiteId, StoredEvent,
+    StoredLink, record,
 };
 use clew_journal::Header;
 use prost::Message as _;
@@ -67,6 +68,13 @@ impl Submission {
     pub fn revocation(site: SiteId, import: ImportId, received: EpochMs) -> Self {
         let mut submission = Self::new(RecordKind::Revoke, site, received, 0);
         submission.trailer = Revocation { import_id: import }.encode_to_vec();
+        submission
+    }
+
+    /// What somebody said by hand about who is who. No items either.
+    pub fn of_links(site: SiteId, links: Vec<StoredLink>, received: EpochMs) -> Self {
+        let mut submission = Self::new(RecordKind::Link, site, received, 0);
+        submission.trailer = PersonLinks { links }.encode_to_vec();
         submission
     }
 

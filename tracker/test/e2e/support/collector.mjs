@@ -24,6 +24,11 @@ export class Collector {
     return collector;
   }
 
+  /** From now on what is posted goes on to the real server, and its answer back. */
+  forwardTo(origin) {
+    this.forward = origin;
+  }
+
   stop() {
     this.server.closeAllConnections();
     return new Promise((done) => this.server.close(done));
@@ -94,6 +99,7 @@ export class Collector {
       text,
       body: JSON.parse(text),
     });
+    if (this.forward) return this.#pass(request, response, url, text);
     const reply = this.answer(this.requests.length);
     if (reply.hang) return undefined;
     if (reply.destroy) return request.socket.destroy();
@@ -104,5 +110,22 @@ export class Collector {
       ...reply.headers,
     });
     return response.end('{"accepted":1,"duplicates":0,"quarantined":[],"not_counted":[]}');
+  }
+
+  async #pass(request, response, url, body) {
+    const noted = this.requests.at(-1);
+    const headers = {};
+    for (const name of ["content-type", "origin", "referer", "user-agent", "sec-gpc", "cookie"]) {
+      if (request.headers[name]) headers[name] = request.headers[name];
+    }
+    const reply = await fetch(this.forward + url.pathname, { method: "POST", headers, body });
+    noted.status = reply.status;
+    noted.reply = await reply.text();
+    const cookie = reply.headers.get("set-cookie");
+    response.writeHead(reply.status, {
+      "Content-Type": "application/json",
+      ...(cookie && { "Set-Cookie": cookie }),
+    });
+    return response.end(noted.reply);
   }
 }

@@ -9,6 +9,7 @@ mod jobs;
 mod keys;
 mod migrations;
 mod projections;
+mod retention;
 mod schedules;
 mod sign_in;
 mod sites;
@@ -70,6 +71,10 @@ const CASES: &[Case] = cases![
     projections::many_links_fit_one_call,
     projections::members_are_who_the_person_is_now,
     projections::rows_and_cursor_are_there_together_or_not_at_all,
+    retention::a_mark_only_rises_and_a_run_counts_once,
+    retention::an_export_ends_and_forgets_whom_it_was_about,
+    retention::deleted_rows_are_counted_until_the_file_is_written_anew,
+    retention::exports_of_other_sites_are_out_of_reach,
     schedules::a_restart_keeps_the_next_tick_and_a_change_moves_it,
     schedules::a_tick_makes_one_job_however_many_runners_look,
     schedules::missed_ticks_come_as_one,

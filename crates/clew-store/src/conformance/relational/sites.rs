@@ -3,7 +3,7 @@
 use super::{NOW, account, is_conflict, is_invalid, is_missing, site, write};
 use crate::relational::settings::{self, SiteSettings};
 use crate::relational::sites::{self, NewSite, SiteChange};
-use crate::relational::{Db, domains, policies};
+use crate::relational::{Db, StoreError, domains, policies};
 use clew_core::model::SiteId;
 use clew_core::model::site::{IpPolicy, Profile};
 

@@ -49,6 +49,7 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("GET", "/openapi.json", Open),
     ("GET", "/metrics", Account(Admin)),
     ("GET", "/v1/events", Site(Viewer)),
+    ("GET", "/v1/reports/attribution", Site(Viewer)),
     ("GET", "/v1/reports/{name}", Site(Viewer)),
     ("GET", "/v1/setup", Open),
     ("POST", "/v1/setup", Open),
@@ -80,7 +81,35 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("DELETE", "/v1/sites/{siteId}", SiteByAccount(Admin)),
     ("GET", "/v1/sites/{siteId}/verification", Site(Viewer)),
     ("GET", "/v1/sites/{siteId}/health", Site(Viewer)),
+    ("GET", "/v1/sites/{siteId}/privacy", Site(Viewer)),
+    ("GET", "/v1/sites/{siteId}/processing-record", Site(Admin)),
     ("GET", "/v1/sites/{siteId}/live", Site(Viewer)),
+    ("GET", "/v1/sites/{siteId}/visitors", Site(Admin)),
+    (
+        "GET",
+        "/v1/sites/{siteId}/visitors/{visitorId}",
+        Site(Admin),
+    ),
+    (
+        "POST",
+        "/v1/sites/{siteId}/visitors/{visitorId}/links",
+        Site(Admin),
+    ),
+    (
+        "DELETE",
+        "/v1/sites/{siteId}/visitors/{visitorId}/links",
+        Site(Admin),
+    ),
+    ("GET", "/v1/sites/{siteId}/retention", Site(Viewer)),
+    ("POST", "/v1/sites/{siteId}/retention/run", Site(Admin)),
+    ("GET", "/v1/sites/{siteId}/exports", Site(Admin)),
+    ("POST", "/v1/sites/{siteId}/exports", Site(Admin)),
+    ("GET", "/v1/sites/{siteId}/exports/{exportId}", Site(Admin)),
+    (
+        "GET",
+        "/v1/sites/{siteId}/exports/{exportId}/file",
+        Site(Admin),
+    ),
     ("GET", "/v1/sites/{siteId}/sample-data", Site(Viewer)),
     ("POST", "/v1/sites/{siteId}/sample-data", Site(Admin)),
     ("DELETE", "/v1/sites/{siteId}/sample-data", Site(Admin)),
@@ -286,9 +315,11 @@ impl World {
         if path.contains("{keyId}") {
             path = path.replace("{keyId}", &self.secret_key().await.to_string());
         }
-        path = path.replace("{sessionId}", &uuid::Uuid::new_v4().to_string());
-        if (method, path.as_str()) == ("GET", "/v1/events") {
-            path = format!("/v1/events?site={site}");
+        for name in ["{sessionId}", "{visitorId}", "{exportId}"] {
+            path = path.replace(name, &uuid::Uuid::new_v4().to_string());
+        }
+        if ["/v1/events", "/v1/reports/attribution"].contains(&path.as_str()) && method == "GET" {
+            path = format!("{path}?site={site}");
         }
         let mut request = self.app.request(method, &path);
         if let Some(body) = body(method, &path, site) {
@@ -327,6 +358,10 @@ fn body(method: &str, path: &str, site: &str) -> Option<Value> {
         }
         ("POST", "/v1/keys") => Some(json!({ "name": "k", "role": "viewer" })),
         ("POST", "/v1/sites") => Some(json!({ "name": "New", "domains": [] })),
+        ("POST", path) if path.ends_with("/links") => Some(json!({ "userId": "somebody" })),
+        ("POST", path) if path.ends_with("/exports") => {
+            Some(json!({ "subject": { "userId": fresh() } }))
+        }
         ("PUT", path) if path.starts_with("/v1/users/") => Some(json!({ "name": "Other" })),
         ("PUT", path) if path.starts_with("/v1/sites/") => Some(json!({ "isActive": true })),
         _ => None,

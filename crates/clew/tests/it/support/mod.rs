@@ -113,8 +113,14 @@ impl TestApp {
 
     /// Stops the server and starts another one on the same data.
     pub(crate) async fn restart(self) -> Self {
+        self.restart_after(|| ()).await
+    }
+
+    /// As [`Self::restart`]; something happens to the data while no server runs.
+    pub(crate) async fn restart_after(self, meanwhile: impl FnOnce()) -> Self {
         let (dir, variables, site) = (self.dir.clone(), self.variables.clone(), self.site.clone());
         self.shut_down().await;
+        meanwhile();
         let mut app = Self::open(dir, variables).await;
         app.site = site;
         app
