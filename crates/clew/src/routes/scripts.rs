@@ -28,12 +28,12 @@ pub struct Choice {
 /// The tracker.
 ///
 /// `<script async src="/c.js" data-site-id="…"></script>`; `?v=` chooses among `cookieless`,
-/// `standard` and `loader`.
+/// `standard`, `loader` and `full`.
 #[utoipa::path(
     get,
     path = "/c.js",
     tag = "Scripts",
-    params(("v" = Option<String>, Query, description = "cookieless, standard (default) or loader")),
+    params(("v" = Option<String>, Query, description = "cookieless, standard (default), loader or full")),
     responses(
         (status = 200, description = "The script, precompressed", content_type = "text/javascript"),
         (status = 304, description = "The client has it already"),
@@ -63,7 +63,7 @@ pub async fn core(
     tag = "Scripts",
     params(
         ("script" = String, Path, description = "Site id or slug, and .js"),
-        ("v" = Option<String>, Query, description = "cookieless, standard or loader; the site's own choice when absent"),
+        ("v" = Option<String>, Query, description = "cookieless, standard, loader or full; the site's own choice when absent"),
     ),
     responses(
         (status = 200, description = "The script, compressed", content_type = "text/javascript"),
@@ -90,6 +90,7 @@ pub async fn of_site(
     let collector = domain::header_host(&app.config.server.public_url());
     let config = TrackerConfig::of(site.policy(), collector.as_deref());
     let variant = asked.unwrap_or(config.variant());
+    let config = config.for_variant(variant);
     let config = config.script().map_err(ApiError::internal)?;
     let script = match app.scripts.ready(&config, variant) {
         Some(script) => Some(script),
@@ -107,7 +108,7 @@ pub async fn of_site(
 }
 
 fn chosen(v: Option<&str>) -> ApiResult<Option<Variant>> {
-    let unknown = || ApiError::parameter("v", "expected cookieless, standard or loader");
+    let unknown = || ApiError::parameter("v", "expected cookieless, standard, loader or full");
     v.map(|name| Variant::named(name).ok_or_else(unknown))
         .transpose()
 }

@@ -4,6 +4,7 @@
 //! things are not even sent or stored there.
 
 use super::Variant;
+use super::modules::{MODULES, Modules};
 use clew_core::model::domain;
 use clew_core::model::site::VisitorIdPolicy;
 use clew_core::model::{Profile, SitePolicy};
@@ -48,6 +49,11 @@ pub struct TrackerConfig {
     /// Hosts that a visitor's id may be handed to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     domains: Vec<String>,
+    /// Parts to load at once, and where all parts are: for the core that loads them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    features: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    modules: Option<&'static Modules>,
 }
 
 impl TrackerConfig {
@@ -81,18 +87,38 @@ impl TrackerConfig {
             } else {
                 Vec::new()
             },
+            features: None,
+            modules: None,
         }
     }
 
     /// The smallest core that can do all of it.
     pub fn variant(&self) -> Variant {
-        if self.fingerprint || !self.domains.is_empty() || self.storage == Storage::Cookie {
-            Variant::Loader
-        } else if self.storage == Storage::None {
-            Variant::Cookieless
-        } else {
-            Variant::Standard
+        let special = self.fingerprint
+            || !self.domains.is_empty()
+            || self.storage == Storage::Cookie
+            || self.unknown != Without::Cookieless
+            || self.gpc.is_some();
+        match self.storage {
+            Storage::None => Variant::Cookieless,
+            _ if special => Variant::Full,
+            _ => Variant::Standard,
         }
+    }
+
+    /// For this core: the full one is told which parts it needs and where they are.
+    #[must_use]
+    pub fn for_variant(mut self, variant: Variant) -> Self {
+        if variant == Variant::Full {
+            let linked = !self.domains.is_empty();
+            self.features = Some(if linked {
+                "redact,consent,link"
+            } else {
+                "redact,consent"
+            });
+            self.modules = Some(&MODULES);
+        }
+        self
     }
 
     /// The statement that stands before the core. The page's own settings stay where they say
@@ -258,12 +284,19 @@ mod tests {
         let variant = |policy: &SitePolicy| TrackerConfig::of(policy, None).variant();
         assert_eq!(variant(&policy), Variant::Standard);
         policy.fingerprint = true;
-        assert_eq!(variant(&policy), Variant::Loader);
+        assert_eq!(variant(&policy), Variant::Full);
         policy.fingerprint = false;
         policy.domains.push("other.example".to_owned());
-        assert_eq!(variant(&policy), Variant::Loader);
+        assert_eq!(variant(&policy), Variant::Full);
+        let linked = TrackerConfig::of(&policy, None).for_variant(Variant::Full);
+        let linked = serde_json::to_value(linked).unwrap();
+        assert_eq!(linked["features"], "redact,consent,link");
+        assert!(linked["modules"].is_object());
         policy.visitor_id = VisitorIdPolicy::None;
         assert_eq!(variant(&policy), Variant::Cookieless);
+        assert_eq!(variant(&site(Profile::Standard)), Variant::Full);
+        assert_eq!(variant(&site(Profile::Hipaa)), Variant::Full);
+        assert_eq!(variant(&site(Profile::Exempt)), Variant::Cookieless);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! alone, never on a header of the request: a cache in between cannot be poisoned.
 
 mod config;
+mod modules;
 
 pub use config::{Storage, TrackerConfig};
 
@@ -24,16 +25,19 @@ pub enum Variant {
     Standard,
     /// Can load further parts.
     Loader,
+    /// Knows every setting of a profile and loads the parts that it needs.
+    Full,
 }
 
 impl Variant {
-    pub const ALL: &'static [Self] = &[Self::Cookieless, Self::Standard, Self::Loader];
+    pub const ALL: &'static [Self] = &[Self::Cookieless, Self::Standard, Self::Loader, Self::Full];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Cookieless => "cookieless",
             Self::Standard => "standard",
             Self::Loader => "loader",
+            Self::Full => "full",
         }
     }
 

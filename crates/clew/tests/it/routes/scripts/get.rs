@@ -46,7 +46,7 @@ async fn a_sites_script_carries_its_settings_and_is_not_sent_twice() {
 #[tokio::test]
 async fn a_change_of_settings_changes_the_script_at_once() {
     let app = TestApp::start().await;
-    if clew::assets::TRACKER.raw("standard.js").is_none() {
+    if clew::assets::TRACKER.raw("full.js").is_none() {
         return;
     }
     let before = app.get("/c/shop.js").send().await;
@@ -56,7 +56,7 @@ async fn a_change_of_settings_changes_the_script_at_once() {
         (json!({"profile": "exempt"}), "cookieless.js", json!("none")),
         (
             json!({"profile": "gdpr", "settings": {"fingerprint": true}}),
-            "loader.js",
+            "full.js",
             json!("local"),
         ),
     ] {
@@ -94,7 +94,7 @@ async fn a_change_of_settings_changes_the_script_at_once() {
 #[tokio::test]
 async fn no_request_puts_anything_into_the_script() {
     let app = TestApp::start().await;
-    if clew::assets::TRACKER.raw("standard.js").is_none() {
+    if clew::assets::TRACKER.raw("full.js").is_none() {
         return;
     }
     let spec = NewSiteSpec {
