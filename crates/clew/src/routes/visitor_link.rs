@@ -21,7 +21,7 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LinkToken {
+pub struct VisitorLinkToken {
     /// Goes into the address as `_clew`; valid for two minutes.
     pub token: String,
 }
@@ -41,7 +41,7 @@ pub struct LinkedVisitor {
     tag = "Ingest",
     request_body(content = serde_json::Value, description = "`{site_id, visitor_id, consent?}` as application/json or text/plain"),
     responses(
-        (status = 200, body = LinkToken),
+        (status = 200, body = VisitorLinkToken),
         (status = 400, description = "malformed_json"),
         (status = 403, description = "foreign_origin, origin_required or consent_required"),
         (status = 404, description = "unknown_site"),
@@ -52,7 +52,7 @@ pub struct LinkedVisitor {
 pub async fn issue(State(app): State<Arc<App>>, request: Request) -> Response {
     let made = asked(&app, request).await.and_then(|(site, link, now)| {
         let visitor = link.visitor_id.ok_or(ErrorCode::InvalidBody)?;
-        Ok(LinkToken {
+        Ok(VisitorLinkToken {
             token: issue_link(site.key(), site.id(), visitor, now),
         })
     });
