@@ -8,9 +8,9 @@ use crate::middleware::security_headers::{self, Https};
 use crate::middleware::{access_log, cors, cross_site, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    account, audit, dashboard, data_health, demo, docs, events, health, keys, live, metrics,
-    openapi, pixel_gif, reports, sample_data, scripts, session, sessions, sites, unknown, users,
-    verification,
+    account, audit, dashboard, data_health, demo, docs, erasures, events, health, keys, live,
+    metrics, openapi, pixel_gif, reports, sample_data, scripts, session, sessions, sites, unknown,
+    users, verification,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -68,6 +68,9 @@ fn management() -> Routes {
         .routes(routes!(verification::get))
         .routes(routes!(data_health::get))
         .routes(routes!(live::watch))
+        .routes(routes!(erasures::list, erasures::create))
+        .routes(routes!(erasures::get))
+        .routes(routes!(erasures::certificate))
         .routes(routes!(
             sample_data::get,
             sample_data::post,

@@ -3,6 +3,7 @@
 pub mod channel_rule;
 pub mod consent;
 pub mod domain;
+pub mod erasure;
 pub mod event;
 pub mod id;
 pub mod ip_lists;
@@ -15,10 +16,14 @@ pub mod time;
 
 pub use channel_rule::ChannelRule;
 pub use consent::{Consent, ConsentState};
+pub use erasure::ErasedPersons;
 pub use event::{IdentityMethod, IpForm, PlaceSource, SetApart, StoredEvent};
-pub use id::{EventId, FingerprintKey, ImportId, SessionKey, SiteId, UserKey, VisitorId};
+pub use id::{
+    ErasureId, EventId, FingerprintKey, ImportId, PersonHash, SessionKey, SiteId, UserKey,
+    VisitorId,
+};
 pub use ip_lists::{IpListing, IpLists};
-pub use record::{QuarantinedEvent, RecordKind, Revocation, StoredBatch};
+pub use record::{Erasure, QuarantinedEvent, RecordKind, Revocation, StoredBatch};
 pub use signal::{Signal, Signals};
 pub use site::{Profile, SitePolicy};
 pub use site_key::SiteKey;

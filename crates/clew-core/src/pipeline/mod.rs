@@ -42,7 +42,7 @@ pub use consent::{Decision, Permissions, decide};
 pub use device::{CachedDevices, Device, DeviceParser, RegexDevices};
 pub use event_id::unreadable_event_id;
 pub use geo::Place;
-pub use identity::DailySalt;
+pub use identity::{DailySalt, user_ids};
 pub use referrer::{KnownReferrers, ReferrerKind};
 pub use request_event::RequestEvent;
 pub use resources::{Resources, ResourcesError};

@@ -7,7 +7,7 @@ use super::readers::{Reader, Readers};
 use super::writer::{Command, Shared, Writer};
 use super::{
     Appended, Deletion, EventPage, EventQuery, EventStore, EventStoreError, EventStoreStatus,
-    OpenReport, Projection, Sealed, list, sealing,
+    OpenReport, Projection, Sealed, erase, list, sealing,
 };
 use crate::reports;
 use crate::reports::memory::{Memory, Recall};
@@ -242,6 +242,11 @@ impl EventStore for DuckStore {
         order(&self.inner.commands, |reply| Command::Delete(what, reply)).await
     }
 
+    async fn count(&self, what: Deletion) -> Result<u64, EventStoreError> {
+        self.ask(move |connection| erase::count(connection, &what))
+            .await
+    }
+
     async fn seal(&self, now_ms: i64) -> Result<Sealed, EventStoreError> {
         let sites = self.ask(|reader| sealing::unsealed_sites(reader)).await?;
         let mut all = Sealed {
@@ -262,7 +267,10 @@ impl EventStore for DuckStore {
     }
 
     async fn compact(&self) -> Result<(), EventStoreError> {
-        order(&self.inner.commands, Command::Compact).await
+        order(&self.inner.commands, Command::Compact).await?;
+        self.inner.answers.forget();
+        self.inner.memory.forget();
+        Ok(())
     }
 
     async fn checkpoint(&self) -> Result<(), EventStoreError> {

@@ -1,6 +1,6 @@
 //! Journal records on their way into the event store.
 
-use clew_core::model::{ImportId, RecordKind, Revocation, SiteId, StoredBatch};
+use clew_core::model::{ErasedPersons, ImportId, RecordKind, Revocation, SiteId, StoredBatch};
 use prost::Message as _;
 
 /// A run of journal records without gaps: everything in `(after, cursor]`.
@@ -16,6 +16,8 @@ pub struct Projection {
     pub records: Vec<ProjectedRecord>,
     /// In LSN order; each reaches the records before it.
     pub revocations: Vec<Revoked>,
+    /// In LSN order; each reaches the records before it.
+    pub erasures: Vec<Erased>,
 }
 
 /// An import that was taken back.
@@ -24,6 +26,14 @@ pub struct Revoked {
     pub lsn: u64,
     pub site: SiteId,
     pub import: ImportId,
+}
+
+/// Persons who were erased.
+#[derive(Clone, Debug)]
+pub struct Erased {
+    pub lsn: u64,
+    pub site: SiteId,
+    pub persons: ErasedPersons,
 }
 
 /// One journal record of events.
@@ -58,7 +68,8 @@ impl Projection {
     }
 
     /// Takes in the next journal record and moves the cursor past it. Kinds that hold no events
-    /// are passed over. On an error the projection is unchanged; [`Projection::pass`] skips the
+    /// are passed over, and so are erasures, which take their site's key to read: see
+    /// [`Projection::erase`]. On an error the projection is unchanged; [`Projection::pass`] skips the
     /// record deliberately.
     pub fn push(
         &mut self,
@@ -91,10 +102,16 @@ impl Projection {
                 let import = Revocation::decode(payload).map_err(unreadable)?.import_id;
                 self.revocations.push(Revoked { lsn, site, import });
             }
-            None => {}
+            Some(RecordKind::Erase) | None => {}
         }
         self.pass(lsn);
         Ok(())
+    }
+
+    /// Takes in an erasure record and moves the cursor past it.
+    pub fn erase(&mut self, erased: Erased) {
+        self.pass(erased.lsn);
+        self.erasures.push(erased);
     }
 
     /// Moves the cursor past a record that projects to nothing.

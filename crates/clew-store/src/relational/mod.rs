@@ -33,6 +33,7 @@ pub mod accounts;
 pub mod audit;
 pub mod cursors;
 pub mod domains;
+pub mod erasures;
 pub mod host;
 pub mod imports;
 pub mod jobs;
@@ -40,6 +41,7 @@ pub mod keys;
 pub mod login_links;
 pub mod password;
 pub mod person_links;
+pub mod persons;
 pub mod policies;
 pub mod settings;
 pub mod site_activity;
@@ -55,4 +57,7 @@ pub use error::{Result, StoreError};
 pub use sea_orm::ConnectionTrait;
 pub use secret::Token;
 pub use tx::Tx;
-pub use words::{ImportKind, ImportState, JobState, KeyRole, LinkKind, Role, Scope};
+pub use words::{
+    ErasureReason, ErasureState, ImportKind, ImportState, JobState, KeyRole, LinkKind, Role, Scope,
+    StepState, SubjectKind,
+};

@@ -6,12 +6,13 @@
 
 use super::entity::person_link::{ActiveModel, Column, Entity};
 use super::error::{Result, invalid};
+use super::persons::Held;
 use super::tx::Tx;
-use clew_core::model::{EpochMs, ImportId, SiteId, UserKey, VisitorId};
+use clew_core::model::{EpochMs, ErasedPersons, ImportId, SiteId, UserKey, VisitorId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    QueryOrder as _, QuerySelect as _,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -59,6 +60,76 @@ pub async fn revoke(tx: &Tx, site: SiteId, import: ImportId) -> Result<()> {
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Links of these persons from before `before`, an LSN, and whom else they name.
+pub(super) async fn survey(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    persons: &ErasedPersons,
+    before: u64,
+    held: &mut Held,
+) -> Result<()> {
+    for (visitor, user) in pairs(c, site, before).await? {
+        if persons.has_user(user) {
+            held.rows += 1;
+            let hash = persons.hash_of_visitor(visitor);
+            held.also
+                .extend(Some(hash).filter(|hash| !persons.hashes().contains(hash)));
+        } else if persons.has_visitor(visitor) {
+            held.rows += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes the links of these persons from before `before`, an LSN.
+pub(super) async fn erase(
+    tx: &Tx,
+    site: SiteId,
+    persons: &ErasedPersons,
+    before: u64,
+) -> Result<u64> {
+    let mut pairs = pairs(tx, site, before).await?;
+    pairs.retain(|(visitor, user)| persons.has_user(*user) || persons.has_visitor(*visitor));
+    let mut rows = 0;
+    for (visitor, user) in pairs {
+        let deleted = Entity::delete_many()
+            .filter(Column::SiteId.eq(site.to_uuid()))
+            .filter(Column::VisitorId.eq(visitor.to_uuid()))
+            .filter(Column::UserKey.eq(user.to_uuid()))
+            .filter(Column::Lsn.lt(stored(before)?))
+            .exec(tx)
+            .await?;
+        rows += deleted.rows_affected;
+    }
+    Ok(rows)
+}
+
+/// Who was ever linked with whom, before this LSN. Hashes are compared here: the database has none.
+async fn pairs(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    before: u64,
+) -> Result<Vec<(VisitorId, UserKey)>> {
+    let rows: Vec<(Uuid, Uuid)> = Entity::find()
+        .select_only()
+        .column(Column::VisitorId)
+        .column(Column::UserKey)
+        .filter(Column::SiteId.eq(site.to_uuid()))
+        .filter(Column::Lsn.lt(stored(before)?))
+        .distinct()
+        .into_tuple()
+        .all(c)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(visitor, user)| (visitor.into(), user.into()))
+        .collect())
+}
+
+fn stored(lsn: u64) -> Result<i64> {
+    i64::try_from(lsn).map_err(|e| invalid("person link", &e))
 }
 
 /// The person of each visitor that has one: the user of its latest link, if not taken back since.

@@ -6,6 +6,7 @@
 //! its own process when none does; both end in [`execute`], so they cannot differ.
 
 pub mod command;
+pub mod erasures;
 pub mod keys;
 pub mod local_socket;
 pub mod lock;

@@ -5,6 +5,7 @@
 //! store afterwards, beside the running server, and keeps the projectors going. Routes and jobs
 //! use this and never each other.
 
+mod erasure;
 mod journal;
 mod presence;
 mod reports;
@@ -12,6 +13,7 @@ mod sample_data;
 mod sealing;
 mod upkeep;
 
+pub use erasure::Subject;
 pub use sample_data::SampleDataError;
 
 use crate::admin::lock::DataLock;
@@ -38,7 +40,7 @@ use clew_store::ledger::LedgerMonitor;
 use clew_store::relational::{Db, StoreError};
 use metrics::{Histogram, histogram};
 use std::sync::{Arc, OnceLock};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -69,6 +71,11 @@ pub struct App {
     /// One rebuild at a time.
     rebuilding: Mutex<()>,
     sample_data: sample_data::SampleData,
+    keys: MasterKey,
+    /// Something is to be erased.
+    erasing: Arc<Notify>,
+    /// Held while records move from the journal into the archive, or are rewritten in either.
+    moving: Mutex<()>,
     stop: CancellationToken,
     tasks: TaskTracker,
     _lock: DataLock,
@@ -91,7 +98,7 @@ impl App {
         if first_start(&db).await? == FirstStart::Prepared {
             tracing::info!("first start: made the account and the demo site");
         }
-        let sites = Sites::load(&db, master_key).await?;
+        let sites = Sites::load(&db, master_key.clone()).await?;
         let opened = journal::open(&config, &db).await?;
         let backlog = Arc::new(Backlog::default());
         let resources = resources
@@ -112,6 +119,9 @@ impl App {
             relational_lsn: OnceLock::new(),
             rebuilding: Mutex::new(()),
             sample_data: sample_data::SampleData::default(),
+            keys: master_key,
+            erasing: Arc::new(Notify::new()),
+            moving: Mutex::new(()),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             _lock: lock,
@@ -126,6 +136,7 @@ impl App {
         });
         app.tasks.spawn(reports::run(Arc::clone(&app)));
         app.tasks.spawn(sample_data::resume(Arc::clone(&app)));
+        app.tasks.spawn(erasure::run(Arc::clone(&app)));
         app.tasks.spawn(upkeep::run(Arc::clone(&app)));
         app.tasks.spawn(sealing::run(Arc::clone(&app)));
         app.tasks.spawn(upkeep::archive(Arc::clone(&app)));
@@ -176,13 +187,16 @@ impl App {
         }
     }
 
-    /// Makes the event store anew from archive and journal; see [`rebuild`].
+    /// Makes the event store anew from archive and journal; see [`rebuild`]. Whoever was erased and
+    /// is in them again, from an old backup, is erased again.
     pub async fn rebuild(&self) -> anyhow::Result<Rebuilt> {
         let _one = self.rebuilding.lock().await;
         let store = self.opened_events().await?;
         let tail = self.tail();
         let progress = |cursor: u64, target: u64| tracing::info!(cursor, target, "rebuilding");
-        Ok(rebuild(&store, &self.journal, tail, &progress).await?)
+        let rebuilt = rebuild(&store, &self.journal, tail, &self.keys, &progress).await?;
+        self.recheck_erasures().await?;
+        Ok(rebuilt)
     }
 
     /// A consumer's view of everything that was ever journalled here.

@@ -13,7 +13,12 @@ const RETRY: Duration = Duration::from_secs(2);
 
 /// Runs until the app stops.
 pub(super) async fn run(app: Arc<App>) {
-    let relational = RelationalProjector::new(app.tail(), app.db.clone());
+    let relational = RelationalProjector::new(
+        app.tail(),
+        app.db.clone(),
+        app.keys.clone(),
+        app.erasing.clone(),
+    );
     if app.relational_lsn.set(relational.projected()).is_err() {
         tracing::error!("the projectors were started twice");
         return;
@@ -27,7 +32,13 @@ pub(super) async fn run(app: Arc<App>) {
         return;
     }
     let pace = Pace::new(app.config.projector.rows_per_second);
-    let events = EventProjector::new(app.tail(), Arc::new(store), pace, app.live.clone());
+    let events = EventProjector::new(
+        app.tail(),
+        Arc::new(store),
+        pace,
+        app.live.clone(),
+        app.keys.clone(),
+    );
     events.run(app.stop.clone()).await;
 }
 

@@ -27,6 +27,24 @@ impl<S: Send + Sync> FromRequestParts<S> for PathText {
     }
 }
 
+/// The two variable parts of a path, as [`PathText`].
+#[derive(Clone, Debug)]
+pub struct PathTexts(pub String, pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathTexts {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match Path::<(String, String)>::from_request_parts(parts, state).await {
+            Ok(Path((first, second))) => Ok(Self(first, second)),
+            Err(rejection) if rejection.status().is_server_error() => {
+                Err(ApiError::internal(rejection.body_text()))
+            }
+            Err(_) => Err(ErrorCode::NotFound.into()),
+        }
+    }
+}
+
 /// The query, read as `T`.
 #[derive(Clone, Debug)]
 pub struct Parameters<T>(pub T);

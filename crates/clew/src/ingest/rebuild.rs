@@ -6,6 +6,7 @@
 
 use super::event_projector::{ProjectError, project};
 use super::{CommitGate, Tail};
+use crate::secrets::MasterKey;
 use clew_journal::Journal;
 use clew_store::events::DuckStore;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,7 @@ pub async fn rebuild(
     store: &DuckStore,
     journal: &Journal<CommitGate>,
     mut tail: Tail,
+    keys: &MasterKey,
     progress: Progress<'_>,
 ) -> Result<Rebuilt, ProjectError> {
     let begun = Instant::now();
@@ -40,7 +42,8 @@ pub async fn rebuild(
     let target = journal.durable().borrow().0;
     while cursor < target {
         let chunk = tail.read(cursor).await?;
-        let decoded = tokio::task::spawn_blocking(move || project(cursor, &chunk)).await;
+        let keys = keys.clone();
+        let decoded = tokio::task::spawn_blocking(move || project(cursor, &chunk, &keys)).await;
         let projection = decoded.map_err(|_| ProjectError::Worker)?;
         if projection.is_empty() {
             break;

@@ -1,25 +1,31 @@
 //! Journal → relational store: who is linked to whom, and when each site was last heard of.
 //!
 //! Imports bring links and no activity: what happened elsewhere says nothing about whether this site
-//! is heard of. Taken back, their links go.
+//! is heard of. Taken back, their links go. Erased persons go too, and an erasure that the store
+//! does not know of, because it is older than the journal, is put on the list of what is to be done.
 //!
 //! Its cursor moves in the transaction of the rows it projected, so it may be killed anywhere.
 //! Decodes only the few fields that it needs. Refuses to skip silently, like the event projector.
 
 use super::tail::Chunk;
 use super::{Tail, TailError};
-use clew_core::model::{EpochMs, ImportId, RecordKind, Revocation, SiteId, UserKey, VisitorId};
+use crate::secrets::MasterKey;
+use clew_core::model::{
+    EpochMs, ErasedPersons, Erasure, ErasureId, ImportId, RecordKind, Revocation, SiteId, UserKey,
+    VisitorId,
+};
 use clew_journal::Record;
 use clew_store::relational::cursors;
 use clew_store::relational::person_links::{self, PersonLink};
 use clew_store::relational::site_activity::{self, SiteActivity};
-use clew_store::relational::{Db, StoreError};
+use clew_store::relational::{Db, StoreError, Tx, erasures, persons};
 use metrics::{counter, gauge};
 use prost::Message as _;
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 /// Pause between transactions: one fsync for everything that came meanwhile.
@@ -31,17 +37,23 @@ const RETRY: Duration = Duration::from_secs(1);
 pub struct RelationalProjector {
     tail: Tail,
     db: Db,
+    keys: MasterKey,
     projected: watch::Sender<u64>,
+    /// Told of every erasure.
+    erasing: Arc<Notify>,
 }
 
 impl RelationalProjector {
     /// Name of its cursor.
     pub const CURSOR: &str = "relational";
 
-    pub fn new(tail: Tail, db: Db) -> Self {
+    /// `keys`: to recognise erased persons by.
+    pub fn new(tail: Tail, db: Db, keys: MasterKey, erasing: Arc<Notify>) -> Self {
         Self {
             tail,
             db,
+            keys,
+            erasing,
             projected: watch::Sender::new(0),
         }
     }
@@ -74,9 +86,15 @@ impl RelationalProjector {
             gauge!("clew_projected_lsn", "projector" => "relational").set(cursor as f64);
             self.tail.wait_beyond(cursor).await?;
             let Chunk { records, through } = self.tail.read(cursor).await?;
-            let gathered = tokio::task::spawn_blocking(move || Gathered::from(&records)).await;
-            self.write(gathered.map_err(|_| ProjectError::Worker)?, cursor, through)
-                .await?;
+            let keys = self.keys.clone();
+            let gather = move || Gathered::from(&records, &keys);
+            let gathered = tokio::task::spawn_blocking(gather).await;
+            let gathered = gathered.map_err(|_| ProjectError::Worker)?;
+            let erases = !gathered.erased.is_empty();
+            self.write(gathered, cursor, through).await?;
+            if erases {
+                self.erasing.notify_one();
+            }
             cursor = through;
             if self.tail.is_near_the_end(cursor) {
                 tokio::time::sleep(BREATH).await;
@@ -90,6 +108,9 @@ impl RelationalProjector {
                 person_links::append(tx, &gathered.links).await?;
                 for (site, import) in &gathered.revoked {
                     person_links::revoke(tx, *site, *import).await?;
+                }
+                for erased in &gathered.erased {
+                    erased.write(tx, gathered.newest).await?;
                 }
                 for (site, seen) in &gathered.activity {
                     site_activity::note(tx, *site, *seen, gathered.newest).await?;
@@ -107,12 +128,30 @@ struct Gathered {
     links: Vec<PersonLink>,
     /// Each reaches the links before it; an import that is taken back brings nothing any more.
     revoked: Vec<(SiteId, ImportId)>,
+    erased: Vec<ErasedHere>,
     activity: BTreeMap<SiteId, SiteActivity>,
     newest: EpochMs,
 }
 
-impl From<&Vec<Record>> for Gathered {
-    fn from(records: &Vec<Record>) -> Self {
+/// An erasure record; it reaches everything before it.
+#[derive(Debug)]
+struct ErasedHere {
+    id: ErasureId,
+    site: SiteId,
+    lsn: u64,
+    persons: ErasedPersons,
+}
+
+impl ErasedHere {
+    async fn write(&self, tx: &Tx, now: EpochMs) -> Result<(), StoreError> {
+        persons::erase(tx, self.site, &self.persons, self.lsn).await?;
+        let hashes = self.persons.hashes().clone();
+        erasures::replayed(tx, self.site, self.id, hashes, self.lsn, now).await
+    }
+}
+
+impl Gathered {
+    fn from(records: &[Record], keys: &MasterKey) -> Self {
         let mut gathered = Self::default();
         let mut known = HashMap::new();
         for record in records {
@@ -125,6 +164,9 @@ impl From<&Vec<Record>> for Gathered {
                 }
                 Some(RecordKind::Revoke) => Revocation::decode(payload).map(|revocation| {
                     gathered.revoke(record, revocation.import_id);
+                }),
+                Some(RecordKind::Erase) => Erasure::decode(payload).map(|erasure| {
+                    gathered.erase(record, erasure, keys);
                 }),
                 None => continue,
             };
@@ -177,6 +219,18 @@ impl Gathered {
                 });
             }
         }
+    }
+
+    /// Its links of this run are written first and go with those of earlier ones.
+    fn erase(&mut self, record: &Record, erasure: Erasure, keys: &MasterKey) {
+        let site = SiteId::from_bytes(record.header.site);
+        self.erased.push(ErasedHere {
+            id: erasure.erasure_id,
+            site,
+            lsn: record.lsn.0,
+            persons: ErasedPersons::new(keys.site_key(site), erasure.persons),
+        });
+        self.newest = self.newest.max(EpochMs(record.header.received_ms));
     }
 
     /// Links of this run go here, those of earlier ones in the database.
@@ -241,6 +295,10 @@ mod tests {
         }
     }
 
+    fn keys() -> MasterKey {
+        MasterKey::from_bytes([7; 32])
+    }
+
     fn imported(mut record: Record, import: ImportId) -> Record {
         record.header.kind = RecordKind::Import as u8;
         let mut batch = StoredBatch::decode(record.payload).unwrap();
@@ -264,7 +322,7 @@ mod tests {
             imported(record(1, 1_000, vec![signed_in(1)]), first),
             imported(record(2, 1_000, vec![signed_in(2)]), second),
         ];
-        let gathered = Gathered::from(&records);
+        let gathered = Gathered::from(&records, &keys());
         assert!(gathered.activity.is_empty());
         let imports = |gathered: &Gathered| -> Vec<_> {
             gathered.links.iter().map(|link| link.import).collect()
@@ -272,7 +330,7 @@ mod tests {
         assert_eq!(imports(&gathered), [Some(first), Some(second)]);
         records.push(record(3, 1_000, vec![signed_in(3)]));
         records.push(revocation(4, first));
-        let gathered = Gathered::from(&records);
+        let gathered = Gathered::from(&records, &keys());
         assert_eq!(imports(&gathered), [Some(second), None]);
         assert_eq!(gathered.revoked, [(SiteId::from_bytes([9; 16]), first)]);
         assert_eq!(gathered.activity.len(), 1, "of the live event alone");
@@ -298,7 +356,7 @@ mod tests {
             record(4, 2_000, vec![anonymous, signed_in(1)]),
             record(5, 1_000, vec![signed_in(2)]),
         ];
-        let gathered = Gathered::from(&records);
+        let gathered = Gathered::from(&records, &keys());
         assert_eq!(gathered.links.len(), 1);
         let link = gathered.links[0];
         assert_eq!(

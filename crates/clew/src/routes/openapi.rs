@@ -24,6 +24,7 @@ use crate::assets::{Caching, Encoded};
         (name = "Events", description = "What came in"),
         (name = "Reports", description = "What it means"),
         (name = "Sites", description = "What is measured"),
+        (name = "Privacy", description = "What may be kept, and how it is forgotten"),
         (name = "Sign-in", description = "People and their sessions"),
         (name = "Account", description = "The account and its audit log"),
         (name = "Users", description = "Who belongs to the account"),

@@ -3,6 +3,7 @@
 //! One test per backend runs all cases, because starting a PostgreSQL server costs more than the
 //! cases do; a failure names its case.
 
+mod erasures;
 mod imports;
 mod jobs;
 mod keys;
@@ -32,6 +33,10 @@ macro_rules! cases {
 }
 
 const CASES: &[Case] = cases![
+    erasures::an_erasure_goes_on_until_it_is_done,
+    erasures::erased_persons_leave_every_table_up_to_where_the_erasure_stands,
+    erasures::erasures_of_other_sites_are_out_of_reach,
+    erasures::what_the_journal_tells_again_is_put_on_the_list_once,
     imports::a_site_has_sample_data_once,
     imports::imports_of_other_sites_are_out_of_reach,
     imports::progress_leaves_the_state_alone,

@@ -5,6 +5,8 @@ pub(super) mod account;
 pub(super) mod audit_entry;
 pub(super) mod cursor;
 pub(super) mod domain;
+pub(super) mod erasure;
+pub(super) mod erasure_step;
 pub(super) mod import;
 pub(super) mod job;
 pub(super) mod login_link;

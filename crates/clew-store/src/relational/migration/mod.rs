@@ -13,6 +13,7 @@ mod m0002_jobs;
 mod m0003_projections;
 mod m0004_sign_in;
 mod m0005_imports;
+mod m0008_erasures;
 
 use super::error::Result;
 use sea_orm::{
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_projections::Migration),
             Box::new(m0004_sign_in::Migration),
             Box::new(m0005_imports::Migration),
+            Box::new(m0008_erasures::Migration),
         ]
     }
 }

@@ -79,6 +79,18 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("GET", "/v1/sites/{siteId}/sample-data", Site(Viewer)),
     ("POST", "/v1/sites/{siteId}/sample-data", Site(Admin)),
     ("DELETE", "/v1/sites/{siteId}/sample-data", Site(Admin)),
+    ("GET", "/v1/sites/{siteId}/erasures", Site(Admin)),
+    ("POST", "/v1/sites/{siteId}/erasures", Site(Admin)),
+    (
+        "GET",
+        "/v1/sites/{siteId}/erasures/{erasureId}",
+        Site(Admin),
+    ),
+    (
+        "GET",
+        "/v1/sites/{siteId}/erasures/{erasureId}/certificate",
+        Site(Admin),
+    ),
 ];
 
 /// Names that only those may read who may read the thing.
@@ -280,6 +292,7 @@ impl World {
         if path.contains("{keyId}") {
             path = path.replace("{keyId}", &self.secret_key().await.to_string());
         }
+        path = path.replace("{erasureId}", &uuid::Uuid::new_v4().to_string());
         path = path.replace("{sessionId}", &uuid::Uuid::new_v4().to_string());
         if (method, path.as_str()) == ("GET", "/v1/events") {
             path = format!("/v1/events?site={site}");
@@ -317,6 +330,9 @@ fn body(method: &str, path: &str, site: &str) -> Option<Value> {
         }
         ("POST", "/v1/keys") => Some(json!({ "name": "k", "role": "viewer" })),
         ("POST", "/v1/sites") => Some(json!({ "name": "New", "domains": [] })),
+        ("POST", path) if path.ends_with("/erasures") => {
+            Some(json!({ "subject": { "userId": "nobody" } }))
+        }
         ("PUT", path) if path.starts_with("/v1/users/") => Some(json!({ "name": "Other" })),
         ("PUT", path) if path.starts_with("/v1/sites/") => Some(json!({ "isActive": true })),
         _ => None,
