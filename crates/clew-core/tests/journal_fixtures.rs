@@ -1,13 +1,13 @@
 //! Payloads of every schema decode for ever: `fixtures/journal/1/events.pb` is a batch with every
-//! field of its time set, `2/` holds the payloads that schema 2 added. New fields get new numbers
-//! and these files are never written again; a later schema gets a folder of its own.
+//! field of its time set, `2/` and `3/` hold the payloads that schemas 2 and 3 added. New fields get
+//! new numbers and these files are never written again; a later schema gets a folder of its own.
 
 use clew_core::model::id::LedgerKey;
 use clew_core::model::record::BatchIds;
 use clew_core::model::{
     Consent, ConsentState, Erasure, ErasureId, EventId, IdentityMethod, ImportId, IpForm,
-    PersonHash, Profile, QuarantinedEvent, Revocation, SessionKey, StoredBatch, StoredEvent,
-    UserKey, VisitorId,
+    LinkSource, PersonHash, PersonLinks, Profile, QuarantinedEvent, Revocation, SessionKey,
+    StoredBatch, StoredEvent, StoredLink, UserKey, VisitorId,
 };
 use prost::Message as _;
 
@@ -190,4 +190,26 @@ fn an_erasure_of_schema_3_names_hashes_only() {
     assert_eq!(Erasure::decode(ERASED).unwrap(), erasure());
     assert_eq!(StoredBatch::decode(EMPTIED).unwrap(), emptied());
     assert_eq!(BatchIds::decode(EMPTIED).unwrap().erased, emptied().erased);
+}
+
+const LINKED: &[u8] = include_bytes!("../../../fixtures/journal/3/link.pb");
+
+#[test]
+fn links_of_schema_3_name_visitor_person_and_source() {
+    let link = |visitor, person, linked, source| StoredLink {
+        visitor: VisitorId::from_u128(visitor),
+        person: UserKey::from_u128(person),
+        linked,
+        source: source as i32,
+    };
+    let merged = 0x0199_aaaa_0000_7000_8000_0000_0000_0004;
+    let expected = PersonLinks {
+        links: vec![
+            link(5, merged, true, LinkSource::Merge),
+            link(u128::MAX, 4, true, LinkSource::User),
+            link(5, 4, false, LinkSource::User),
+        ],
+    };
+    assert_eq!(PersonLinks::decode(LINKED).unwrap(), expected);
+    assert_eq!(expected.encode_to_vec(), LINKED);
 }

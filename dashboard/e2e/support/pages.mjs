@@ -16,6 +16,8 @@ export const SITE_PAGES = [
   { name: "site-settings", path: "/shop/settings" },
   { name: "domains", path: "/shop/settings/domains" },
   { name: "privacy", path: "/shop/settings/privacy" },
+  { name: "channels", path: "/shop/settings/channels" },
+  { name: "addresses", path: "/shop/settings/addresses" },
   { name: "data", path: "/shop/settings/data" },
 ];
 

@@ -40,6 +40,32 @@ export type AuditEntry = Answer<
   }
 >;
 
+export type VisitorIdPolicy = "none" | "storage" | "cookie";
+export type ChannelCondition = Answer<
+  schema.ChannelConditionBody,
+  { field: ChannelField; op: ChannelOp }
+>;
+export type ChannelRule = Answer<schema.ChannelRuleBody, { when: ChannelCondition[] }>;
+export const CHANNEL_FIELDS = [
+  "source",
+  "medium",
+  "campaign",
+  "content",
+  "term",
+  "referrer_host",
+  "click_id",
+  "path",
+] as const;
+export type ChannelField = (typeof CHANNEL_FIELDS)[number];
+export const CHANNEL_OPS = ["is", "is_not", "contains", "starts_with", "ends_with"] as const;
+export type ChannelOp = (typeof CHANNEL_OPS)[number];
+
+interface SettingsWords {
+  retentionAction: "archive" | "delete";
+  visitorId: VisitorIdPolicy;
+  channelRules: ChannelRule[];
+}
+
 interface SiteWords {
   profile: Profile;
   ip: IpPolicy;
@@ -47,6 +73,7 @@ interface SiteWords {
 export type Site = Answer<
   schema.SiteView,
   SiteWords & {
+    settings: Answer<schema.SettingsView, SettingsWords>;
     /** The caller's effective role here. */
     role: Role;
   }

@@ -39,5 +39,7 @@ export const SITE_PAGES: SiteEntry[] = [
   { path: "/:site/settings", Page: SiteSettingsPage },
   { path: "/:site/settings/domains", Page: SiteSettingsPage },
   { path: "/:site/settings/privacy", Page: SiteSettingsPage },
+  { path: "/:site/settings/channels", Page: SiteSettingsPage },
+  { path: "/:site/settings/addresses", Page: SiteSettingsPage },
   { path: "/:site/settings/data", Page: SiteSettingsPage },
 ];

@@ -6,6 +6,8 @@ import { CONTROL, useField } from "./Field";
 export interface Option<V extends string = string> {
   value: V;
   label: string;
+  /** Shown, so that it can be seen what there is, and not to be chosen. */
+  disabled?: boolean;
 }
 
 type Props<V extends string> = Omit<
@@ -35,7 +37,7 @@ export function Select<V extends string>({
         onChange={(event) => onChange(event.target.value as V)}
       >
         {options.map((option) => (
-          <option key={option.value} value={option.value}>
+          <option key={option.value} value={option.value} disabled={option.disabled}>
             {option.label}
           </option>
         ))}

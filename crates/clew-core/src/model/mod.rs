@@ -23,7 +23,10 @@ pub use id::{
     VisitorId,
 };
 pub use ip_lists::{IpListing, IpLists};
-pub use record::{Erasure, QuarantinedEvent, RecordKind, Revocation, StoredBatch};
+pub use record::{
+    Erasure, LinkSource, PersonLinks, QuarantinedEvent, RecordKind, Revocation, StoredBatch,
+    StoredLink,
+};
 pub use signal::{Signal, Signals};
 pub use site::{Profile, SitePolicy};
 pub use site_key::SiteKey;

@@ -3,7 +3,7 @@
 //! The journal itself knows only opaque bytes; this file is the one place that gives them sense.
 
 use super::id::LedgerKey;
-use super::{ErasureId, EventId, ImportId, PersonHash, StoredEvent};
+use super::{ErasureId, EventId, ImportId, PersonHash, StoredEvent, UserKey, VisitorId};
 
 /// Version of the payloads below, written into every record header. 2: imports name themselves and
 /// can be revoked. 3: events carry signals, the source of their place and a fingerprint; persons
@@ -22,6 +22,8 @@ pub enum RecordKind {
     Revoke = 3,
     /// [`Erasure`]: a person of this site is forgotten.
     Erase = 4,
+    /// [`PersonLinks`]: visitors are merged or separated by hand.
+    Link = 5,
 }
 
 impl RecordKind {
@@ -31,6 +33,7 @@ impl RecordKind {
             2 => Some(Self::Import),
             3 => Some(Self::Revoke),
             4 => Some(Self::Erase),
+            5 => Some(Self::Link),
             _ => None,
         }
     }
@@ -72,6 +75,39 @@ pub struct Erasure {
     /// Keyed hashes only: the record itself must not say whom it forgot.
     #[prost(message, repeated, tag = "2")]
     pub persons: Vec<PersonHash>,
+}
+
+/// Who says that a visitor is some person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, prost::Enumeration)]
+#[repr(i32)]
+pub enum LinkSource {
+    /// An event of a page on which somebody signed in; never in a record of links.
+    Page = 0,
+    /// By hand: the visitor is this user.
+    User = 1,
+    /// By hand: the visitor is the same person as another visitor.
+    Merge = 2,
+}
+
+/// Payload of [`RecordKind::Link`]: what was said in one breath; see `identity`.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct PersonLinks {
+    #[prost(message, repeated, tag = "1")]
+    pub links: Vec<StoredLink>,
+}
+
+/// One visitor, one person.
+#[derive(Clone, Copy, PartialEq, prost::Message)]
+pub struct StoredLink {
+    #[prost(message, required, tag = "1")]
+    pub visitor: VisitorId,
+    #[prost(message, required, tag = "2")]
+    pub person: UserKey,
+    /// False: it is taken back.
+    #[prost(bool, tag = "3")]
+    pub linked: bool,
+    #[prost(enumeration = "LinkSource", tag = "4")]
+    pub source: i32,
 }
 
 /// An event that could not be counted, kept so that nothing disappears silently.

@@ -29,6 +29,7 @@ mod geo;
 mod identity;
 mod page_url;
 mod privacy;
+mod redact;
 mod referrer;
 mod request_event;
 mod resources;
@@ -82,8 +83,7 @@ const fn stage(name: &'static str, run: fn(&mut RequestEvent, &Context<'_>) -> F
 
 /// The walk, in order (DESIGN law 1).
 ///
-/// Network belongs between geo and identity, redact directly before privacy; they are added here
-/// together with the data they read.
+/// Network belongs between geo and identity; it is added here together with the data it reads.
 pub const STAGES: &[Stage] = &[
     stage("validate", validate::stage),
     stage("consent", consent::stage),
@@ -94,6 +94,7 @@ pub const STAGES: &[Stage] = &[
     stage("campaign", campaign::stage),
     stage("referrer", referrer::stage),
     stage("channel", channel::stage),
+    stage("redact", redact::stage),
     stage("privacy", privacy::stage),
 ];
 

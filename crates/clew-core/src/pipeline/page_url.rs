@@ -26,8 +26,12 @@ pub(super) fn parse(address: &str) -> Option<Url> {
     (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
 }
 
+/// Carries a visitor id from one of a site's domains to another for two minutes.
+pub(super) const LINK_PARAMETER: &str = "_clew";
+
 /// Scheme, host, port, path and the allow-listed query parameters. Credentials, fragment,
-/// campaign parameters and click ids are gone, whatever the list says.
+/// campaign parameters, click ids and the token of a cross-domain link are gone, whatever the
+/// list says.
 pub(super) fn clean(url: &Url, query_allow: &[String]) -> CleanUrl {
     let hostname = url.host_str().unwrap_or_default().trim_end_matches('.');
     let path = cut(url.path(), PATH_MAX);
@@ -54,7 +58,9 @@ fn push_allowed(out: &mut String, query: &str, allow: &[String]) {
     let mut separator = '?';
     for pair in query.split('&') {
         let key = pair.split('=').next().unwrap_or_default();
-        let kept = allow.iter().any(|name| name == key) && !campaign::is_parameter(key);
+        let kept = allow.iter().any(|name| name == key)
+            && key != LINK_PARAMETER
+            && !campaign::is_parameter(key);
         if kept && out.len() + pair.len() < URL_MAX {
             out.push(separator);
             out.push_str(pair);

@@ -128,7 +128,7 @@ fn the_stages_walk_in_the_documented_order() {
         names,
         [
             "validate", "consent", "bots", "device", "geo", "identity", "campaign", "referrer",
-            "channel", "privacy"
+            "channel", "redact", "privacy"
         ]
     );
 }

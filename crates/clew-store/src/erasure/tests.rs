@@ -6,7 +6,8 @@ use crate::blobs::LocalBlobs;
 use crate::ledger::keys_of;
 use clew_core::model::id::LedgerKey;
 use clew_core::model::{
-    EventId, QuarantinedEvent, SiteKey, StoredBatch, StoredEvent, UserKey, VisitorId,
+    EventId, LinkSource, PersonLinks, QuarantinedEvent, SiteKey, StoredBatch, StoredEvent,
+    StoredLink, UserKey, VisitorId,
 };
 use clew_journal::{Header, Journal, Lsn, Open, Options, Record, SyncPolicy};
 use prost::Message as _;
@@ -191,6 +192,48 @@ async fn a_person_leaves_the_journal_and_others_stay_where_they_were() {
     );
     hot.erase(&known).await.unwrap();
     assert_eq!(read(&journal).len(), after.len(), "twice is once");
+}
+
+#[tokio::test]
+async fn what_was_said_by_hand_of_a_person_goes_and_leads_to_other_browsers() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = journal(dir.path());
+    let said = |links: Vec<(u128, UserKey)>| PersonLinks {
+        links: links
+            .into_iter()
+            .map(|(visitor, person)| StoredLink {
+                visitor: VisitorId::from_u128(visitor),
+                person,
+                linked: true,
+                source: LinkSource::User as i32,
+            })
+            .collect(),
+    };
+    let ben = UserKey::from_u128(4);
+    for links in [said(vec![(71, ANNA), (72, ben)]), said(vec![(73, ANNA)])] {
+        let header = Header {
+            kind: 5,
+            schema: 3,
+            received_ms: 5,
+            site: SITE.to_bytes(),
+        };
+        let entry = (header, links.encode_to_vec());
+        journal.append(entry).await.unwrap();
+    }
+    let tablet = StoredBatch {
+        events: vec![page(1, VisitorId::from_u128(73))],
+        ..StoredBatch::default()
+    };
+    append(&journal, SITE, &tablet).await;
+    let hot = HotJournal::new(journal.clone());
+    let known = closed(&hot, u64::MAX).await;
+    assert_eq!(hot.survey(&known).await.unwrap()[0].items, 3);
+    hot.erase(&known).await.unwrap();
+    let left = read(&journal);
+    assert_eq!(left.iter().map(|r| r.lsn.0).collect::<Vec<_>>(), [1, 3]);
+    let first = PersonLinks::decode(left[0].payload.as_ref()).unwrap();
+    assert_eq!(first, said(vec![(72, ben)]));
+    assert!(others(&left[1..]).is_empty());
 }
 
 #[tokio::test]

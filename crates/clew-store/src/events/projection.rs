@@ -102,7 +102,8 @@ impl Projection {
                 let import = Revocation::decode(payload).map_err(unreadable)?.import_id;
                 self.revocations.push(Revoked { lsn, site, import });
             }
-            Some(RecordKind::Erase) | None => {}
+            // Links are of the relational projection.
+            Some(RecordKind::Erase | RecordKind::Link) | None => {}
         }
         self.pass(lsn);
         Ok(())

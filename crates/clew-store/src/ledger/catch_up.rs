@@ -50,7 +50,9 @@ pub fn keys_of(
 ) -> Result<impl Iterator<Item = LedgerKey> + use<>, prost::DecodeError> {
     let ids = match RecordKind::from_u8(kind) {
         Some(RecordKind::Events | RecordKind::Import) => BatchIds::decode(payload)?,
-        Some(RecordKind::Revoke | RecordKind::Erase) | None => BatchIds::default(),
+        Some(RecordKind::Revoke | RecordKind::Erase | RecordKind::Link) | None => {
+            BatchIds::default()
+        }
     };
     let counted = ids.events.into_iter();
     let quarantined = ids.quarantined.into_iter();

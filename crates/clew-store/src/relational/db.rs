@@ -1,12 +1,13 @@
 //! The handle to the relational database.
 
+use super::audit::SealKey;
 use super::error::{Result, StoreError};
 use super::migration;
 use super::postgres;
 use super::revisions;
 use super::signals::Signals;
 use super::sqlite::SqliteOptions;
-use super::tx::Tx;
+use super::tx::{SealSlot, Tx};
 use super::writer::{self, Request, Writer};
 use futures::future::BoxFuture;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
@@ -33,6 +34,7 @@ struct Inner {
     readers: DatabaseConnection,
     writers: Writers,
     signals: Arc<Signals>,
+    seal: SealSlot,
 }
 
 #[derive(Debug)]
@@ -63,14 +65,16 @@ impl Db {
         let readers = options.connect_readers().await?;
         let signals = Arc::new(Signals::new(revisions::policies(&readers).await?));
         let (sender, queue) = mpsc::channel(QUEUE);
+        let seal = SealSlot::default();
         let writer = Writer {
             options,
             connection: Some(connection),
             queue,
             signals: signals.clone(),
+            seal: seal.clone(),
         };
         tokio::spawn(writer.run());
-        Ok(Self::new(readers, Writers::Sqlite(sender), signals))
+        Ok(Self::new(readers, Writers::Sqlite(sender), signals, seal))
     }
 
     async fn open_postgres(url: &str) -> Result<Self> {
@@ -78,14 +82,21 @@ impl Db {
         migration::run(&pool).await?;
         let readers = postgres::connect(url, true).await?;
         let signals = Arc::new(Signals::new(revisions::policies(&readers).await?));
-        Ok(Self::new(readers, Writers::Postgres(pool), signals))
+        let seal = SealSlot::default();
+        Ok(Self::new(readers, Writers::Postgres(pool), signals, seal))
     }
 
-    fn new(readers: DatabaseConnection, writers: Writers, signals: Arc<Signals>) -> Self {
+    fn new(
+        readers: DatabaseConnection,
+        writers: Writers,
+        signals: Arc<Signals>,
+        seal: SealSlot,
+    ) -> Self {
         let inner = Inner {
             readers,
             writers,
             signals,
+            seal,
         };
         Self {
             inner: Arc::new(inner),
@@ -119,9 +130,20 @@ impl Db {
                 answer.await.map_err(|_| StoreError::Closed)?
             }
             Writers::Postgres(pool) => {
-                postgres::write(pool.clone(), self.inner.signals.clone(), work).await
+                let (signals, seal) = (self.inner.signals.clone(), self.inner.seal.clone());
+                postgres::write(pool.clone(), signals, seal, work).await
             }
         }
+    }
+
+    /// From now on the end of the audit log is sealed with this key; said once per process.
+    pub fn seal_audit_with(&self, key: SealKey) {
+        drop(self.inner.seal.set(key));
+    }
+
+    /// What the end of the audit log is sealed with.
+    pub fn audit_key(&self) -> Option<&SealKey> {
+        self.inner.seal.get()
     }
 
     /// Changes whenever a site, its domains, settings or keys changed. Caches hold the number

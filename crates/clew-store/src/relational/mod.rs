@@ -47,6 +47,7 @@ pub mod settings;
 pub mod site_activity;
 pub mod site_roles;
 pub mod sites;
+pub mod touches;
 pub mod user_sessions;
 pub mod users;
 

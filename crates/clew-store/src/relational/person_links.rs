@@ -1,14 +1,16 @@
-//! Which visitors are which person: a projection of the journal's link and unlink records.
+//! Which visitors are which person: a projection of what pages and people said in the journal.
 //!
-//! Append-only, but for imports that are taken back; a link is undone by a later unlink. Rows are known by their place in the journal,
-//! so projecting a record again changes nothing. Meaning is decided when reading, so a merge
-//! reaches past events and can be taken back.
+//! Append-only, but for imports that are taken back and erasure; a link is undone by a later
+//! unlink. Rows are known by their place in the journal, so projecting a record again changes
+//! nothing. Meaning is decided when reading (`clew_core::identity`), so a merge reaches past events
+//! and can be taken back.
 
-use super::entity::person_link::{ActiveModel, Column, Entity};
-use super::error::{Result, invalid};
+use super::entity::person_link::{ActiveModel, Column, Entity, Model};
+use super::error::{Result, corrupt, invalid};
 use super::persons::Held;
 use super::tx::Tx;
-use clew_core::model::{EpochMs, ErasedPersons, ImportId, SiteId, UserKey, VisitorId};
+use clew_core::identity::{Link, Persons};
+use clew_core::model::{EpochMs, ErasedPersons, ImportId, LinkSource, SiteId, UserKey, VisitorId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
@@ -18,7 +20,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Parameters of one statement stay far below what either database allows.
-const VISITORS_PER_QUERY: usize = 500;
+const IDS_PER_QUERY: usize = 500;
 const LINKS_PER_INSERT: usize = 500;
 
 /// One link or unlink, as the journal has it.
@@ -29,6 +31,8 @@ pub struct PersonLink {
     pub user: UserKey,
     /// False: the link is taken back.
     pub linked: bool,
+    /// Who says so.
+    pub source: LinkSource,
     pub node: u32,
     pub lsn: u64,
     /// Position within its record.
@@ -63,7 +67,7 @@ pub async fn revoke(tx: &Tx, site: SiteId, import: ImportId) -> Result<()> {
 }
 
 /// Links of these persons from before `before`, an LSN, and whom else they name.
-pub(super) async fn survey(
+pub(crate) async fn survey(
     c: &impl ConnectionTrait,
     site: SiteId,
     persons: &ErasedPersons,
@@ -84,7 +88,7 @@ pub(super) async fn survey(
 }
 
 /// Deletes the links of these persons from before `before`, an LSN.
-pub(super) async fn erase(
+pub(crate) async fn erase(
     tx: &Tx,
     site: SiteId,
     persons: &ErasedPersons,
@@ -133,28 +137,66 @@ fn stored(lsn: u64) -> Result<i64> {
 }
 
 /// The person of each visitor that has one: the user of its latest link, if not taken back since.
+/// What holds of these visitors.
+pub async fn persons(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    visitors: &[VisitorId],
+) -> Result<Persons> {
+    let mut links = Vec::new();
+    for chunk in visitors.chunks(IDS_PER_QUERY) {
+        let rows = ordered(site)
+            .filter(Column::VisitorId.is_in(chunk.iter().map(|v| v.to_uuid())))
+            .all(c)
+            .await?;
+        for row in rows {
+            links.push(link(&row)?);
+        }
+    }
+    Ok(Persons::after(links))
+}
+
+/// The person of each visitor that has one.
 pub async fn resolve(
     c: &impl ConnectionTrait,
     site: SiteId,
     visitors: &[VisitorId],
 ) -> Result<HashMap<VisitorId, UserKey>> {
-    let mut persons = HashMap::new();
-    for chunk in visitors.chunks(VISITORS_PER_QUERY) {
-        let rows = Entity::find()
+    let persons = persons(c, site, visitors).await?;
+    Ok(persons.all().map(|(v, word)| (v, word.person)).collect())
+}
+
+/// The visitors that are these persons now.
+pub async fn members(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    users: &[UserKey],
+) -> Result<HashMap<UserKey, Vec<VisitorId>>> {
+    let mut visitors = Vec::new();
+    for chunk in users.chunks(IDS_PER_QUERY) {
+        let found: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::VisitorId)
+            .distinct()
             .filter(Column::SiteId.eq(site.to_uuid()))
-            .filter(Column::VisitorId.is_in(chunk.iter().map(|v| v.to_uuid())))
-            .order_by_asc(Column::At)
-            .order_by_asc(Column::Node)
-            .order_by_asc(Column::Lsn)
-            .order_by_asc(Column::Seq)
+            .filter(Column::UserKey.is_in(chunk.iter().map(|u| u.to_uuid())))
+            .into_tuple()
             .all(c)
             .await?;
-        let rows = rows
-            .into_iter()
-            .map(|r| (r.visitor_id.into(), r.user_key.into(), r.linked));
-        replay(rows, &mut persons);
+        visitors.extend(found.into_iter().map(VisitorId::from));
     }
-    Ok(persons)
+    visitors.sort_unstable();
+    visitors.dedup();
+    let persons = persons(c, site, &visitors).await?;
+    let mut members: HashMap<UserKey, Vec<VisitorId>> =
+        users.iter().map(|user| (*user, Vec::new())).collect();
+    for visitor in visitors {
+        let person = persons.of(visitor).map(|word| word.person);
+        if let Some(of) = person.and_then(|person| members.get_mut(&person)) {
+            of.push(visitor);
+        }
+    }
+    Ok(members)
 }
 
 /// Every visitor that is, or ever was, linked to this user: what an erasure must reach.
@@ -174,17 +216,45 @@ pub async fn visitors_ever(
     Ok(visitors)
 }
 
-fn replay(
-    rows: impl Iterator<Item = (VisitorId, UserKey, bool)>,
-    persons: &mut HashMap<VisitorId, UserKey>,
-) {
-    for (visitor, user, linked) in rows {
-        if linked {
-            persons.insert(visitor, user);
-        } else if persons.get(&visitor) == Some(&user) {
-            persons.remove(&visitor);
-        }
-    }
+/// What was said about one visitor, the latest first.
+pub async fn history(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    visitor: VisitorId,
+    most: u64,
+) -> Result<Vec<(EpochMs, Link)>> {
+    let rows = Entity::find()
+        .filter(Column::SiteId.eq(site.to_uuid()))
+        .filter(Column::VisitorId.eq(visitor.to_uuid()))
+        .order_by_desc(Column::At)
+        .order_by_desc(Column::Node)
+        .order_by_desc(Column::Lsn)
+        .order_by_desc(Column::Seq)
+        .limit(most)
+        .all(c)
+        .await?;
+    rows.iter()
+        .map(|row| Ok((EpochMs(row.at), link(row)?)))
+        .collect()
+}
+
+fn ordered(site: SiteId) -> sea_orm::Select<Entity> {
+    Entity::find()
+        .filter(Column::SiteId.eq(site.to_uuid()))
+        .order_by_asc(Column::At)
+        .order_by_asc(Column::Node)
+        .order_by_asc(Column::Lsn)
+        .order_by_asc(Column::Seq)
+}
+
+fn link(row: &Model) -> Result<Link> {
+    let source = LinkSource::try_from(row.source);
+    Ok(Link {
+        visitor: row.visitor_id.into(),
+        person: row.user_key.into(),
+        linked: row.linked,
+        source: source.map_err(|e| corrupt("person link", &e))?,
+    })
 }
 
 fn row(link: &PersonLink) -> Result<ActiveModel> {
@@ -193,11 +263,12 @@ fn row(link: &PersonLink) -> Result<ActiveModel> {
         node: Set(i64::from(link.node)),
         lsn: Set(i64::try_from(link.lsn).map_err(too_large)?),
         seq: Set(i32::try_from(link.seq).map_err(too_large)?),
-        site_id: Set(Uuid::from_u128(link.site.as_u128())),
+        site_id: Set(link.site.to_uuid()),
         visitor_id: Set(link.visitor.to_uuid()),
         user_key: Set(link.user.to_uuid()),
         linked: Set(link.linked),
         at: Set(link.at.0),
         import_id: Set(link.import.map(ImportId::to_uuid)),
+        source: Set(link.source as i32),
     })
 }

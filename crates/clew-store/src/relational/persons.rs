@@ -4,14 +4,14 @@
 //! [`erase`], and its name in [`TABLES`].
 
 use super::error::Result;
-use super::person_links;
 use super::tx::Tx;
+use super::{person_links, touches};
 use clew_core::model::{ErasedPersons, PersonHash, SiteId};
 use sea_orm::ConnectionTrait;
 use std::collections::BTreeSet;
 
 /// What the database itself has to clean up after rows were deleted.
-pub(super) const TABLES: &[&str] = &["person_link"];
+pub(super) const TABLES: &[&str] = &["person_link", "touches"];
 
 /// What is held of some persons.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,10 +30,12 @@ pub async fn survey(
 ) -> Result<Held> {
     let mut held = Held::default();
     person_links::survey(c, site, persons, before, &mut held).await?;
+    touches::survey(c, site, persons, before, &mut held).await?;
     Ok(held)
 }
 
 /// Deletes what came before `before`, an LSN; returns the number of rows.
 pub async fn erase(tx: &Tx, site: SiteId, persons: &ErasedPersons, before: u64) -> Result<u64> {
-    person_links::erase(tx, site, persons, before).await
+    let links = person_links::erase(tx, site, persons, before).await?;
+    Ok(links + touches::erase(tx, site, persons, before).await?)
 }

@@ -87,7 +87,7 @@ fn entry(row: site::Model, domains: Vec<String>, settings: Option<&str>) -> Resu
     })
 }
 
-pub(super) const fn profile_word(profile: Profile) -> &'static str {
+pub const fn profile_word(profile: Profile) -> &'static str {
     match profile {
         Profile::Gdpr => "gdpr",
         Profile::Exempt => "exempt",
@@ -106,7 +106,7 @@ pub(super) fn profile(word: &str) -> Result<Profile> {
     }
 }
 
-pub(super) const fn ip_word(policy: IpPolicy) -> &'static str {
+pub const fn ip_word(policy: IpPolicy) -> &'static str {
     match policy {
         IpPolicy::None => "none",
         IpPolicy::Hmac => "hmac",

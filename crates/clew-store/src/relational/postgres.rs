@@ -2,7 +2,7 @@
 
 use super::error::{Result, StoreError};
 use super::signals::Signals;
-use super::tx::Tx;
+use super::tx::{SealSlot, Tx};
 use super::writer::guarded;
 use futures::future::BoxFuture;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, TransactionTrait};
@@ -35,6 +35,7 @@ pub(super) async fn connect(url: &str, read_only: bool) -> Result<DatabaseConnec
 pub(super) async fn write<T, F>(
     pool: DatabaseConnection,
     signals: Arc<Signals>,
+    seal: SealSlot,
     work: F,
 ) -> Result<T>
 where
@@ -42,7 +43,7 @@ where
     F: for<'c> FnOnce(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + 'static,
 {
     let task = tokio::spawn(async move {
-        let tx = Tx::new(pool.begin().await?);
+        let tx = Tx::new(pool.begin().await?, &seal);
         match guarded(work, &tx).await {
             Ok(value) => {
                 signals.committed(tx.commit().await?);

@@ -4,11 +4,17 @@
 //! cannot be called outside a transaction. It implements `ConnectionTrait`: reads made through it
 //! see its own writes.
 
+use super::audit::{Entry, SealKey};
 use super::error::StoreError;
+use parking_lot::Mutex;
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
 };
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+/// What the end of the audit log is sealed with, once somebody has said it.
+pub(super) type SealSlot = Arc<OnceLock<SealKey>>;
 
 /// A transaction (Postgres) or a savepoint of the writer's group (SQLite).
 ///
@@ -19,6 +25,9 @@ pub struct Tx {
     inner: DatabaseTransaction,
     policy_revision: AtomicU64,
     jobs_added: AtomicBool,
+    /// Written when the work is done.
+    audit: Mutex<Vec<Entry>>,
+    seal: SealSlot,
 }
 
 /// What listeners must hear after the commit; the default is silence.
@@ -29,12 +38,26 @@ pub(super) struct AfterCommit {
 }
 
 impl Tx {
-    pub(super) fn new(inner: DatabaseTransaction) -> Self {
+    pub(super) fn new(inner: DatabaseTransaction, seal: &SealSlot) -> Self {
         Self {
             inner,
             policy_revision: AtomicU64::new(0),
             jobs_added: AtomicBool::new(false),
+            audit: Mutex::default(),
+            seal: Arc::clone(seal),
         }
+    }
+
+    pub(super) fn queue_audit(&self, entry: Entry) {
+        self.audit.lock().push(entry);
+    }
+
+    pub(super) fn take_audit(&self) -> Vec<Entry> {
+        std::mem::take(&mut *self.audit.lock())
+    }
+
+    pub(super) fn audit_key(&self) -> Option<&SealKey> {
+        self.seal.get()
     }
 
     pub(super) fn policies_changed(&self, revision: u64) {

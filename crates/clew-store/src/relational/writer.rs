@@ -6,10 +6,11 @@
 //! disk, I/O error), everyone in it is told, and the connection is replaced, because SQLite may
 //! already have rolled back behind the driver's back.
 
+use super::audit;
 use super::error::{Result, StoreError};
 use super::signals::Signals;
 use super::sqlite::SqliteOptions;
-use super::tx::{AfterCommit, Tx};
+use super::tx::{AfterCommit, SealSlot, Tx};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use sea_orm::{
@@ -74,12 +75,17 @@ where
     (erased, receiver)
 }
 
-/// Runs `work`, turning a panic or a stall into an error.
+/// Runs `work` and then writes its audit entries, turning a panic or a stall into an error.
 pub(super) async fn guarded<T, F>(work: F, tx: &Tx) -> Result<T>
 where
     F: for<'c> FnOnce(&'c Tx) -> BoxFuture<'c, Result<T>> + Send,
 {
-    let running = AssertUnwindSafe(async { work(tx).await }).catch_unwind();
+    let running = async {
+        let done = work(tx).await?;
+        audit::write_queued(tx).await?;
+        Ok(done)
+    };
+    let running = AssertUnwindSafe(running).catch_unwind();
     match tokio::time::timeout(WORK_LIMIT, running).await {
         Ok(Ok(result)) => result,
         Ok(Err(_panic)) => Err(StoreError::Panicked),
@@ -92,6 +98,7 @@ pub(super) struct Writer {
     pub connection: Option<DatabaseConnection>,
     pub queue: mpsc::Receiver<Request>,
     pub signals: Arc<Signals>,
+    pub seal: SealSlot,
 }
 
 impl Writer {
@@ -173,7 +180,7 @@ impl Writer {
         let mut next = Some(first);
         while let Some(work) = next.take() {
             let savepoint = match group.begin().await {
-                Ok(savepoint) => Tx::new(savepoint),
+                Ok(savepoint) => Tx::new(savepoint, &self.seal),
                 Err(error) => {
                     settled.push(work(Err(error.clone().into())).await);
                     return Err(error.into());

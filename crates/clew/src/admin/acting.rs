@@ -5,6 +5,8 @@ use clew_core::model::id::RowId;
 use clew_core::model::{EpochMs, SiteId};
 use clew_store::relational::audit::{self, Actor, Entry};
 use clew_store::relational::{Result, Tx};
+use serde_json::Value;
+use std::future::{Ready, ready};
 
 /// Who acts, and in which account.
 #[derive(Clone, Debug)]
@@ -33,7 +35,14 @@ impl Acting {
         }
     }
 
-    pub(super) async fn note(&self, tx: &Tx, done: Done, now: EpochMs) -> Result<()> {
+    /// Written together with everything else of the transaction; to be awaited like that.
+    pub(super) fn note(&self, tx: &Tx, done: Done, now: EpochMs) -> Ready<Result<()>> {
+        self.note_with(tx, done, None, now);
+        ready(Ok(()))
+    }
+
+    /// With what changed; see `changes`.
+    pub(super) fn note_with(&self, tx: &Tx, done: Done, detail: Option<Value>, now: EpochMs) {
         let kind = done.action.split('.').next().unwrap_or_default();
         let entry = Entry {
             account: Some(self.account),
@@ -42,11 +51,10 @@ impl Acting {
             action: done.action.to_owned(),
             subject_kind: kind.to_owned(),
             subject_id: done.subject,
-            detail: None,
+            detail: detail.map(|detail| detail.to_string()),
             request_id: self.request_id.clone(),
             at: now,
         };
-        audit::append(tx, entry).await?;
-        Ok(())
+        audit::append(tx, entry);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::ingest::Rebuilt;
 use clew_store::relational::StoreError;
+use clew_store::relational::audit::Verification;
 use serde::{Deserialize, Serialize};
 
 /// One administrative request.
@@ -18,6 +19,8 @@ pub enum Command {
     },
     /// Make the report store again.
     Rebuild,
+    /// Is the audit log what it was?
+    AuditVerify,
     /// Is anybody there?
     Ping,
 }
@@ -71,6 +74,32 @@ pub struct SiteView {
     pub time_zone: String,
 }
 
+/// What a reading of the audit log found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditView {
+    pub ok: bool,
+    /// Entries that hold, from the first on.
+    pub entries: u64,
+    /// Hash of the last one.
+    pub head: String,
+    /// Number of the first entry that does not hold.
+    pub broken_at: Option<u64>,
+    /// `altered`, `missing`, `truncated`, `foreign`, `unsealed` or `rolled_back`.
+    pub problem: Option<String>,
+}
+
+impl From<Verification> for AuditView {
+    fn from(found: Verification) -> Self {
+        Self {
+            ok: found.broken.is_none(),
+            entries: found.entries,
+            head: hex::encode(found.head.hash),
+            broken_at: found.broken.map(|broken| broken.seq),
+            problem: found.broken.map(|broken| broken.kind.as_str().to_owned()),
+        }
+    }
+}
+
 /// The answer to a [`Command`].
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "snake_case")]
@@ -98,6 +127,7 @@ pub enum Reply {
         link: String,
     },
     Rebuilt(Rebuilt),
+    Audit(AuditView),
     Pong {
         version: String,
         pid: u32,

@@ -73,6 +73,10 @@ async fn answer(mut stream: UnixStream, app: &App) -> io::Result<()> {
             Ok(rebuilt) => Ok(Reply::Rebuilt(rebuilt)),
             Err(error) => Err(Failure::new(format!("{error:#}"))),
         },
+        Ok(Command::AuditVerify) => match app.audit.verify().await {
+            Ok(found) => Ok(Reply::Audit(found.into())),
+            Err(error) => Err(Failure::new(error.to_string())),
+        },
         Ok(command) => super::execute(&app.db, &app.config.server.public_url(), command).await,
         Err(error) => Err(Failure::new(format!(
             "the server does not know this command ({error}); are both of the same version?"

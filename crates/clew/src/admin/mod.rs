@@ -14,6 +14,7 @@ pub mod sites;
 pub mod users;
 
 mod acting;
+mod changes;
 mod execute;
 mod setup;
 

@@ -1,11 +1,12 @@
 //! Making, changing and deleting sites.
 
 use super::acting::{Acting, Done};
+use super::changes::Changes;
 use crate::clock;
 use crate::sites::DEMO_SLUG;
 use clew_core::model::{EpochMs, SiteId};
 use clew_store::relational::sites::{NewSite, Site, SiteChange};
-use clew_store::relational::{Db, Result, StoreError, Tx, domains, host, sites};
+use clew_store::relational::{Db, Result, StoreError, Tx, domains, host, settings, sites};
 
 /// `Conflict` of "slug" or "domain", `Invalid` values.
 pub async fn create(db: &Db, by: Acting, new: NewSite) -> Result<Site> {
@@ -14,7 +15,9 @@ pub async fn create(db: &Db, by: Acting, new: NewSite) -> Result<Site> {
         Box::pin(async move {
             release_from_demo(tx, &by, None, &new.domains, now).await?;
             let site = sites::create(tx, by.account, new, now).await?;
-            by.note(tx, done("site.create", site.id), now).await?;
+            let settings = settings::get(tx, site.id).await?;
+            let changes = Changes::of_site(None, (&site, &settings));
+            by.note_with(tx, done("site.create", site.id), changes.detail(), now);
             Ok(site)
         })
     })
@@ -36,8 +39,12 @@ pub async fn update(
                 let wanted = change.domains.as_deref().unwrap_or_default();
                 release_from_demo(tx, &by, Some(id), wanted, now).await?;
             }
+            let old = sites::get(tx, by.account, id).await?;
+            let before = settings::get(tx, id).await?;
             let site = sites::update(tx, by.account, id, change, now).await?;
-            by.note(tx, done("site.update", id), now).await?;
+            let after = settings::get(tx, id).await?;
+            let changes = Changes::of_site(Some((&old, &before)), (&site, &after));
+            by.note_with(tx, done("site.update", id), changes.detail(), now);
             Ok(site)
         })
     })
@@ -88,7 +95,9 @@ async fn release_from_demo(
         let canonical = host::canonical(domain)?;
         if demo.domains.contains(&canonical) {
             domains::remove(tx, demo.id, &canonical).await?;
-            by.note(tx, done("site.update", demo.id), now).await?;
+            let mut changes = Changes::default();
+            changes.field("domains", Some(vec![&canonical]), vec![]);
+            by.note_with(tx, done("site.update", demo.id), changes.detail(), now);
         }
     }
     Ok(())

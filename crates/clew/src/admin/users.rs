@@ -1,6 +1,7 @@
 //! Making, changing and removing users, and the links by which they choose their passwords.
 
 use super::acting::{Acting, Done};
+use super::changes::{Changes, Member};
 use crate::clock;
 use clew_core::model::id::RowId;
 use clew_core::model::{EpochMs, SiteId};
@@ -37,7 +38,9 @@ pub async fn create(
         Box::pin(async move {
             let user = users::create(tx, by.account, new, now).await?;
             site_roles::replace(tx, by.account, user.id, &roles, now).await?;
-            by.note(tx, done("user.create", user.id), now).await?;
+            let made = member(tx, by.account, user.id).await?;
+            let changes = Changes::of_member(None, &made);
+            by.note_with(tx, done("user.create", user.id), changes.detail(), now);
             let link = match user.password {
                 Some(_) => None,
                 None => Some(new_link(tx, &user, now).await?),
@@ -55,6 +58,7 @@ pub async fn update(db: &Db, by: Acting, id: RowId, change: MemberChange) -> Res
     db.write_tx(move |tx| {
         Box::pin(async move {
             let paused = change.user.is_active == Some(false);
+            let before = member(tx, by.account, id).await?;
             users::update(tx, by.account, id, change.user, now).await?;
             if let Some(roles) = &change.site_roles {
                 site_roles::replace(tx, by.account, id, roles, now).await?;
@@ -63,7 +67,10 @@ pub async fn update(db: &Db, by: Acting, id: RowId, change: MemberChange) -> Res
                 user_sessions::revoke_all(tx, id, None).await?;
                 login_links::void(tx, id).await?;
             }
-            by.note(tx, done("user.update", id), now).await
+            let after = member(tx, by.account, id).await?;
+            let changes = Changes::of_member(Some(&before), &after);
+            by.note_with(tx, done("user.update", id), changes.detail(), now);
+            Ok(())
         })
     })
     .await
@@ -108,6 +115,15 @@ pub async fn rename_account(db: &Db, by: Acting, name: String) -> Result<account
         })
     })
     .await
+}
+
+async fn member(tx: &Tx, account: RowId, id: RowId) -> Result<Member> {
+    let (user, role) = users::member(tx, account, id).await?;
+    Ok(Member {
+        site_roles: site_roles::of_user(tx, account, id).await?,
+        user,
+        role,
+    })
 }
 
 async fn new_link(tx: &Tx, user: &User, now: EpochMs) -> Result<(Token, LoginLink)> {

@@ -18,6 +18,7 @@ pub use sample_data::SampleDataError;
 
 use crate::admin::lock::DataLock;
 use crate::admin::{FirstStart, first_start};
+use crate::audit::AuditTrail;
 use crate::clock;
 use crate::config::Config;
 use crate::error::ApiResult;
@@ -49,6 +50,7 @@ use tokio_util::task::TaskTracker;
 pub struct App {
     pub config: Config,
     pub db: Db,
+    pub audit: AuditTrail,
     pub sites: Sites,
     pub keyring: Keyring,
     pub sign_in: SignIn,
@@ -95,6 +97,7 @@ impl App {
         let db = Db::open(&config.database_url())
             .await
             .context("cannot open the database")?;
+        let audit = AuditTrail::open(&db, &master_key, &config.key_path()).await?;
         if first_start(&db).await? == FirstStart::Prepared {
             tracing::info!("first start: made the account and the demo site");
         }
@@ -132,6 +135,7 @@ impl App {
             config,
             salts,
             sites,
+            audit,
             db,
         });
         app.tasks.spawn(reports::run(Arc::clone(&app)));
@@ -140,6 +144,7 @@ impl App {
         app.tasks.spawn(upkeep::run(Arc::clone(&app)));
         app.tasks.spawn(sealing::run(Arc::clone(&app)));
         app.tasks.spawn(upkeep::archive(Arc::clone(&app)));
+        app.tasks.spawn(upkeep::note_audit(Arc::clone(&app)));
         let runner = Runner::new(
             app.db.clone(),
             Arc::new(()),
@@ -166,6 +171,9 @@ impl App {
             && let Err(error) = events.close().await
         {
             tracing::error!(%error, "the event store did not close");
+        }
+        if let Err(error) = self.audit.note().await {
+            tracing::error!(%error, "the end of the audit log could not be noted");
         }
         if let Err(error) = self.db.close().await {
             tracing::error!(%error, "the database did not close");
@@ -227,7 +235,8 @@ impl App {
     }
 }
 
-fn open_secrets(config: &Config) -> anyhow::Result<(MasterKey, Arc<Salts>)> {
+/// The master key, which the first start makes and says so.
+pub fn master_key(config: &Config) -> anyhow::Result<MasterKey> {
     let path = config.key_path();
     let (key, origin) = MasterKey::load_or_create(&path)?;
     if origin == Origin::Created {
@@ -237,6 +246,11 @@ fn open_secrets(config: &Config) -> anyhow::Result<(MasterKey, Arc<Salts>)> {
             path.display()
         );
     }
+    Ok(key)
+}
+
+fn open_secrets(config: &Config) -> anyhow::Result<(MasterKey, Arc<Salts>)> {
+    let key = master_key(config)?;
     let salts = Salts::open(&config.data_dir.join("salts"), key.clone(), clock::now())?;
     Ok((key, Arc::new(salts)))
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 const TICK: Duration = Duration::from_secs(1);
 const ARCHIVE_TICK: Duration = Duration::from_secs(5);
+const AUDIT_TICK: Duration = Duration::from_secs(5);
 
 /// Ticks that are remembered while reports are behind.
 const LAG_TICKS: usize = 600;
@@ -52,6 +53,17 @@ pub(super) async fn archive(app: Arc<App>) {
         if let Some(Err(error)) = app.stop.run_until_cancelled(sweep).await {
             tracing::error!(%error, "a segment could not be archived; trying again");
             counter!("clew_archiver_failures_total").increment(1);
+        }
+    }
+}
+
+/// Notes outside the database how long the audit log is.
+pub(super) async fn note_audit(app: Arc<App>) {
+    let mut tick = tokio::time::interval(AUDIT_TICK);
+    while app.stop.run_until_cancelled(tick.tick()).await.is_some() {
+        if let Err(error) = app.audit.note().await {
+            tracing::error!(%error, "the end of the audit log could not be noted; trying again");
+            counter!("clew_audit_note_failures_total").increment(1);
         }
     }
 }

@@ -4,6 +4,7 @@ use super::args::Shared;
 use super::{output, small_runtime};
 use crate::admin::lock::{DataLock, LockError};
 use crate::admin::{Command, Failure, Reply, execute, local_socket};
+use crate::audit::AuditTrail;
 use crate::config::Config;
 use anyhow::{Context, bail};
 use clew_store::relational::Db;
@@ -30,7 +31,10 @@ async fn dispatch(config: &Config, command: Command) -> anyhow::Result<Result<Re
             Ok(lock) => {
                 let db = Db::open(&config.database_url()).await;
                 let db = db.context("cannot open the database; `clew doctor` says more")?;
+                let key = crate::app::master_key(config)?;
+                let trail = AuditTrail::open(&db, &key, &config.key_path()).await?;
                 let outcome = execute(&db, &config.server.public_url(), command).await;
+                trail.note().await?;
                 db.close().await?;
                 drop(lock);
                 return Ok(outcome);

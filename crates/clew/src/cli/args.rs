@@ -76,6 +76,9 @@ pub(super) enum Task {
     /// Create users and reset their passwords
     #[command(subcommand)]
     User(UserTask),
+    /// Check that nobody has tampered with the audit log
+    #[command(subcommand)]
+    Audit(AuditTask),
     /// Check data folder, key file, disk, database and journal
     Doctor,
     /// Make the report store again from journal and archive
@@ -84,6 +87,12 @@ pub(super) enum Task {
     Openapi,
     /// Print the commented default configuration
     Config,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AuditTask {
+    /// Read the whole audit log and say where it does not hold
+    Verify,
 }
 
 #[derive(Debug, Subcommand)]

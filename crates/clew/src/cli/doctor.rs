@@ -2,6 +2,7 @@
 
 use super::args::Shared;
 use super::{output, small_runtime};
+use crate::admin::command::AuditView;
 use crate::admin::lock::{DataLock, LockError};
 use crate::admin::{Command, Reply, local_socket};
 use crate::config::Config;
@@ -169,7 +170,11 @@ async fn stores(config: &Config) -> Vec<Finding> {
     match local_socket::send(&config.data_dir, &Command::Ping).await {
         Ok(Some(Ok(Reply::Pong { version, pid }))) => {
             let detail = format!("version {version}, process {pid}; it watches its stores itself");
-            return vec![Finding::ok("server", detail)];
+            let audit = match local_socket::send(&config.data_dir, &Command::AuditVerify).await {
+                Ok(Some(Ok(Reply::Audit(found)))) => audit_finding(&found),
+                _ => Finding::failed("audit log", "the server does not say"),
+            };
+            return vec![Finding::ok("server", detail), audit];
         }
         Ok(Some(_)) => {
             let detail = "the running server is of another version; restart it";
@@ -188,6 +193,7 @@ async fn stores(config: &Config) -> Vec<Finding> {
             Finding::ok("server", "not running"),
             journal(config),
             database(config).await,
+            audit_log(config).await,
         ],
     }
 }
@@ -222,5 +228,21 @@ async fn database(config: &Config) -> Finding {
         Ok(problems) if problems.is_empty() => Finding::ok("database", "intact"),
         Ok(problems) => Finding::failed("database", problems.join("; ")),
         Err(error) => Finding::failed("database", error.to_string()),
+    }
+}
+
+async fn audit_log(config: &Config) -> Finding {
+    match super::audit::inspect(config).await {
+        Ok(found) => audit_finding(&found),
+        Err(error) => Finding::failed("audit log", format!("{error:#}")),
+    }
+}
+
+fn audit_finding(found: &AuditView) -> Finding {
+    let text = output::audit_text(found);
+    if found.ok {
+        Finding::ok("audit log", text)
+    } else {
+        Finding::failed("audit log", text)
     }
 }

@@ -5,13 +5,14 @@
 
 mod admin;
 mod args;
+mod audit;
 mod demo;
 mod doctor;
 mod output;
 mod rebuild;
 mod serve;
 
-use args::{Arguments, Task};
+use args::{Arguments, AuditTask, Task};
 use clap::Parser;
 use std::process::ExitCode;
 
@@ -37,6 +38,7 @@ fn run_task(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Site(task) => admin::run(&shared, task.into())?,
         Task::Key(task) => admin::run(&shared, task.into())?,
         Task::User(task) => admin::run(&shared, task.into_command()?)?,
+        Task::Audit(AuditTask::Verify) => return audit::verify(&shared),
         Task::Doctor => return doctor::run(&shared),
         Task::Rebuild => rebuild::run(&shared)?,
     }

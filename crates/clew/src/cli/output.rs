@@ -1,7 +1,7 @@
 //! Printing: text for people, JSON for programs.
 
 use crate::admin::Reply;
-use crate::admin::command::SiteView;
+use crate::admin::command::{AuditView, SiteView};
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -42,6 +42,7 @@ fn json_of(reply: &Reply) -> Value {
         }
         Reply::Link { email, link } => json!({ "email": email, "link": link }),
         Reply::Rebuilt(rebuilt) => json!(rebuilt),
+        Reply::Audit(found) => json!(found),
         Reply::Pong { version, pid } => json!({ "version": version, "pid": pid }),
     }
 }
@@ -108,6 +109,18 @@ fn text_of(reply: &Reply) -> String {
             "Rebuilt the report store: {} rows in {:.1} s.",
             rebuilt.rows, rebuilt.seconds
         ),
+        Reply::Audit(found) => audit_text(found),
         Reply::Pong { version, pid } => format!("Clew {version} is running (process {pid})."),
+    }
+}
+
+pub(super) fn audit_text(found: &AuditView) -> String {
+    let AuditView { entries, head, .. } = found;
+    match (found.broken_at, &found.problem) {
+        (Some(seq), Some(problem)) => format!(
+            "The audit log does NOT hold from entry {seq} on ({problem}); {entries} entries before \
+             it are as they were written."
+        ),
+        _ => format!("The audit log holds: {entries} entries, the last one {head}."),
     }
 }

@@ -7,7 +7,7 @@ use crate::extract::principal::Caller;
 use axum::Json;
 use axum::extract::State;
 use clew_core::model::id::RowId;
-use clew_store::relational::audit::{self, Actor, Entry};
+use clew_store::relational::audit::{self, Actor, Recorded};
 use clew_store::relational::{Role, keys, users};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -38,6 +38,10 @@ pub struct AuditPage {
 #[serde(rename_all = "camelCase")]
 pub struct AuditEntry {
     pub entry_id: String,
+    /// Place in the chain, from 1, without gaps for the whole installation.
+    pub seq: u64,
+    /// Of this entry and the one before it, 64 hexadecimal digits.
+    pub hash: String,
     pub at: String,
     pub actor: AuditActor,
     /// `noun.verb`, e.g. `site.update`.
@@ -45,7 +49,9 @@ pub struct AuditEntry {
     pub subject_kind: String,
     pub subject_id: String,
     pub site_id: Option<String>,
-    pub detail: Option<String>,
+    /// `{"changes":{"field":{"old":…,"new":…}}}`, or what the action says about itself.
+    #[schema(value_type = Option<Object>)]
+    pub detail: Option<serde_json::Value>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -94,12 +100,58 @@ pub async fn list(
     let mut found = audit::list(db, account, before, limit + 1).await?;
     let more = found.len() as u64 > limit;
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next_cursor = found.last().filter(|_| more).map(|(id, _)| id.to_string());
+    let next_cursor = found
+        .last()
+        .filter(|_| more)
+        .map(|last| last.id.to_string());
     let names = names(&app, account).await?;
     let entries = found.into_iter();
     Ok(Json(AuditPage {
-        entries: entries.map(|(id, entry)| view(id, entry, &names)).collect(),
+        entries: entries.map(|entry| view(entry, &names)).collect(),
         next_cursor,
+    }))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditVerification {
+    pub ok: bool,
+    /// Entries that hold, from the first on; of the whole installation.
+    pub entries: u64,
+    /// Hash of the last entry.
+    pub head: String,
+    /// Number of the first entry that does not hold.
+    pub broken_at: Option<u64>,
+    /// `altered`, `missing`, `truncated`, `foreign`, `unsealed` or `rolled_back`.
+    pub problem: Option<&'static str>,
+}
+
+/// Check the audit log.
+///
+/// Reads the whole chain of the installation and says where it does not hold.
+#[utoipa::path(
+    get,
+    path = "/v1/audit/verification",
+    tag = "Account",
+    responses(
+        (status = 200, body = AuditVerification),
+        (status = 401, description = "unauthorized"),
+        (status = 403, description = "Not an admin of the account"),
+    ),
+    security(("session" = []), ("secret_key" = []))
+)]
+pub async fn verify(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+) -> ApiResult<Json<AuditVerification>> {
+    caller.require_role(Role::Admin)?;
+    let found = app.audit.verify().await.map_err(ApiError::internal)?;
+    Ok(Json(AuditVerification {
+        ok: found.broken.is_none(),
+        entries: found.entries,
+        head: hex::encode(found.head.hash),
+        broken_at: found.broken.map(|broken| broken.seq),
+        problem: found.broken.map(|broken| broken.kind.as_str()),
     }))
 }
 
@@ -113,7 +165,8 @@ async fn names(app: &App, account: RowId) -> ApiResult<HashMap<RowId, String>> {
         .collect())
 }
 
-fn view(id: RowId, entry: Entry, names: &HashMap<RowId, String>) -> AuditEntry {
+fn view(recorded: Recorded, names: &HashMap<RowId, String>) -> AuditEntry {
+    let Recorded { id, link, entry } = recorded;
     let (kind, actor) = match entry.actor {
         Actor::User(id) => ("user", Some(id)),
         Actor::Key(id) => ("key", Some(id)),
@@ -122,6 +175,8 @@ fn view(id: RowId, entry: Entry, names: &HashMap<RowId, String>) -> AuditEntry {
     };
     AuditEntry {
         entry_id: id.to_string(),
+        seq: link.seq,
+        hash: hex::encode(link.hash),
         at: entry.at.to_timestamp().to_string(),
         actor: AuditActor {
             kind,
@@ -132,6 +187,9 @@ fn view(id: RowId, entry: Entry, names: &HashMap<RowId, String>) -> AuditEntry {
         subject_kind: entry.subject_kind,
         subject_id: entry.subject_id,
         site_id: entry.site.map(|site| site.to_string()),
-        detail: entry.detail,
+        // Whatever is not JSON was written by an older version or by somebody else.
+        detail: entry
+            .detail
+            .map(|text| serde_json::from_str(&text).unwrap_or(text.into())),
     }
 }

@@ -25,7 +25,7 @@ const USER_ID_MAX: usize = 1_024;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ErasureBody {
-    pub subject: SubjectBody,
+    pub subject: ErasureSubjectBody,
     /// `request`, `consent_withdrawn`, `objection`, `no_longer_needed`, `unlawful`,
     /// `legal_obligation` or `child`. No free text, so that nobody is named in it.
     pub reason: Option<String>,
@@ -34,7 +34,7 @@ pub struct ErasureBody {
 /// One of the two.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct SubjectBody {
+pub struct ErasureSubjectBody {
     /// A visitor as events show it; whoever it is linked to is erased with it.
     pub visitor_id: Option<String>,
     /// The id that your site gave to `identify()`. It is not stored.
@@ -43,7 +43,7 @@ pub struct SubjectBody {
 
 /// Whom it was asked for; not who that is.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SubjectView {
+pub struct ErasureSubjectView {
     /// `visitor`, `user`, or `replayed`: a restored backup brought somebody back.
     pub kind: &'static str,
 }
@@ -55,7 +55,7 @@ pub struct ErasureView {
     pub erasure_id: String,
     /// `queued`, `running`, `done`, or `failed`: then it is tried again.
     pub status: &'static str,
-    pub subject: SubjectView,
+    pub subject: ErasureSubjectView,
     pub reason: Option<&'static str>,
     /// Why the last attempt failed.
     pub message: Option<String>,
@@ -65,7 +65,7 @@ pub struct ErasureView {
     /// 24 hours after it was asked for.
     pub due_at: String,
     /// Empty in a list.
-    pub steps: Vec<StepView>,
+    pub steps: Vec<ErasureStepView>,
     /// Whether there is a certificate.
     pub certificate: bool,
 }
@@ -73,7 +73,7 @@ pub struct ErasureView {
 /// One store.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct StepView {
+pub struct ErasureStepView {
     pub store: String,
     /// `pending`, `erased` or `verified`.
     pub status: &'static str,
@@ -222,7 +222,7 @@ async fn found(app: &App, caller: &Caller, site: &str, id: &str) -> ApiResult<Er
         .ok_or(ErrorCode::NotFound)?)
 }
 
-fn subject(body: SubjectBody) -> ApiResult<Subject> {
+fn subject(body: ErasureSubjectBody) -> ApiResult<Subject> {
     match (body.visitor_id, body.user_id) {
         (Some(visitor), None) => {
             let id = Uuid::parse_str(visitor.trim());
@@ -248,7 +248,7 @@ fn view(erasure: Erasure, steps: Vec<Step>) -> ErasureView {
     ErasureView {
         erasure_id: erasure.id.to_string(),
         status: erasure.state.as_str(),
-        subject: SubjectView {
+        subject: ErasureSubjectView {
             kind: erasure.subject.as_str(),
         },
         reason: erasure.reason.map(ErasureReason::as_str),
@@ -260,7 +260,7 @@ fn view(erasure: Erasure, steps: Vec<Step>) -> ErasureView {
         certificate: erasure.certificate.is_some(),
         steps: steps
             .into_iter()
-            .map(|step| StepView {
+            .map(|step| ErasureStepView {
                 store: step.store,
                 status: step.state.as_str(),
                 removed: step.found,
@@ -271,8 +271,8 @@ fn view(erasure: Erasure, steps: Vec<Step>) -> ErasureView {
 }
 
 /// User ids may be e-mail addresses.
-impl std::fmt::Debug for SubjectBody {
+impl std::fmt::Debug for ErasureSubjectBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SubjectBody(…)")
+        f.write_str("ErasureSubjectBody(…)")
     }
 }

@@ -3,6 +3,7 @@
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use clew_core::model::{SiteId, SiteKey};
+use clew_store::relational::audit::SealKey;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
@@ -132,6 +133,13 @@ impl MasterKey {
     pub fn certify(&self, bytes: &[u8]) -> [u8; 32] {
         let key = blake3::derive_key("clew 2026 certificates", &self.0);
         *blake3::keyed_hash(&key, bytes).as_bytes()
+    }
+
+    /// What the end of the audit log is sealed with.
+    pub fn audit_key(&self) -> SealKey {
+        let mut hasher = blake3::Hasher::new_derive_key("clew 2026 audit seal");
+        hasher.update(&self.0);
+        SealKey::new(*hasher.finalize().as_bytes())
     }
 
     fn cipher(&self, purpose: &str) -> XChaCha20Poly1305 {

@@ -2,6 +2,7 @@
 import { locale, remembered } from "../../lib/format/locale";
 import { msg, t } from "../../lib/i18n";
 import type { Dimension } from "../../lib/state/dimension";
+import type { PanelTab } from "../../lib/state/panel";
 
 export const DIMENSION: Record<Dimension, string> = {
   page: msg("Page"),
@@ -14,6 +15,10 @@ export const DIMENSION: Record<Dimension, string> = {
   referrer: msg("Referrer"),
   referrer_host: msg("Referrer host"),
   campaign: msg("Campaign"),
+  campaign_region: msg("Campaign region"),
+  ad_group: msg("Ad group"),
+  ad_id: msg("Ad ID"),
+  search_query: msg("Search query"),
   medium: msg("UTM medium"),
   content: msg("UTM content"),
   term: msg("UTM term"),
@@ -21,6 +26,7 @@ export const DIMENSION: Record<Dimension, string> = {
   country: msg("Country"),
   region: msg("Region"),
   city: msg("City"),
+  network: msg("Network"),
   language: msg("Language"),
   device: msg("Device"),
   browser: msg("Browser"),
@@ -31,11 +37,16 @@ export const DIMENSION: Record<Dimension, string> = {
 };
 
 /** As the tab of a panel. */
-export const TAB: Partial<Record<Dimension, string>> = {
+export const TAB: Partial<Record<PanelTab, string>> = {
+  map: msg("Map"),
   channel: msg("Channels"),
   source: msg("Sources"),
   referrer: msg("Referrers"),
   campaign: msg("Campaigns"),
+  campaign_region: msg("Campaign regions"),
+  ad_group: msg("Ad groups"),
+  ad_id: msg("Ad IDs"),
+  search_query: msg("Search queries"),
   medium: msg("Medium"),
   content: msg("Content"),
   term: msg("Term"),
@@ -46,6 +57,7 @@ export const TAB: Partial<Record<Dimension, string>> = {
   country: msg("Countries"),
   region: msg("Regions"),
   city: msg("Cities"),
+  network: msg("Networks"),
   language: msg("Languages"),
   device: msg("Devices"),
   browser: msg("Browsers"),
@@ -111,6 +123,10 @@ const NOT_GIVEN: Partial<Record<Dimension, string>> = {
   referrer: msg("No referrer"),
   referrer_host: msg("No referrer"),
   campaign: msg("No campaign"),
+  campaign_region: msg("No campaign region"),
+  ad_group: msg("No ad group"),
+  ad_id: msg("No ad ID"),
+  search_query: msg("No search query"),
   medium: msg("No medium"),
   content: msg("No content"),
   term: msg("No term"),

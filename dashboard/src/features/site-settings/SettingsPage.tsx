@@ -8,6 +8,8 @@ import { useTitle } from "../../lib/title";
 import { PageHeader } from "../../ui/PageHeader";
 import { SideNav } from "../../ui/SideNav";
 import { NotAllowed } from "../problem/NotAllowed";
+import { AddressesSection } from "./AddressesSection";
+import { ChannelsSection } from "./ChannelsSection";
 import { DataSection } from "./DataSection";
 import { DomainsSection } from "./DomainsSection";
 import { GeneralSection } from "./GeneralSection";
@@ -17,6 +19,8 @@ const SECTIONS = {
   "": GeneralSection,
   domains: DomainsSection,
   privacy: PrivacySection,
+  channels: ChannelsSection,
+  addresses: AddressesSection,
   data: DataSection,
 };
 type Section = keyof typeof SECTIONS;
@@ -52,6 +56,8 @@ function SectionNav({ site, current }: { site: Site; current: Section }) {
     "": t("General"),
     domains: t("Domains"),
     privacy: t("Privacy"),
+    channels: t("Channels"),
+    addresses: t("IP addresses"),
     data: t("Data"),
   };
   const items = (Object.keys(names) as Section[]).map((section) => ({

@@ -12,7 +12,7 @@ import { customSpan, DEFAULT_PERIOD, type Period, RELATIVE_PERIODS } from "../ti
 import { type Dimension, isDimension, METRICS, type Metric } from "./dimension";
 import type { Filter } from "./filter";
 import { groupText, limited, parseGroup } from "./filterText";
-import { PANELS, type PanelName, type PanelTabs, panelTabs } from "./panel";
+import { PANELS, type PanelName, type PanelTab, type PanelTabs, panelTabs } from "./panel";
 
 export interface OverviewState {
   period: Period;
@@ -127,7 +127,7 @@ function parseFilter(given: URLSearchParams): Filter {
 }
 
 function parseTabs(given: URLSearchParams): PanelTabs {
-  const tabs: Partial<Record<PanelName, Dimension>> = {};
+  const tabs: Partial<Record<PanelName, PanelTab>> = {};
   for (const panel of PANELS) {
     const tab = oneOf(panelTabs[panel], given.get(panel));
     if (tab && tab !== panelTabs[panel][0]) tabs[panel] = tab;

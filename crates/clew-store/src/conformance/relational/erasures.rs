@@ -6,7 +6,9 @@ use crate::relational::person_links::{self, PersonLink};
 use crate::relational::{
     Db, ErasureReason, ErasureState, Result, StepState, SubjectKind, Tx, persons,
 };
-use clew_core::model::{ErasedPersons, ErasureId, PersonHash, SiteId, SiteKey, UserKey, VisitorId};
+use clew_core::model::{
+    ErasedPersons, ErasureId, LinkSource, PersonHash, SiteId, SiteKey, UserKey, VisitorId,
+};
 use futures::future::BoxFuture;
 use std::collections::BTreeSet;
 
@@ -160,6 +162,7 @@ pub(super) async fn erased_persons_leave_every_table_up_to_where_the_erasure_sta
         visitor: VisitorId::from_u128(visitor),
         user: UserKey::from_u128(user),
         linked: true,
+        source: LinkSource::Page,
         node: 1,
         lsn,
         seq: 0,

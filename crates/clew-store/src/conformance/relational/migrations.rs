@@ -4,14 +4,14 @@ use super::super::postgres::Postgres;
 use super::{NOW, account, site};
 use crate::relational::schema_of_version;
 use crate::relational::sites::{self, NewSite};
-use crate::relational::{Db, accounts};
+use crate::relational::{Db, accounts, audit};
 use futures::FutureExt as _;
 use sea_orm::ConnectionTrait as _;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 /// How many migrations had landed in each version that was ever deployed.
-const OLD_VERSIONS: &[u32] = &[1, 2, 3, 4];
+const OLD_VERSIONS: &[u32] = &[1, 2, 3, 4, 5, 6];
 
 pub(super) async fn on_sqlite(folder: &Path) -> Option<String> {
     let work = async {
@@ -42,18 +42,26 @@ async fn upgrade(target: &str, version: u32) {
     let old = schema_of_version(target, version).await.unwrap();
     old.execute_unprepared(&format!(
         "INSERT INTO accounts (id, name, created_at, updated_at) VALUES ({}, 'old', 1, 1)",
-        if target.starts_with("postgres") {
-            "'00000000-0000-0000-0000-000000000007'"
-        } else {
-            "x'00000000000000000000000000000007'"
-        },
+        uuid_literal(target, 7),
     ))
     .await
     .unwrap();
+    for number in 1..=3 {
+        let (id, nobody) = (uuid_literal(target, number), uuid_literal(target, 9));
+        old.execute_unprepared(&format!(
+            "INSERT INTO audit_log (id, account_id, actor_kind, actor_id, action, subject_kind, \
+             subject_id, at) VALUES ({id}, {nobody}, 'user', {nobody}, 'key.create', 'key', '', 5)"
+        ))
+        .await
+        .unwrap();
+    }
     old.close().await.unwrap();
 
     for _ in 0..2 {
         let db = Db::open(target).await.unwrap();
+        let chained = audit::verify(db.read(), None, None).await.unwrap();
+        assert_eq!((chained.entries, chained.broken), (3, None));
+        assert_eq!(chained.head, audit::head(db.read()).await.unwrap());
         let kept = accounts::list(db.read()).await.unwrap();
         assert_eq!((kept[0].name.as_str(), kept[0].id.as_u128()), ("old", 7));
         let name = format!("from {NOW:?}");
@@ -63,8 +71,17 @@ async fn upgrade(target: &str, version: u32) {
     }
 }
 
+/// How an id is written in SQL.
+fn uuid_literal(target: &str, id: u128) -> String {
+    if target.starts_with("postgres") {
+        format!("'{}'", uuid::Uuid::from_u128(id))
+    } else {
+        format!("x'{id:032x}'")
+    }
+}
+
 async fn refuses_a_newer_schema(target: &str) {
-    let old = schema_of_version(target, 5).await.unwrap();
+    let old = schema_of_version(target, 7).await.unwrap();
     old.execute_unprepared(
         "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_future', 1)",
     )

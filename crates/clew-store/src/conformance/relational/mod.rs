@@ -3,6 +3,7 @@
 //! One test per backend runs all cases, because starting a PostgreSQL server costs more than the
 //! cases do; a failure names its case.
 
+mod audit;
 mod erasures;
 mod imports;
 mod jobs;
@@ -12,6 +13,7 @@ mod projections;
 mod schedules;
 mod sign_in;
 mod sites;
+mod touches;
 mod users;
 mod writing;
 
@@ -33,6 +35,10 @@ macro_rules! cases {
 }
 
 const CASES: &[Case] = cases![
+    audit::a_broken_seal_stays_broken_while_the_log_goes_on,
+    audit::an_entry_exists_exactly_if_its_cause_does,
+    audit::a_thousand_concurrent_entries_form_one_chain,
+    audit::every_kind_of_tampering_is_found_and_located,
     erasures::an_erasure_goes_on_until_it_is_done,
     erasures::erased_persons_leave_every_table_up_to_where_the_erasure_stands,
     erasures::erasures_of_other_sites_are_out_of_reach,
@@ -63,9 +69,11 @@ const CASES: &[Case] = cases![
     projections::a_cursor_moves_only_from_where_it_stands,
     projections::activity_widens_in_any_order,
     projections::audit_entries_come_newest_first_and_per_account,
+    projections::erased_visitors_leave_no_link,
     projections::links_can_be_taken_back_and_projected_twice,
     projections::links_of_an_import_go_with_it,
     projections::many_links_fit_one_call,
+    projections::members_are_who_the_person_is_now,
     projections::rows_and_cursor_are_there_together_or_not_at_all,
     schedules::a_restart_keeps_the_next_tick_and_a_change_moves_it,
     schedules::a_tick_makes_one_job_however_many_runners_look,
@@ -84,6 +92,13 @@ const CASES: &[Case] = cases![
     sites::policies_hold_every_site_with_its_settings,
     sites::sites_of_other_accounts_are_out_of_reach,
     sites::the_policy_revision_rises_with_every_change,
+    touches::a_direct_visit_is_kept_only_where_nothing_precedes_it,
+    touches::a_revoked_import_takes_its_touches_and_uncovers_none_of_others,
+    touches::many_touches_fit_one_call_and_reading_is_bounded,
+    touches::sites_never_meet_and_erasure_is_exact,
+    touches::the_first_touch_does_not_depend_on_the_order_of_projection,
+    touches::touches_come_back_whole_and_can_be_projected_twice,
+    touches::what_led_to_a_lead_ends_at_its_time,
     users::a_role_can_be_replaced_and_is_per_account,
     users::a_user_comes_back_by_address_in_any_case,
     users::an_address_belongs_to_one_user,

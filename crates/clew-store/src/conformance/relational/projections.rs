@@ -5,7 +5,9 @@ use crate::relational::audit::{self, Actor, Entry};
 use crate::relational::person_links::{self, PersonLink};
 use crate::relational::site_activity::{self, SiteActivity};
 use crate::relational::{Db, Result, StoreError, cursors};
-use clew_core::model::{ImportId, SiteId, UserKey, VisitorId};
+use clew_core::model::{
+    ErasedPersons, ImportId, LinkSource, PersonHash, SiteId, SiteKey, UserKey, VisitorId,
+};
 
 const SITE: SiteId = SiteId::from_u128(1);
 
@@ -73,6 +75,7 @@ fn link(lsn: u64, visitor: u128, user: u128, linked: bool) -> PersonLink {
         visitor: VisitorId::from_u128(visitor),
         user: UserKey::from_u128(user),
         linked,
+        source: LinkSource::Page,
         node: 0,
         lsn,
         seq: 0,
@@ -89,6 +92,8 @@ pub(super) async fn links_can_be_taken_back_and_projected_twice(db: Db) {
         link(4, 1, 10, false),
         link(5, 3, 10, true),
         link(6, 3, 99, false),
+        by_hand(7, 5, 30, true),
+        link(8, 5, 10, true),
     ];
     for _ in 0..2 {
         write(&db, move |tx| {
@@ -97,7 +102,7 @@ pub(super) async fn links_can_be_taken_back_and_projected_twice(db: Db) {
         .await
         .unwrap();
     }
-    let all: Vec<_> = (1..=4).map(VisitorId::from_u128).collect();
+    let all: Vec<_> = (1..=5).map(VisitorId::from_u128).collect();
     let persons = person_links::resolve(db.read(), SITE, &all).await.unwrap();
     let person = |visitor| {
         persons
@@ -105,13 +110,13 @@ pub(super) async fn links_can_be_taken_back_and_projected_twice(db: Db) {
             .map(|u| u.as_u128())
     };
     assert_eq!(
-        [person(1), person(2), person(3), person(4)],
-        [None, Some(20), Some(10), None]
+        [person(1), person(2), person(3), person(4), person(5)],
+        [None, Some(20), Some(10), None, Some(30)]
     );
     let ever = person_links::visitors_ever(db.read(), SITE, UserKey::from_u128(10))
         .await
         .unwrap();
-    assert_eq!(ever, all[..3]);
+    assert_eq!(ever, [all[0], all[1], all[2], all[4]]);
     let elsewhere = SiteId::from_u128(2);
     assert!(
         person_links::resolve(db.read(), elsewhere, &all)
@@ -125,6 +130,88 @@ pub(super) async fn links_can_be_taken_back_and_projected_twice(db: Db) {
             .unwrap()
             .is_empty()
     );
+}
+
+fn by_hand(lsn: u64, visitor: u128, user: u128, linked: bool) -> PersonLink {
+    PersonLink {
+        source: LinkSource::Merge,
+        ..link(lsn, visitor, user, linked)
+    }
+}
+
+async fn append(db: &Db, links: Vec<PersonLink>) {
+    let work = write(db, move |tx| {
+        Box::pin(async move { person_links::append(tx, &links).await })
+    });
+    work.await.unwrap();
+}
+
+pub(super) async fn members_are_who_the_person_is_now(db: Db) {
+    let links = vec![
+        link(1, 1, 10, true),
+        link(2, 2, 10, true),
+        by_hand(3, 2, 20, true),
+        by_hand(4, 3, 20, true),
+        by_hand(5, 3, 20, false),
+        PersonLink {
+            site: SiteId::from_u128(2),
+            ..link(6, 4, 10, true)
+        },
+    ];
+    append(&db, links).await;
+    let users = [10, 20, 99].map(UserKey::from_u128);
+    let members = person_links::members(db.read(), SITE, &users)
+        .await
+        .unwrap();
+    let of =
+        |user: usize| -> Vec<_> { members[&users[user]].iter().map(|v| v.as_u128()).collect() };
+    assert_eq!([of(0), of(1), of(2)], [vec![1], vec![2], vec![]]);
+    let said = person_links::history(db.read(), SITE, VisitorId::from_u128(2), 9)
+        .await
+        .unwrap();
+    let said: Vec<_> = said
+        .iter()
+        .map(|(at, l)| (*at, l.person.as_u128(), l.source))
+        .collect();
+    let expected = [
+        (NOW.plus(3), 20, LinkSource::Merge),
+        (NOW.plus(2), 10, LinkSource::Page),
+    ];
+    assert_eq!(said, expected);
+}
+
+pub(super) async fn erased_visitors_leave_no_link(db: Db) {
+    let elsewhere = PersonLink {
+        site: SiteId::from_u128(2),
+        ..link(4, 1, 10, true)
+    };
+    append(
+        &db,
+        vec![
+            link(1, 1, 10, true),
+            by_hand(2, 1, 20, true),
+            link(3, 2, 10, true),
+            elsewhere,
+        ],
+    )
+    .await;
+    let key = SiteKey::new([1; 32]);
+    let whom = ErasedPersons::new(
+        key.clone(),
+        [PersonHash::of_visitor(&key, VisitorId::from_u128(1))],
+    );
+    let erased = write(&db, move |tx| {
+        Box::pin(async move { person_links::erase(tx, SITE, &whom, 99).await })
+    });
+    assert_eq!(erased.await.unwrap(), 2);
+    let left = async |site| {
+        let user = UserKey::from_u128(10);
+        person_links::visitors_ever(db.read(), site, user)
+            .await
+            .unwrap()
+    };
+    assert_eq!(left(SITE).await, [VisitorId::from_u128(2)]);
+    assert_eq!(left(elsewhere.site).await, [VisitorId::from_u128(1)]);
 }
 
 pub(super) async fn links_of_an_import_go_with_it(db: Db) {
@@ -232,21 +319,24 @@ pub(super) async fn audit_entries_come_newest_first_and_per_account(db: Db) {
     ];
     for entry in written.clone() {
         write(&db, move |tx| {
-            Box::pin(async move { audit::append(tx, entry).await })
+            Box::pin(async move {
+                audit::append(tx, entry);
+                Ok(())
+            })
         })
         .await
         .unwrap();
     }
     let newest = audit::list(db.read(), owner, None, 3).await.unwrap();
     assert_eq!(
-        newest.iter().map(|e| &e.1).collect::<Vec<_>>(),
+        newest.iter().map(|e| &e.entry).collect::<Vec<_>>(),
         [&written[3], &written[2], &written[1]]
     );
-    let rest = audit::list(db.read(), owner, Some(newest[2].0), 3)
+    let rest = audit::list(db.read(), owner, Some(newest[2].id), 3)
         .await
         .unwrap();
     assert_eq!(
-        rest.into_iter().map(|e| e.1).collect::<Vec<_>>(),
+        rest.into_iter().map(|e| e.entry).collect::<Vec<_>>(),
         written[..1]
     );
     assert!(

@@ -17,6 +17,10 @@ pub struct Model {
     pub detail: Option<String>,
     pub request_id: Option<String>,
     pub at: i64,
+    /// From 1, without gaps. Null only in what the server has not written.
+    pub seq: Option<i64>,
+    pub prev_hash: Option<Vec<u8>>,
+    pub hash: Option<Vec<u8>>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

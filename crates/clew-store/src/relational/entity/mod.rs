@@ -3,6 +3,7 @@
 
 pub(super) mod account;
 pub(super) mod audit_entry;
+pub(super) mod audit_head;
 pub(super) mod cursor;
 pub(super) mod domain;
 pub(super) mod erasure;
@@ -20,5 +21,6 @@ pub(super) mod site;
 pub(super) mod site_activity;
 pub(super) mod site_role;
 pub(super) mod site_setting;
+pub(super) mod touch;
 pub(super) mod user;
 pub(super) mod user_session;

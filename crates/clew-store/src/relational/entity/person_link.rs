@@ -17,6 +17,7 @@ pub struct Model {
     pub linked: bool,
     pub at: i64,
     pub import_id: Option<Uuid>,
+    pub source: i32,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

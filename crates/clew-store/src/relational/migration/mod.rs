@@ -13,6 +13,8 @@ mod m0002_jobs;
 mod m0003_projections;
 mod m0004_sign_in;
 mod m0005_imports;
+mod m0006_touches;
+mod m0007_audit;
 mod m0008_erasures;
 
 use super::error::Result;
@@ -36,6 +38,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_projections::Migration),
             Box::new(m0004_sign_in::Migration),
             Box::new(m0005_imports::Migration),
+            Box::new(m0006_touches::Migration),
+            Box::new(m0007_audit::Migration),
             Box::new(m0008_erasures::Migration),
         ]
     }

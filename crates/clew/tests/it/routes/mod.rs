@@ -1,4 +1,5 @@
 mod auth;
+mod erasures;
 mod events;
 mod health;
 mod metrics;

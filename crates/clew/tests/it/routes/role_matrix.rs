@@ -68,6 +68,7 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("POST", "/v1/keys", Account(Admin)),
     ("DELETE", "/v1/keys/{keyId}", Account(Admin)),
     ("GET", "/v1/audit", Account(Admin)),
+    ("GET", "/v1/audit/verification", Account(Admin)),
     ("GET", "/v1/sites", Anybody),
     ("POST", "/v1/sites", Account(Admin)),
     ("GET", "/v1/sites/{siteId}", Site(Viewer)),

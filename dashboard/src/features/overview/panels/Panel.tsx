@@ -1,16 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download, ListFilter } from "lucide-react";
-import { type ReactNode, useId, useRef } from "react";
+import { lazy, Suspense, useId, useRef } from "react";
 import { explain } from "../../../api/explain";
 import type { BreakdownReport } from "../../../api/reports";
 import { cx } from "../../../lib/class";
 import { msg, t } from "../../../lib/i18n";
-import type { Dimension } from "../../../lib/state/dimension";
-import { openTab, type PanelName, panelTabs } from "../../../lib/state/panel";
+import { dimensionOf, openTab, type PanelName, type PanelTab } from "../../../lib/state/panel";
 import { Button } from "../../../ui/Button";
 import { ErrorState } from "../../../ui/ErrorState";
-import { SkeletonLines } from "../../../ui/Skeleton";
-import { Tabs } from "../../../ui/Tabs";
+import { Skeleton, SkeletonLines } from "../../../ui/Skeleton";
 import { useOverview } from "../context";
 import { TAB } from "../dimensions";
 import { ExplainButton } from "../explain/ExplainButton";
@@ -19,9 +17,16 @@ import { breakdownQuestion, csvPath, reportQuery } from "../reports";
 import { useTotals } from "../useTotals";
 import { NoRows } from "./NoRows";
 import { PanelList } from "./PanelList";
+import { PanelTabs } from "./PanelTabs";
 import { useSeen } from "./useSeen";
 
 const ROWS = 9;
+/** More than there are countries. */
+const MAPPED = 300;
+/** Below the map there is room for these. */
+const ROWS_BELOW = 3;
+
+const CountryMap = lazy(() => import("./CountryMap"));
 
 const TITLE: Record<PanelName, string> = {
   sources: msg("Sources"),
@@ -43,15 +48,17 @@ export function Panel({ name, className }: PanelProps) {
   const card = useRef<HTMLElement>(null);
   const seen = useSeen(card);
   const total = useTotals().data?.totals.visitors ?? 0;
-  const dimension = openTab(state.tabs, name);
-  const question = breakdownQuestion(scope, dimension, ROWS);
+  const tab = openTab(state.tabs, name);
+  const dimension = dimensionOf(tab);
+  const question = breakdownQuestion(scope, dimension, tab === "map" ? MAPPED : ROWS);
   const query = useQuery({
-    ...reportQuery(question, dimension),
+    ...reportQuery(question, tab),
     enabled: seen,
     refetchInterval: scope.askAgainMs,
   });
   const { data } = query;
-  const hidden = data ? data.total_rows - data.rows.length : 0;
+  const listed = Math.min(data?.rows.length ?? 0, tab === "map" ? ROWS_BELOW : ROWS);
+  const hidden = data ? data.total_rows - listed : 0;
   return (
     <section
       ref={card}
@@ -80,8 +87,9 @@ export function Panel({ name, className }: PanelProps) {
       </div>
       <PanelTabs
         name={name}
-        value={dimension}
-        onChange={(tab) => change({ tabs: { ...state.tabs, [name]: tab } }, { replace: true })}
+        title={t(TITLE[name])}
+        value={tab}
+        onChange={(to) => change({ tabs: { ...state.tabs, [name]: to } }, { replace: true })}
       >
         <div
           aria-busy={query.isFetching}
@@ -92,7 +100,7 @@ export function Panel({ name, className }: PanelProps) {
             query.isPlaceholderData && "opacity-50",
           )}
         >
-          <Body query={query} dimension={dimension} total={total} />
+          <Body query={query} tab={tab} total={total} />
         </div>
       </PanelTabs>
       <div className="mt-auto flex min-h-9 items-center pt-1">
@@ -112,23 +120,6 @@ export function Panel({ name, className }: PanelProps) {
   );
 }
 
-/** A panel with a single tab needs no tabs. */
-function PanelTabs(props: {
-  name: PanelName;
-  value: Dimension;
-  onChange: (tab: Dimension) => void;
-  children: ReactNode;
-}) {
-  const { name, value, onChange, children } = props;
-  const tabs = panelTabs[name].map((key: Dimension) => ({ key, label: t(TAB[key] ?? key) }));
-  if (tabs.length === 1) return <div className="mt-2.5 border-t border-line pt-2">{children}</div>;
-  return (
-    <Tabs label={t(TITLE[name])} tabs={tabs} value={value} onChange={onChange}>
-      <div className="-mt-2">{children}</div>
-    </Tabs>
-  );
-}
-
 function Body(props: {
   query: {
     data?: BreakdownReport;
@@ -136,11 +127,12 @@ function Body(props: {
     isFetching: boolean;
     refetch: () => unknown;
   };
-  dimension: Dimension;
+  tab: PanelTab;
   total: number;
 }) {
-  const { query, dimension, total } = props;
+  const { query, tab, total } = props;
   const { data, error } = query;
+  const dimension = dimensionOf(tab);
   if (error && !data) {
     return (
       <ErrorState
@@ -158,5 +150,17 @@ function Body(props: {
   if (data.rows.length === 0 || onlyUnknown) {
     return <NoRows dimension={dimension} unknown={onlyUnknown} />;
   }
-  return <PanelList dimension={dimension} report={data} total={total} />;
+  if (tab !== "map") return <PanelList dimension={dimension} report={data} total={total} />;
+  return (
+    <>
+      <Suspense fallback={<Skeleton className="h-56 rounded-m" />}>
+        <CountryMap report={data} />
+      </Suspense>
+      <PanelList
+        dimension={dimension}
+        report={{ ...data, rows: data.rows.slice(0, ROWS_BELOW) }}
+        total={total}
+      />
+    </>
+  );
 }

@@ -1,15 +1,14 @@
-import { useCallback } from "react";
 import type { BreakdownReport } from "../../../api/reports";
 import { cx } from "../../../lib/class";
 import { t } from "../../../lib/i18n";
 import type { Dimension } from "../../../lib/state/dimension";
-import { exclude, include } from "../../../lib/state/filter";
+import { include } from "../../../lib/state/filter";
 import { useOverview } from "../context";
 import { DIMENSION } from "../dimensions";
-import type { RowIntent } from "./intent";
 import { useMarking } from "./Marking";
 import { chosenValues } from "./marks";
 import { COLUMN, PanelRow, yielding } from "./PanelRow";
+import { useRowIntent } from "./useRowIntent";
 
 interface PanelListProps {
   dimension: Dimension;
@@ -19,30 +18,13 @@ interface PanelListProps {
 }
 
 export function PanelList({ dimension, report, total }: PanelListProps) {
-  const { state, change, hrefAfter, site } = useOverview();
+  const { state, hrefAfter, site } = useOverview();
   const { filter } = state;
-  const { marks, mark, apply } = useMarking();
-  const anyMarked = marks.rows.length > 0;
+  const { marks } = useMarking();
+  const act = useRowIntent(dimension);
   const compared = report.meta.comparison_range !== undefined;
   const longest = Math.max(0, ...report.rows.map((row) => row.visitors ?? 0));
   const chosen = chosenValues(filter, marks, dimension);
-  const act = useCallback(
-    (intent: RowIntent, value: string) => {
-      switch (intent) {
-        case "include":
-          return change({ filter: include(filter, dimension, value) });
-        case "exclude":
-          return change({ filter: exclude(filter, dimension, value) });
-        case "mark":
-          return mark(dimension, value, "shift");
-        case "mark-on":
-          return mark(dimension, value, "enter");
-        case "details":
-          return anyMarked ? apply() : change({ details: dimension });
-      }
-    },
-    [change, dimension, filter, mark, apply, anyMarked],
-  );
   return (
     <>
       <div className="flex h-7 items-center gap-3 pr-1 text-xs text-muted" aria-hidden="true">

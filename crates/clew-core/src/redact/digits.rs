@@ -1,0 +1,120 @@
+//! Runs of digits, and the sequences that they form when only separators lie between them.
+
+use smallvec::SmallVec;
+
+/// How a group is joined to the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Joint {
+    /// It is the first.
+    None,
+    /// By one character that joins as much as it separates: hyphen, full stop, underscore.
+    Tight(char),
+    /// By blanks, or by several characters.
+    Loose,
+}
+
+/// A run of ASCII digits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Group {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) joint: Joint,
+}
+
+impl Group {
+    pub(super) const fn len(&self) -> usize {
+        self.end - self.start
+    }
+}
+
+/// Characters between two groups at most: blank, dash, blank.
+const GAP_MAX: usize = 3;
+
+/// ASCII digits in `text`.
+pub(super) fn count(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
+}
+
+/// Calls `each` with every longest sequence of groups.
+pub(super) fn sequences(text: &str, mut each: impl FnMut(&[Group])) {
+    let bytes = text.as_bytes();
+    let mut groups: SmallVec<[Group; 8]> = SmallVec::new();
+    let mut at = 0;
+    while let Some(start) = bytes[at..].iter().position(u8::is_ascii_digit) {
+        let mut joint = Joint::None;
+        let mut start = at + start;
+        loop {
+            let length = bytes[start..]
+                .iter()
+                .take_while(|b| b.is_ascii_digit())
+                .count();
+            at = start + length;
+            groups.push(Group {
+                start,
+                end: at,
+                joint,
+            });
+            match gap(&text[at..]) {
+                Some((length, next)) => (start, joint) = (at + length, next),
+                None => break,
+            }
+        }
+        each(&groups);
+        groups.clear();
+    }
+}
+
+/// Length and kind of the separators that lead to another digit.
+fn gap(rest: &str) -> Option<(usize, Joint)> {
+    let mut length = 0;
+    let mut joint = Joint::None;
+    for c in rest.chars().take(GAP_MAX + 1) {
+        if c.is_ascii_digit() {
+            return (length > 0).then_some((length, joint));
+        }
+        if !is_separator(c) {
+            return None;
+        }
+        length += c.len_utf8();
+        joint = match (joint, c) {
+            (Joint::None, '-' | '.' | '_') => Joint::Tight(c),
+            _ => Joint::Loose,
+        };
+    }
+    None
+}
+
+/// What people and forms write between the groups of a number.
+pub(super) const fn is_separator(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '-' | '.' | '_' | '+' | '\t' | '\u{a0}' | '\u{ad}' | '\u{2000}'
+            ..='\u{2015}' | '\u{202f}' | '\u{2212}' | '\u{3000}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_belong_together_when_only_separators_lie_between() {
+        let of = |text: &str| {
+            let mut out = Vec::new();
+            sequences(text, |groups| {
+                out.push(
+                    groups
+                        .iter()
+                        .map(|g| &text[g.start..g.end])
+                        .collect::<Vec<_>>()
+                        .join("|"),
+                );
+            });
+            out
+        };
+        assert_eq!(of("a 12-34 - 56, 7"), ["12|34|56", "7"]);
+        assert_eq!(of("4111\u{a0}1111\u{2013}22x9"), ["4111|1111|22", "9"]);
+        assert_eq!(of("1    2"), ["1", "2"]);
+        assert!(of("none").is_empty());
+    }
+}
