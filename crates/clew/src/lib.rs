@@ -12,6 +12,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod exposure;
 pub mod extract;
 pub mod ingest;
 pub mod jobs;

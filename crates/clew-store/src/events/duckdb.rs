@@ -7,7 +7,7 @@ use super::readers::{Reader, Readers};
 use super::writer::{Command, Shared, Writer};
 use super::{
     Appended, Deletion, EventPage, EventQuery, EventStore, EventStoreError, EventStoreStatus,
-    OpenReport, Projection, Sealed, erase, list, sealing,
+    OpenReport, Projection, Sealed, StoredText, erase, list, sealing, texts,
 };
 use crate::reports;
 use crate::reports::memory::{Memory, Recall};
@@ -136,6 +136,26 @@ impl DuckStore {
             thread: Some(spawn(writer, queue)?),
             file: dir.join(REBUILD_FILE),
         })
+    }
+
+    /// Shows every text that is stored to `look`, and hands back what it has seen. Each column is a
+    /// question of its own.
+    pub async fn each_text<T: Send + 'static>(
+        &self,
+        mut seen: T,
+        look: fn(&mut T, &StoredText),
+    ) -> Result<T, EventStoreError> {
+        let columns = self.ask(|connection| texts::columns(connection)).await?;
+        for (table, column) in columns {
+            let looked = self.ask(move |connection| {
+                texts::each(connection, (table.as_str(), column.as_str()), &mut |text| {
+                    look(&mut seen, text)
+                })?;
+                Ok(seen)
+            });
+            seen = looked.await?;
+        }
+        Ok(seen)
     }
 
     /// Runs a question on a reader; damage it meets is repaired behind the scenes.

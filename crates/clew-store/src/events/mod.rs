@@ -26,6 +26,7 @@ pub mod schema;
 mod sealing;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod writer;
 
 pub use self::duckdb::{DuckOptions, DuckStore, Rebuild};
@@ -38,6 +39,7 @@ pub use projection::{Erased, ProjectedRecord, Projection, RecordError, Revoked};
 pub use sealing::Sealed;
 #[cfg(test)]
 pub(crate) use sealing::{prepare, seal};
+pub use texts::StoredText;
 #[cfg(test)]
 pub(crate) use writer::insert;
 

@@ -16,9 +16,11 @@ pub mod users;
 mod acting;
 mod changes;
 mod execute;
+mod in_server;
 mod setup;
 
 pub use acting::Acting;
-pub use command::{Command, Failure, NewKeySpec, NewSiteSpec, NewUserSpec, Reply};
+pub use command::{Command, EraseSpec, Failure, NewKeySpec, NewSiteSpec, NewUserSpec, Reply};
 pub use execute::{execute, link_to};
+pub use in_server::in_server;
 pub use setup::{FirstStart, first_start};

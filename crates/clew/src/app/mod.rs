@@ -6,6 +6,7 @@
 //! use this and never each other.
 
 mod erasure;
+mod exposures;
 mod journal;
 mod presence;
 mod reports;

@@ -9,6 +9,7 @@ mod audit;
 mod demo;
 mod doctor;
 mod output;
+mod privacy;
 mod rebuild;
 mod serve;
 
@@ -39,6 +40,7 @@ fn run_task(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Key(task) => admin::run(&shared, task.into())?,
         Task::User(task) => admin::run(&shared, task.into_command()?)?,
         Task::Audit(AuditTask::Verify) => return audit::verify(&shared),
+        Task::Privacy(task) => return privacy::run(&shared, task),
         Task::Doctor => return doctor::run(&shared),
         Task::Rebuild => rebuild::run(&shared)?,
     }

@@ -118,6 +118,8 @@ impl App {
         let done = erasures::finished(self.db.read()).await?;
         let targets = pass::targets(self, &done, 0);
         let _alone = self.moving.lock().await;
+        // Objects that a rewrite had replaced come back beside what replaced them.
+        self.archive.sweep().await?;
         let journal = HotJournal::new(self.journal.clone());
         let hot = journal.survey(&targets).await?;
         let archived = ArchivedJournal::new(self.archive.clone());
@@ -139,22 +141,24 @@ impl App {
 
 /// Works off what is asked for, until the app stops.
 pub(super) async fn run(app: Arc<App>) {
-    let work = async {
-        let mut pause = PAUSE;
-        loop {
-            match pass::run(&app).await {
-                Ok(()) => {
-                    pause = PAUSE;
-                    app.erasing.notified().await;
-                }
-                Err(error) => {
-                    tracing::error!(%error, "erasures: trying again");
-                    metrics::counter!("clew_erasure_failures_total").increment(1);
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(LONGEST_PAUSE);
-                }
+    let mut pause = PAUSE;
+    while !app.stop.is_cancelled() {
+        // Not dropped in the middle: a rewrite goes on in its thread, and files must not change
+        // once the stores are closed. A pass looks between its steps whether it is to stop.
+        match pass::run(&app).await {
+            Ok(()) => {
+                pause = PAUSE;
+                app.stop.run_until_cancelled(app.erasing.notified()).await;
+            }
+            Err(_) if app.stop.is_cancelled() => return,
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "erasures: trying again");
+                metrics::counter!("clew_erasure_failures_total").increment(1);
+                app.stop
+                    .run_until_cancelled(tokio::time::sleep(pause))
+                    .await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
             }
         }
-    };
-    app.stop.run_until_cancelled(work).await;
+    }
 }

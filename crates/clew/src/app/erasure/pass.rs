@@ -45,7 +45,9 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
         .await?;
     }
     let done = erase(app, &mut open).await;
-    if let Err(error) = &done {
+    if let Err(error) = &done
+        && !app.stop.is_cancelled()
+    {
         let message = format!("{error:#}");
         for erasure in open {
             let message = message.clone();
@@ -60,17 +62,18 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
 
 async fn erase(app: &App, open: &mut [Erasure]) -> anyhow::Result<()> {
     let registry = app.erasables().await?;
-    app.wait_visible(app.durable()).await;
+    app.wait_visible(app.durable()).await?;
     // Nothing moves from the hot journal into the archive meanwhile.
     let _alone = app.moving.lock().await;
     let survey = survey_all(app, &registry, open).await?;
     note_found(app, open, &survey).await?;
     journalise(app, open).await?;
     let recorded = open.iter().filter_map(|erasure| erasure.record_lsn);
-    app.wait_visible(recorded.max().unwrap_or(0)).await;
+    app.wait_visible(recorded.max().unwrap_or(0)).await?;
     for round in 1.. {
         let targets = targets(app, open, 0);
         for store in registry.stores() {
+            app.go_on()?;
             let erased = store.erase(&targets).await;
             erased.with_context(|| format!("store {}", store.name()))?;
             note_erased(app, open, store.name()).await?;
@@ -116,6 +119,7 @@ async fn survey_all(
         let targets = targets(app, open, app.durable() + 1);
         let mut survey = Survey::new();
         for store in registry.stores() {
+            app.go_on()?;
             let found = store.survey(&targets).await;
             let found = found.with_context(|| format!("store {}", store.name()))?;
             survey.push((store.name(), found));
@@ -241,13 +245,20 @@ impl App {
         self.journal.durable().borrow().0
     }
 
+    /// An error once the server is stopping: the next one begins anew.
+    fn go_on(&self) -> anyhow::Result<()> {
+        ensure!(!self.stop.is_cancelled(), "the server is stopping");
+        Ok(())
+    }
+
     /// Waits until both projections show the journal up to here.
-    async fn wait_visible(&self, lsn: u64) {
+    async fn wait_visible(&self, lsn: u64) -> anyhow::Result<()> {
         loop {
             let relational = self.relational_lsn.get().map_or(0, |lsn| *lsn.borrow());
             if relational.min(self.event_cursor().await) >= lsn {
-                return;
+                return Ok(());
             }
+            self.go_on()?;
             tokio::time::sleep(LOOK).await;
         }
     }

@@ -55,7 +55,7 @@ async fn no_file_holds_an_address_or_an_email_that_was_sent() {
             time_zone: None,
         };
         let site = app.create_site(spec).await;
-        let body = json!({ "settings": { "profile": profile } });
+        let body = json!({ "profile": profile });
         let path = format!("/v1/sites/{site}");
         let reply = app.request("PUT", &path).key(&key).json(&body).send().await;
         assert_eq!(reply.status, 200, "{}", reply.text());

@@ -19,7 +19,6 @@ async fn broken_off_at(step: &'static str, reached: impl Fn(&Value) -> bool) {
         assert!(begun.elapsed() < PATIENCE, "never {step}");
         tokio::task::yield_now().await;
     }
-    // Tasks end where they stand, like those of a killed process.
     let app = app.restart().await;
     app.wait_for_reports(&key).await;
     done(&app, &key, &erasure).await;

@@ -12,6 +12,27 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Removes the later generations of the objects of `old`: `<first>-<last>-<generation>-<bytes>`.
+fn without_what_replaced(old: &Path, now: &Path) {
+    let range = |path: &Path| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        name.splitn(3, '-').take(2).collect::<Vec<_>>().join("-")
+    };
+    let (mut before, mut files) = (Vec::new(), Vec::new());
+    collect(old, &mut before);
+    collect(now, &mut files);
+    let kept: Vec<_> = before
+        .iter()
+        .map(|p| now.join(p.strip_prefix(old).unwrap()))
+        .collect();
+    for file in files {
+        let replaced = kept.iter().any(|path| range(path) == range(&file));
+        if replaced && !kept.contains(&file) {
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+}
+
 /// Anna is erased, and then somebody brings back files of before.
 async fn erased_and_then_restored(parts: &[&str]) {
     let (app, key) = start(&[]).await;
@@ -47,6 +68,7 @@ async fn erased_and_then_restored(parts: &[&str]) {
     assert!(find(&data, &needles).await.is_empty());
     for part in parts {
         copy(&backup.path().join(part), &data.join(part));
+        without_what_replaced(&backup.path().join(part), &data.join(part));
     }
     assert!(!find(&data, &needles).await.is_empty(), "she is back");
     let app = kept.open().await;
