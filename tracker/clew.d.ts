@@ -24,6 +24,15 @@ export interface ClewConsent {
   partial?: boolean;
 }
 
+/** Google's Consent Mode v2 (variant `full`): `analytics_storage` is analytics, the others together
+ *  are marketing. */
+export interface ClewConsentMode {
+  analytics_storage?: "granted" | "denied";
+  ad_storage?: "granted" | "denied";
+  ad_user_data?: "granted" | "denied";
+  ad_personalization?: "granted" | "denied";
+}
+
 export interface ClewRevenue {
   /** In major units: 49.9 is 49.90 EUR. */
   value?: number;
@@ -38,14 +47,26 @@ export interface ClewConfig {
   siteId?: string;
   /** Base address of the collector; default: the origin that served the script. */
   api?: string;
-  /** Where ids and unsent events may be kept once analytics consent is granted; default `local`. */
-  storage?: "local" | "session" | "none";
+  /** Where ids and unsent events may be kept once analytics consent is granted; default `local`.
+   *  `cookie`: the server keeps the id, in a cookie that no script can read (variant `full`). */
+  storage?: "local" | "session" | "none" | "cookie";
   /** State before `consent()` is called; default: unknown (cookieless counting). */
   consent?: "granted" | "denied" | "pending";
-  /** `deny`: Global Privacy Control also refuses analytics; default: marketing and replay only. */
-  gpc?: "deny";
+  /** What Global Privacy Control does besides refusing marketing and replay. `deny`: it refuses
+   *  analytics too; `silent`: and then nothing at all is sent or stored (variant `full`; the others
+   *  take it for `deny`). */
+  gpc?: "deny" | "silent";
   /** After a refusal: count without ids (default), or send nothing. */
   denied?: "cookieless" | "silent";
+  /** While nobody was asked: count without ids (default), keep a visitor id all the same, or send
+   *  nothing (variant `full`). */
+  unknown?: "cookieless" | "store" | "silent";
+  /** Longest life of a visitor id in days; default 395. A visit does not prolong it. */
+  days?: string | number;
+  /** Recognise browsers by what they are like, once analytics is granted (variant `full`). */
+  fingerprint?: boolean;
+  /** Other domains of the site, to which links carry the visitor (variant `full`). */
+  domains?: string[];
   /** Query parameters kept in page addresses besides campaign ones: a regular expression of their
    *  names, e.g. `page|sort`, or `.*` for all. */
   query?: string;
@@ -80,9 +101,13 @@ export interface ClewMethods {
   /** Properties that join every later event; `undefined` removes one. */
   set(props: ClewProps): void;
   /** The visitor's answer, for all purposes or some; `pending` waits for another one. */
-  consent(state: "granted" | "denied" | "pending" | ClewConsent): void;
+  consent(state: "granted" | "denied" | "pending" | ClewConsent | ClewConsentMode): void;
   /** Begins a new visitor, e.g. at log-out: forgets user and common properties (loader variant). */
   reset(): void;
+  /** Keeps nothing of this visitor any more, here and on later pages, whatever a consent tool says;
+   *  `optIn` takes it back and agrees. Added by the lazy module `consent`. */
+  optOut(): void;
+  optIn(): void;
   /** Sends what waits, now. */
   flush(): void;
   /** Loads a lazy module (loader variant). */

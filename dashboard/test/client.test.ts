@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { api, withQuery } from "../src/api/client";
 import { ApiError, isApiError } from "../src/api/error";
+import { noteActivity } from "../src/lib/activity";
 
 function answer(reply: Response | Error) {
   const fetch = vi.fn(async () => {
@@ -65,6 +66,21 @@ describe("the client", () => {
   it("says when nothing answers", async () => {
     answer(new TypeError("network"));
     expect(await failure(api.get("/v1/sites"))).toMatchObject({ status: 0, code: "unreachable" });
+  });
+
+  it("says when nobody asked: a timer while nobody is there", async () => {
+    const fetch = vi.fn(async () => Response.json({}));
+    vi.stubGlobal("fetch", fetch);
+    const headers = (call: number) =>
+      (fetch.mock.calls[call] as unknown as [string, RequestInit])[1].headers;
+    noteActivity();
+    await api.get("/v1/sites");
+    expect(headers(0)).not.toHaveProperty("X-Clew-Background");
+    noteActivity(performance.now() - 60_000);
+    await api.get("/v1/sites");
+    expect(headers(1)).toHaveProperty("X-Clew-Background", "1");
+    await api.post("/v1/sites", {});
+    expect(headers(2)).not.toHaveProperty("X-Clew-Background");
   });
 
   it("leaves absent values out of a query", () => {

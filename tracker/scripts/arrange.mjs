@@ -30,7 +30,7 @@ export async function arrange(code) {
 
 /** Moves one function at a time and keeps what does not grow. */
 function search(code, rounds, below) {
-  const body = parse(code, { ecmaVersion: 5 }).body[0].expression.argument?.callee.body;
+  const body = parse(code, { ecmaVersion: 5 }).body[0].expression?.argument?.callee.body;
   if (!body) return code;
   const text = (node) => code.slice(node.start, node.end);
   const isFunction = (node) => node.type === "FunctionDeclaration";

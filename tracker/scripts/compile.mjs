@@ -34,5 +34,7 @@ export async function compile(entry, defines) {
     mangle: { toplevel: true },
     format: { ascii_only: true },
   });
-  return arrange(minified.code);
+  // terser takes a small script out of its function; its variables must not become the page's.
+  const { code } = minified;
+  return arrange(code.startsWith("var ") ? `!function(){${code.replace(/;$/, "")}}();` : code);
 }

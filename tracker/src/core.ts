@@ -1,14 +1,16 @@
 import type { Clew } from "../clew";
-import { flush, flushLeaving, openGate } from "./lib/delivery";
+import { config } from "./lib/config";
+import { endpoint, flush, flushLeaving, hold } from "./lib/delivery";
 import { observe, reportEngagement } from "./lib/engagement";
 import { identity, remember, storage } from "./lib/identity";
 import type { Install } from "./lib/internals";
 import { navigated, observeNavigation } from "./lib/navigation";
-import { option } from "./lib/option";
 import { outcomes } from "./lib/outcomes";
 import { queue } from "./lib/queue";
+import { shared } from "./lib/shared";
+import { takeToken } from "./lib/token";
 import { setView, view } from "./lib/view";
-import { consent, purposes } from "./verbs/consent";
+import { allHeard, consent, purposes } from "./verbs/consent";
 import { identify } from "./verbs/identify";
 import { load, loadFeatures } from "./verbs/load";
 import { page } from "./verbs/page";
@@ -19,8 +21,8 @@ import { track } from "./verbs/track";
 type Verb = (...args: unknown[]) => unknown;
 
 function clew(name: string, a?: unknown, b?: unknown, c?: unknown): unknown {
-  const verb = (clew as unknown as Record<string, Verb>)[name];
-  return verb && verb(a, b, c);
+  const verbs = clew as unknown as Record<string, Verb>;
+  return verbs[name] && verbs[name](a, b, c);
 }
 
 /** Everything that changes what the visitor sees or whether we can send. */
@@ -35,11 +37,20 @@ function notice(event: Event): void {
     // Back from the bfcache is a navigation to whoever looks at the page.
     setView({});
     navigated();
-  } else if (type === "visibilitychange" || type === "online") {
-    if (type === "online") openGate();
+  } else if (/^[vo]/.test(type)) {
+    if (type === "online") hold(0);
     if (FLAG_IDS) remember();
     flush();
   }
+}
+
+/** Lets a lazy module in. */
+function use(install: Install): void {
+  const now = (): ReturnType<Parameters<Install>[3]> => [queue, identity];
+  if (FLAG_FULL) {
+    shared.endpoint = endpoint;
+    install(clew as never, outcomes, purposes, now, shared);
+  } else install(clew as never, outcomes, purposes, now);
 }
 
 function start(): void {
@@ -48,21 +59,15 @@ function start(): void {
   if (stub.track) return;
   window.clew = Object.assign(
     clew,
-    FLAG_IDS
-      ? { track, page, set, consent, flush, identify }
-      : { track, page, set, consent, flush },
+    FLAG_LOADER
+      ? { track, page, set, reset, consent, flush, identify, load, use }
+      : FLAG_IDS
+        ? { track, page, set, consent, flush, identify }
+        : { track, page, set, consent, flush },
   ) as never;
   if (FLAG_IDS) storage("getItem");
-  if (FLAG_LOADER) {
-    Object.assign(clew, {
-      reset,
-      load,
-      use(install: Install) {
-        install(clew as never, outcomes, purposes, () => [queue, identity]);
-      },
-    });
-  }
-  consent((FLAG_IDS && identity.consent) || option("consent"));
+  consent((FLAG_IDS && identity.consent) || config.consent);
+  if (FLAG_FULL) takeToken();
   observeNavigation();
   "popstate scroll focus blur online pageshow pagehide visibilitychange"
     .split(" ")
@@ -70,10 +75,12 @@ function start(): void {
       addEventListener(type, notice);
     });
   (stub.q || []).forEach((call) => {
-    clew.apply(null, call as never);
+    clew.apply(0, call as never);
   });
-  navigated();
+  // Modules first: what is sent waits for them.
   if (FLAG_LOADER) loadFeatures();
+  if (FLAG_FULL) allHeard();
+  navigated();
 }
 
 // A prerendered page has not been seen by anybody yet, and may never be.

@@ -1,4 +1,4 @@
-import type { ClewProps } from "../clew";
+import type { ClewConsent, ClewProps } from "../clew";
 
 /** One event as `POST /v1/events` takes it. */
 export interface TrackedEvent {
@@ -24,4 +24,19 @@ export interface TrackedEvent {
   tz?: string;
   visitor_id?: string | undefined;
   session_id?: string | undefined;
+}
+
+/** A batch as it is posted; the ids of `Identity` join it. */
+export interface Envelope {
+  site_id: string | undefined;
+  sent_at: number;
+  consent: ClewConsent;
+  screen: string;
+  viewport: string;
+  tz: string;
+  /** Driven by a program, says the browser. */
+  webdriver?: boolean;
+  /** Hash of what the lazy module `fp` measured. */
+  fingerprint?: string | undefined;
+  events: TrackedEvent[];
 }

@@ -47,6 +47,8 @@ codes! {
     LastOwner = "last_owner", "An account needs at least one active owner.";
     WrongCredentials = "wrong_credentials", "E-mail address or password is wrong.";
     InvalidLink = "invalid_link", "This link is not valid any more; ask for a new one.";
+    ConsentRequired = "consent_required", "The visitor has not agreed to be recognised.";
+    LinkRefused = "link_refused", "This link token is forged, of another site, or older than two minutes.";
     CrossSite = "cross_site", "This request came from another web site.";
 
     // Come back later.

@@ -19,6 +19,9 @@ const VISITOR: &str = "visitor-7f3a9c";
 const SESSION: &str = "session-5d1e88";
 const USER: &str = "user-c0ffee42";
 const CLICK: &str = "click-9b8a7c6d";
+const PRINT: &str = "fingerprint-4d3c2b1a";
+const MAIL: &str = "canary.person@mail.example";
+const CARD: &str = "4111111111111111";
 /// Sent as a UUID, it would be stored as 16 bytes.
 const VISITOR_UUID: u128 = 0x0199_beef_feed_7abc_8def_0123_4567_89ab;
 
@@ -28,7 +31,10 @@ fn site(profile: Profile, ip: IpPolicy) -> SitePolicy {
         ip,
         domains: vec!["shop.example".to_owned()],
         honour_dnt: true,
-        query_allow: ["page", "gclid", "fbclid"].map(str::to_owned).to_vec(),
+        fingerprint: true,
+        query_allow: ["page", "gclid", "fbclid", "_clew"]
+            .map(str::to_owned)
+            .to_vec(),
         ..SitePolicy::strict(SiteId::from_u128(7))
     }
 }
@@ -83,7 +89,8 @@ fn state() -> impl Strategy<Value = ConsentState> {
     prop_oneof![
         Just(ConsentState::Unknown),
         Just(ConsentState::Denied),
-        Just(ConsentState::Granted)
+        Just(ConsentState::Granted),
+        Just(ConsentState::Withdrawn)
     ]
 }
 
@@ -164,6 +171,9 @@ fn telling_event() -> impl Strategy<Value = WireEvent> {
             }),
             session_id: Some(SESSION.to_owned()),
             user_id: Some(USER.to_owned()),
+            fingerprint: Some(PRINT.to_owned()),
+            title: Some(format!("You come from {IP}")),
+            props: [("ip".to_owned(), IP.to_owned())].into(),
             time: Some(EpochMs(1_795_176_000_000 + t)),
             ..WireEvent::default()
         })
@@ -218,19 +228,99 @@ proptest! {
     #[test]
     fn without_consent_nothing_that_recognises_a_visitor_is_stored(
         event in telling_event(), ip in ip_policy(), strict in prop_oneof![Just(Profile::Gdpr), Just(Profile::Exempt), Just(Profile::Hipaa)],
-        answer in prop_oneof![Just(ConsentState::Unknown), Just(ConsentState::Denied)], ua in "\\PC{0,30}|Googlebot/2\\.1",
+        answer in state(), ua in "\\PC{0,30}|Googlebot/2\\.1",
     ) {
+        // Under exempt not even an agreement changes anything.
+        prop_assume!(strict == Profile::Exempt || answer != ConsentState::Granted);
         let mut event = event;
         event.consent = Consent::default();
         event.consent.set_analytics(answer);
         let (site, client) = (site(strict, ip), client(ua));
         let stored = with_context(&site, &client, |ctx| bytes_of(&run(event, 0, ctx)));
-        for secret in [VISITOR, SESSION, USER, CLICK, IP] {
+        for secret in [VISITOR, SESSION, USER, CLICK, PRINT, IP] {
             prop_assert!(!contains(&stored, secret.as_bytes()), "{} was stored", secret);
         }
+        prop_assert!(!contains(&stored, &print_key().to_le_bytes()), "the fingerprint's key was stored");
         for half in [(VISITOR_UUID >> 64) as u64, VISITOR_UUID as u64] {
             prop_assert!(!contains(&stored, &half.to_le_bytes()), "the visitor's UUID was stored");
         }
+    }
+}
+
+/// First half of the key that the fingerprint would be stored under.
+fn print_key() -> u64 {
+    let mac = SiteKey::new([8; 32]).mac("fingerprint", &[PRINT.as_bytes()]);
+    (u128::from_be_bytes(mac) >> 64) as u64
+}
+
+/// Every place that takes text, with the same text in it.
+fn filled(text: &str, broken: bool) -> WireEvent {
+    let coded: String = text.bytes().map(|b| format!("%{b:02X}")).collect();
+    let some = || Some(text.to_owned());
+    WireEvent {
+        id: some(),
+        event_type: if broken {
+            text.to_owned()
+        } else {
+            "custom".to_owned()
+        },
+        name: some(),
+        visitor_id: some(),
+        session_id: some(),
+        user_id: some(),
+        fingerprint: some(),
+        url: format!(
+            "https://shop.example/{coded}/{text}?page={coded}&{coded}=1&utm_source={coded}&utm_medium={coded}\
+             &utm_campaign={coded}&utm_content={coded}&utm_term={coded}&campaign_region={coded}&ad_group={coded}\
+             &ad_id={coded}&search_query={coded}&gclid={coded}&_clew={coded}#{coded}"
+        ),
+        title: some(),
+        referrer: Some(format!("https://www.google.com/{coded}?q={coded}")),
+        screen: some(),
+        viewport: some(),
+        language: some(),
+        time_zone: some(),
+        currency: some(),
+        props: [
+            ("note".to_owned(), text.to_owned()),
+            (text.to_owned(), "x".to_owned()),
+        ]
+        .into(),
+        numbers: [(text.to_owned(), 1.0)].into(),
+        ..WireEvent::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn no_text_ever_keeps_an_address_or_a_card(
+        profile in profile(), ip in ip_policy(), granted in state(), broken in any::<bool>(),
+        secret in prop_oneof![Just(MAIL), Just("4111 1111 1111 1111"), Just(CARD)], around in "[a-z]{6,9}",
+    ) {
+        let mut event = filled(&format!("{around} {secret}"), broken);
+        event.consent.set_analytics(granted);
+        let (site, client) = (site(profile, ip), client("Firefox".to_owned()));
+        let stored = with_context(&site, &client, |ctx| bytes_of(&run(event, 0, ctx)));
+        for part in [secret, "canary.person", CARD, "%40mail", "%63%61%6E%61%72%79", "%34%31%31%31"] {
+            prop_assert!(!contains(&stored, part.as_bytes()), "{} was stored", part);
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_is_kept_only_with_consent_and_silence_of_the_browser(
+        event in telling_event(), ip in ip_policy(), profile in profile(), answer in state(), gpc in any::<bool>(), wanted in any::<bool>(),
+    ) {
+        let mut event = event;
+        event.consent.set_analytics(answer);
+        event.consent.gpc = gpc;
+        let (mut site, client) = (site(profile, ip), client("Firefox".to_owned()));
+        site.fingerprint = wanted;
+        let stored = with_context(&site, &client, |ctx| bytes_of(&run(event, 0, ctx)));
+        let may = wanted && !gpc && answer == ConsentState::Granted && matches!(profile, Profile::Gdpr | Profile::Standard);
+        prop_assert_eq!(contains(&stored, &print_key().to_le_bytes()), may);
+        prop_assert!(!contains(&stored, PRINT.as_bytes()));
     }
 }
 

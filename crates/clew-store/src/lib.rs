@@ -12,6 +12,7 @@ pub mod events;
 pub mod ledger;
 pub mod relational;
 pub mod reports;
+pub mod retention;
 
 #[cfg(test)]
 mod conformance;

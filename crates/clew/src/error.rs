@@ -7,6 +7,7 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use clew_core::error::ErrorCode;
+use clew_store::events::EventStoreError;
 use clew_store::relational::StoreError;
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
@@ -180,6 +181,18 @@ impl From<StoreError> for ApiError {
     }
 }
 
+impl From<EventStoreError> for ApiError {
+    fn from(error: EventStoreError) -> Self {
+        let code = match &error {
+            EventStoreError::Timeout(_) => ErrorCode::ReportTimeout,
+            EventStoreError::Busy => ErrorCode::Overloaded,
+            error if error.is_temporary() => ErrorCode::ReportsUnavailable,
+            _ => ErrorCode::Internal,
+        };
+        Self::new(code).because(error)
+    }
+}
+
 /// The store's word for a value → the member of the request's body that holds it.
 fn field(what: &str) -> &str {
     match what {
@@ -211,7 +224,7 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::MalformedJson | ErrorCode::InvalidParameter | ErrorCode::BadEncoding => {
             StatusCode::BAD_REQUEST
         }
-        ErrorCode::InvalidBody => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::InvalidBody | ErrorCode::LinkRefused => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::BodyTooLarge | ErrorCode::BatchTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
@@ -222,6 +235,7 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::ForeignOrigin
         | ErrorCode::OriginRequired
         | ErrorCode::InvalidLink
+        | ErrorCode::ConsentRequired
         | ErrorCode::CrossSite => StatusCode::FORBIDDEN,
         ErrorCode::Conflict | ErrorCode::LastOwner => StatusCode::CONFLICT,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,

@@ -5,12 +5,13 @@
 
 use crate::app::App;
 use crate::middleware::security_headers::{self, Https};
-use crate::middleware::{access_log, cors, cross_site, timeout};
+use crate::middleware::{access_log, cors, cross_site, site_access, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    account, audit, dashboard, data_health, demo, docs, erasures, events, health, keys, live,
-    metrics, openapi, pixel_gif, reports, sample_data, scripts, session, sessions, sites, unknown,
-    users, verification,
+    account, attribution, audit, dashboard, data_health, demo, docs, erasures, events, exports,
+    gpc, health, keys, live, metrics, openapi, pixel_gif, privacy, processing_record, reports,
+    retention, sample_data, scripts, session, sessions, sites, unknown, users, verification,
+    visitor_link, visitors,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -27,19 +28,24 @@ fn ingest() -> Routes {
     OpenApiRouter::new()
         .routes(routes!(events::post))
         .routes(routes!(pixel_gif::get))
+        .routes(routes!(visitor_link::issue))
+        .routes(routes!(visitor_link::open))
 }
 
 /// Everything that an API client calls besides sending events.
 fn api() -> Routes {
     OpenApiRouter::new()
         .routes(routes!(events::list))
+        .routes(routes!(attribution::get))
         .routes(routes!(reports::get))
         .routes(routes!(scripts::core))
+        .routes(routes!(scripts::of_site))
         .routes(routes!(scripts::chunk))
         .routes(routes!(health::check))
         .routes(routes!(health::live))
         .routes(routes!(metrics::with_key))
         .routes(routes!(openapi::document))
+        .routes(routes!(gpc::statement))
 }
 
 /// Who may come in, what they own and what they may do.
@@ -68,10 +74,20 @@ fn management() -> Routes {
         .routes(routes!(sites::get, sites::update, sites::delete))
         .routes(routes!(verification::get))
         .routes(routes!(data_health::get))
+        .routes(routes!(privacy::get))
+        .routes(routes!(processing_record::get))
         .routes(routes!(live::watch))
         .routes(routes!(erasures::list, erasures::create))
         .routes(routes!(erasures::get))
         .routes(routes!(erasures::certificate))
+        .routes(routes!(visitors::list))
+        .routes(routes!(visitors::get))
+        .routes(routes!(visitors::merge, visitors::separate))
+        .routes(routes!(exports::list, exports::create))
+        .routes(routes!(exports::get))
+        .routes(routes!(exports::download))
+        .routes(routes!(retention::get))
+        .routes(routes!(retention::run))
         .routes(routes!(
             sample_data::get,
             sample_data::post,
@@ -95,8 +111,10 @@ fn pages() -> Router<Arc<App>> {
 fn preflights() -> Router<Arc<App>> {
     let preflight = || options(async || cors::preflight());
     Router::new()
-        .route("/v1/events", preflight())
+        .route("/v1/events", options(events::preflight))
         .route("/p.gif", preflight())
+        .route("/v1/link", preflight())
+        .route("/v1/link/open", preflight())
 }
 
 /// The whole server.
@@ -107,6 +125,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(Router::from(management()))
         .merge(pages())
         .fallback(unknown::not_found)
+        .layer(from_fn_with_state(app.clone(), site_access::audit))
         .layer(cross_site::layer(&app.config.server.public_url()))
         .layer(from_fn_with_state(longest, timeout::limit))
         .layer(from_fn_with_state(https, security_headers::add))

@@ -85,7 +85,9 @@ async fn sweep(app: Arc<App>, stop: CancellationToken) {
             tracing::warn!(%error, "ended sessions are still there");
         }
         let salts = app.salts.clone();
-        let swept = tokio::task::spawn_blocking(move || salts.destroy_expired(clock::now())).await;
+        let sweep = move || salts.destroy_expired(clock::moment());
+        let swept = tokio::task::spawn_blocking(sweep).await;
+        app.sites.forget_days(&app.salts);
         match swept {
             Ok(Ok(0)) => {}
             Ok(Ok(days)) => tracing::info!(days, "expired salts destroyed"),

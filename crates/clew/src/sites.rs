@@ -4,18 +4,20 @@
 //! site's current day with its salt. Reloads as a whole when the relational store says that
 //! something changed; readers never wait for it.
 
+use crate::clock::{self, Moment};
 use crate::secrets::{MasterKey, SaltError, Salts};
+use crate::sign_in::HipaaAccounts;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use clew_core::error::ErrorCode;
 use clew_core::model::id::RowId;
-use clew_core::model::{EpochMs, SiteId, SiteKey, SitePolicy, domain};
+use clew_core::model::{EpochMs, Profile, SiteId, SiteKey, SitePolicy, domain};
 use clew_core::pipeline::DailySalt;
 use clew_core::wire::Client;
 use clew_store::relational::policies::{self, SiteEntry};
 use clew_store::relational::settings::SiteSettings;
 use clew_store::relational::{Db, StoreError};
 use jiff::ToSpan;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -108,12 +110,18 @@ impl Site {
     pub async fn day(&self, salts: &Arc<Salts>, now: EpochMs) -> Result<Arc<Day>, SaltError> {
         if let Some(day) = &*self.day.load()
             && (day.start..day.end).contains(&now)
+            && salts.is_living(self.id(), day.start)
         {
             return Ok(day.clone());
         }
         let (start, end) = day_bounds(self.policy(), now);
         let (id, salts_of_day) = (self.id(), salts.clone());
-        let made = tokio::task::spawn_blocking(move || salts_of_day.get_or_create(id, start)).await;
+        let moment = Moment {
+            wall: now,
+            ..clock::moment()
+        };
+        let make = move || salts_of_day.get_or_create(id, start, moment);
+        let made = tokio::task::spawn_blocking(make).await;
         let salt = made.map_err(SaltError::interrupted)??;
         let day = Arc::new(Day {
             start,
@@ -122,6 +130,25 @@ impl Site {
         });
         self.day.store(Some(day.clone()));
         Ok(day)
+    }
+}
+
+impl Sites {
+    /// Lets go of the days whose salts are destroyed: quiet sites would hold theirs for ever.
+    pub fn forget_days(&self, salts: &Salts) {
+        for site in self.all() {
+            let over = |day: &Arc<Day>| !salts.is_living(site.id(), day.start);
+            if site.day.load().as_ref().is_some_and(over) {
+                site.day.store(None);
+            }
+        }
+    }
+}
+
+impl Site {
+    /// When the site's day that `now` lies in ends.
+    pub fn next_day(&self, now: EpochMs) -> EpochMs {
+        day_bounds(self.policy(), now).1
     }
 }
 
@@ -149,14 +176,20 @@ struct Index {
 pub struct Sites {
     index: ArcSwap<Index>,
     master: MasterKey,
+    hipaa: HipaaAccounts,
 }
 
 impl Sites {
     /// Reads every site.
-    pub async fn load(db: &Db, master: MasterKey) -> Result<Self, StoreError> {
+    pub async fn load(
+        db: &Db,
+        master: MasterKey,
+        hipaa: HipaaAccounts,
+    ) -> Result<Self, StoreError> {
         let sites = Self {
             index: ArcSwap::default(),
             master,
+            hipaa,
         };
         sites.reload(db).await?;
         Ok(sites)
@@ -195,13 +228,18 @@ impl Sites {
     pub async fn reload(&self, db: &Db) -> Result<(), StoreError> {
         let entries = policies::all(db.read()).await?;
         let mut index = Index::default();
+        let mut hipaa = HashSet::new();
         for entry in entries {
+            if entry.policy.profile == Profile::Hipaa {
+                hipaa.insert(entry.account);
+            }
             let site = Site::new(entry, &self.master);
             if let Some(slug) = &site.entry.slug {
                 index.by_slug.insert(slug.clone(), site.id());
             }
             index.by_id.insert(site.id(), Arc::new(site));
         }
+        self.hipaa.replace(hipaa);
         self.index.store(Arc::new(index));
         Ok(())
     }
@@ -304,13 +342,49 @@ mod tests {
         }
     }
 
+    fn at(wall: EpochMs) -> Moment {
+        Moment {
+            wall,
+            ..clock::moment()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_destroyed_salt_is_in_no_sites_memory() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = MasterKey::from_bytes([1; 32]);
+        let now = EpochMs(1_760_000_000_000);
+        let salts = Arc::new(Salts::open(dir.path(), key.clone(), at(now)).unwrap());
+        let sites = Sites {
+            index: ArcSwap::default(),
+            master: key,
+            hipaa: HipaaAccounts::default(),
+        };
+        let quiet = Arc::new(site("UTC", false));
+        let mut index = Index::default();
+        index.by_id.insert(quiet.id(), quiet.clone());
+        sites.index.store(Arc::new(index));
+        let before = quiet.day(&salts, now).await.unwrap().start;
+        let old = salts.get(quiet.id(), before).unwrap();
+        sites.forget_days(&salts);
+        assert!(quiet.day.load().is_some());
+        salts
+            .destroy_expired(at(now.plus(3 * EpochMs::DAY)))
+            .unwrap();
+        sites.forget_days(&salts);
+        assert!(quiet.day.load().is_none());
+        // The clock comes back: another salt, not the old one.
+        quiet.day(&salts, now).await.unwrap();
+        assert_ne!(salts.get(quiet.id(), before), Some(old));
+    }
+
     #[tokio::test]
     async fn the_salt_changes_at_the_sites_midnight() {
         let dir = tempfile::tempdir().unwrap();
         let key = crate::secrets::MasterKey::from_bytes([1; 32]);
         let midnight: jiff::Timestamp = "2026-06-01T00:00:00+02:00".parse().unwrap();
         let midnight = EpochMs(midnight.as_millisecond());
-        let salts = Arc::new(Salts::open(dir.path(), key, midnight).unwrap());
+        let salts = Arc::new(Salts::open(dir.path(), key, at(midnight)).unwrap());
         let site = site("Europe/Berlin", false);
         let mut starts = Vec::new();
         for now in [midnight.plus(-1), midnight, midnight.plus(EpochMs::HOUR)] {

@@ -6,7 +6,7 @@ import { seedVisits } from "../support/traffic.mjs";
 
 /** Pages whose only purpose is to change something. */
 const MANAGEMENT = SIGNED_IN_PAGES.filter(({ path }) =>
-  /^\/sites\/new|^\/settings\/|^\/shop\/settings/.test(path),
+  /^\/sites\/new|^\/settings\/|^\/shop\/(settings|visitors)/.test(path),
 );
 
 const linksTo = (page) =>

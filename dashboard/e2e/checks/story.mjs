@@ -48,8 +48,8 @@ async function addSite(page) {
   await page.getByRole("button", { name: "Add site" }).click();
   await page.waitForFunction(() => location.pathname.endsWith("/install"));
   await settled(page);
-  const snippet = await page.locator("pre", { hasText: "/c.js" }).first().textContent();
-  return /data-site-id="([^"]+)"/.exec(snippet)[1];
+  const snippet = await page.locator("pre", { hasText: "/c/" }).first().textContent();
+  return /\/c\/([^"]+)\.js"/.exec(snippet)[1];
 }
 
 /** Somebody else's browser in the shop. */

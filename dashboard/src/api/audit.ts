@@ -1,6 +1,6 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { AuditEntry } from "./types";
+import type { AuditChain, AuditEntry } from "./types";
 
 const PAGE = 50;
 
@@ -16,5 +16,12 @@ export const auditQuery = infiniteQueryOptions({
     api.get<AuditPage>("/v1/audit", { before: pageParam, limit: PAGE }, signal),
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.nextCursor,
+  staleTime: 0,
+});
+
+/** Whether the whole log holds. */
+export const chainQuery = queryOptions({
+  queryKey: ["audit-verification"],
+  queryFn: ({ signal }) => api.get<AuditChain>("/v1/audit/verification", undefined, signal),
   staleTime: 0,
 });

@@ -20,7 +20,14 @@ export interface ReportMeta {
   comparison_range?: { from: string; to: string };
   time_zone: string;
   identity: Record<string, number>;
-  exclusions: { bots: number; quarantined: number; quarantined_by: Record<string, number> };
+  exclusions: {
+    bots: number;
+    /** From addresses on the site's lists. */
+    blocked_ip: number;
+    testing_ip: number;
+    quarantined: number;
+    quarantined_by: Record<string, number>;
+  };
   notes: unknown[];
 }
 

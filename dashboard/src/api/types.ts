@@ -60,6 +60,11 @@ export type ChannelField = (typeof CHANNEL_FIELDS)[number];
 export const CHANNEL_OPS = ["is", "is_not", "contains", "starts_with", "ends_with"] as const;
 export type ChannelOp = (typeof CHANNEL_OPS)[number];
 
+export type AuditChain = Answer<
+  schema.AuditVerification,
+  { brokenAt: number | null; problem: string | null }
+>;
+
 interface SettingsWords {
   retentionAction: "archive" | "delete";
   visitorId: VisitorIdPolicy;

@@ -36,6 +36,13 @@ export const SITE_PAGES: SiteEntry[] = [
   { path: "/:site", Page: lazy(() => import("../features/overview/OverviewPage")) },
   { path: "/:site/live", Page: lazy(() => import("../features/live/LivePage")) },
   { path: "/:site/install", Page: lazy(() => import("../features/install/InstallPage")) },
+  { path: "/:site/visitors", Page: lazy(() => import("../features/visitors/VisitorsPage")) },
+  {
+    path: "/:site/visitors/:visitor",
+    Page: lazy(() => import("../features/visitors/VisitorPage")),
+  },
+  { path: "/:site/bots", Page: lazy(() => import("../features/bots/BotsPage")) },
+  { path: "/:site/privacy", Page: lazy(() => import("../features/privacy/PrivacyPage")) },
   { path: "/:site/settings", Page: SiteSettingsPage },
   { path: "/:site/settings/domains", Page: SiteSettingsPage },
   { path: "/:site/settings/privacy", Page: SiteSettingsPage },

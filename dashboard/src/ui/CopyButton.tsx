@@ -6,7 +6,7 @@ import { Button } from "./Button";
 const SAID_MS = 2_000;
 
 /** Plain HTTP has no clipboard interface; there a hidden field and the old command do it. */
-async function copy(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   if (navigator.clipboard) {
     return navigator.clipboard.writeText(text).then(
       () => true,
@@ -44,7 +44,7 @@ export function CopyButton({ text, label, variant = "secondary" }: Props) {
       size="sm"
       variant={variant}
       icon={state === "copied" ? <Check size={15} /> : <Copy size={15} />}
-      onClick={async () => setState((await copy(text)) ? "copied" : "failed")}
+      onClick={async () => setState((await copyText(text)) ? "copied" : "failed")}
     >
       <span aria-live="polite">{said}</span>
     </Button>

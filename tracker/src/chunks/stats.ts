@@ -1,8 +1,8 @@
 import type { ClewStats } from "../../clew";
-import type { Install } from "../lib/internals";
+import { hand } from "./install";
 
 /** Adds `getStats`: what became of the events of this page. */
-const install: Install = (verbs, past, purposes, now) => {
+hand((verbs, past, purposes, now) => {
   verbs.getStats = (): ClewStats => {
     const sum = { sent: 0, batches: 0, last: 0, dropped: 0, failed: 0 };
     past.forEach((outcome) => {
@@ -29,6 +29,4 @@ const install: Install = (verbs, past, purposes, now) => {
       version: VERSION,
     };
   };
-};
-
-(window.clew as unknown as (verb: "use", install: Install) => void)("use", install);
+});

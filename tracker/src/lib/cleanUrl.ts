@@ -1,8 +1,15 @@
-import { option } from "./option";
+import { config } from "./config";
 
 /** Campaign parameters, click ids and what the site's own pattern names. Without one this says
  *  `undefined`, a parameter that nobody has. */
-const KEPT = new RegExp(`^(utm_.*|epik|\\w+(clk?|c|C|bra|at_|k_)id|${option("query")})(=|$)`);
+const KEPT = new RegExp(`^(utm_.*|epik|\\w+(clk?|c|C|bra|at_|k_)id|${config.query})(=|$)`);
+
+/** Something with an at sign, encoded or not, and a dot after it. */
+const EMAIL = /[^/?&=#]+(@|%40)[^/?&=#@]+\.[^/?&=#@]+/gi;
+
+function withoutEmail(text: string): string {
+  return FLAG_GUARD ? text.replace(EMAIL, "REDACTED") : text;
+}
 
 /** The page's address as it may leave the browser: no credentials, no fragment unless hash routing
  *  is on, and only the parameters above. Others may carry anything, tokens and e-mail addresses
@@ -15,8 +22,6 @@ export function cleanUrl(): string {
     .join("&");
   return (
     location.origin +
-    location.pathname +
-    (query && `?${query}`) +
-    (option("hash") ? location.hash : "")
+    withoutEmail(location.pathname + (query && `?${query}`) + (config.hash ? location.hash : ""))
   );
 }

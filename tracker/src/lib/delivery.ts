@@ -1,15 +1,17 @@
+import type { Envelope } from "../types";
 import { pending, purposes } from "../verbs/consent";
+import { config, script } from "./config";
 import { identity, remember } from "./identity";
-import { option, script } from "./option";
 import { note } from "./outcomes";
 import { queue, settle } from "./queue";
-import { takeTitle } from "./view";
+import { shared } from "./shared";
+import { view } from "./view";
 
-const BATCH_SIZE = (option("batch") || 10) as number;
-const MAX_WAIT = (option("flush") || 5000) as number;
+const BATCH_SIZE = (config.batch || 10) as number;
+const MAX_WAIT = (config.flush || 5000) as number;
 
 export const endpoint = new URL(
-  `${option("api") || ""}/v1/events`,
+  `${config.api || ""}/v1/events`,
   (script.src || location) as string,
 );
 
@@ -37,42 +39,45 @@ export function flush(): void {
   } else {
     // A timer that is still running will find an empty queue, or send a little early.
     timer = 0;
-    if (!pending && queue[0]) send(0);
+    if (queue[0]) send(0);
   }
 }
 
 /** Sends everything, a batch in flight included: the browser may be about to cancel that one.
  *  Whether the page really goes away cannot be known, so nothing here may break a page that stays. */
 export function flushLeaving(): void {
-  if (pending) return;
   if (FLAG_IDS && (failures || !navigator.onLine)) remember(0, 1);
   for (let sent = 0; queue[sent]; ) sent += send(sent, 1);
 }
 
-/** The connection is back: no reason to wait any longer. */
-export function openGate(): void {
-  gate = 0;
+/** No ordinary flush before `moment`; 0: no reason to wait any longer. */
+export function hold(moment: number): void {
+  gate = moment;
 }
 
 /** Sends a batch and returns how many of its events still wait for the reply. */
-function send(from: number, leaving?: 1): number {
+export function send(from: number, leaving?: 1): number {
   // Browsers allow 64 KiB of keepalive bodies in flight, and a character may be three bytes.
   const maxChars = 20000;
   let size = 50;
   let events: typeof queue;
   let body: string;
-  takeTitle();
+  // Nothing leaves before the answer; a number that no queue has ends the loop of leaving.
+  if (pending) return 500;
+  view.title = document.title;
   do {
     events = queue.slice(from, from + size);
     const envelope = {
-      site_id: option("siteId"),
+      site_id: config.siteId,
       sent_at: Date.now(),
       consent: purposes,
       screen: `${screen.width}x${screen.height}`,
       viewport: `${innerWidth}x${innerHeight}`,
       tz: Intl.DateTimeFormat().resolvedOptions().timeZone,
       events,
-    };
+    } as Envelope;
+    if (FLAG_GUARD && navigator.webdriver) envelope.webdriver = true;
+    if (FLAG_FULL && shared.finish) shared.finish(envelope);
     body = JSON.stringify(FLAG_IDS ? Object.assign(envelope, identity) : envelope);
     size >>= 1;
   } while (size && body.length > maxChars);
@@ -93,7 +98,9 @@ function send(from: number, leaving?: 1): number {
   gate = Date.now() + 30000;
   // A string body is text/plain: no preflight. The reply is read because Chromium counts an unread
   // one against the keepalive quota until it is collected.
-  fetch(endpoint, { method: "POST", body, keepalive: body.length < maxChars })
+  const request: RequestInit = { method: "POST", body, keepalive: body.length < maxChars };
+  if (FLAG_FULL && config.storage === "cookie") request.credentials = "include";
+  fetch(endpoint, request)
     .then((reply) =>
       reply.text().then(() => {
         decide(events, reply.status, reply.headers.get("Retry-After"));
@@ -107,7 +114,7 @@ function send(from: number, leaving?: 1): number {
 
 function decide(events: typeof queue, status: number, retryAfter?: string | null): void {
   let wait = 0;
-  if (status > 499 || status === 429 || status === 408) {
+  if (/5..|429|408/.test(status as unknown as string)) {
     // 2-4 s at first, 256-512 s at last, and at least as long as the server asks.
     if (failures < 8) failures++;
     wait = Math.max(

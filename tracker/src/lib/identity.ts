@@ -1,13 +1,13 @@
 import type { ClewConsent } from "../../clew";
 import type { TrackedEvent } from "../types";
-import { purposes } from "../verbs/consent";
-import { option } from "./option";
+import { pending, purposes } from "../verbs/consent";
+import { config } from "./config";
 import { queue, setQueue } from "./queue";
-import { uuidv7 } from "./uuidv7";
+import { timeOf, uuidv7 } from "./uuidv7";
 
 /** What is kept in the browser once analytics was granted, and only then; JSON under one key.
  *  Named as in the envelope of a batch, which it joins as it is. */
-interface Identity {
+export interface Identity {
   visitor_id?: string;
   user_id?: string;
   /** Kept so that the next page does not count a second, cookieless visitor before the site's
@@ -23,7 +23,7 @@ export let identity: Identity = {};
  *  used up, or a browser that blocks site data, where merely naming `localStorage` throws. */
 export function storage(operation: "getItem" | "setItem" | "removeItem"): 1 | undefined {
   try {
-    const area = window[`${(option("storage") as "local") || "local"}Storage`];
+    const area = window[`${(config.storage as "local") || "local"}Storage`];
     // One call for all three: only `setItem` looks at the text, only `getItem` returns one.
     const text = area[operation]("clew", JSON.stringify(identity)) as string | undefined;
     if (text) identity = JSON.parse(text);
@@ -35,12 +35,21 @@ export function storage(operation: "getItem" | "setItem" | "removeItem"): 1 | un
  *  the events that an earlier page, or this one before it was hidden, left behind. With `leaving`
  *  it puts the queue there instead; where that fails the queue stays in memory. */
 export function remember(user?: string | 0, leaving?: 1): void {
-  if (purposes.analytics && storage("getItem")) {
+  const allowed =
+    purposes.analytics ||
+    (FLAG_FULL && purposes.analytics === undefined && !pending && config.unknown === "store");
+  // With a cookie of the server's nothing is stored here, but the page knows its user.
+  if (FLAG_FULL && allowed && user && config.storage === "cookie") identity.user_id = user;
+  if (allowed && storage("getItem")) {
     const waiting = (identity.q || []).concat(queue);
+    // Nobody is recognised for longer than the site says; ids carry the time of their making, and
+    // are never renewed.
+    if (!((identity.visitor_id as string) > timeOf(((config.days || 395) as number) * 864e5))) {
+      identity = { visitor_id: uuidv7() };
+    }
     identity.q = (leaving as 1) && waiting.slice(-99);
-    identity.visitor_id = identity.visitor_id || uuidv7();
-    identity.user_id = user || identity.user_id;
-    identity.consent = purposes;
+    if (user) identity.user_id = user;
+    if (!FLAG_FULL || purposes.analytics) identity.consent = purposes;
     if (storage("setItem")) setQueue(leaving ? [] : waiting);
   }
 }

@@ -1,11 +1,11 @@
 import { page } from "../verbs/page";
 import { cleanUrl } from "./cleanUrl";
-import { option } from "./option";
+import { config } from "./config";
 import { view } from "./view";
 
 /** Begins a page if the address is another than that of the current one. */
 export function navigated(): void {
-  if (option("auto") !== "false" && cleanUrl() !== view.url) page();
+  if (config.auto !== "false" && cleanUrl() !== view.url) page();
 }
 
 /** Notices navigations within the document. */

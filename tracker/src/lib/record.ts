@@ -10,9 +10,8 @@ import { uuidv7 } from "./uuidv7";
 let sequence = 0;
 
 /** Completes an event and queues it; undefined when the visitor's answer forbids that. */
-export function record(fields: Partial<TrackedEvent>, wait?: number): string | undefined {
+export function record(event: Partial<TrackedEvent>, wait?: number): string | undefined {
   if (silent) return;
-  const event = fields as TrackedEvent;
   event.id = event.id || uuidv7();
   event.t = Date.now();
   event.url = event.url || cleanUrl();
@@ -20,7 +19,7 @@ export function record(fields: Partial<TrackedEvent>, wait?: number): string | u
   // A copy, so that what cannot be sent throws here, at the caller, and not in every later flush.
   event.props = JSON.parse(JSON.stringify(Object.assign({}, common, event.props)));
   // Beyond 500 an offline page forgets its newest events instead of growing without bound.
-  if (!queue[499]) queue.push(event);
+  if (!queue[499]) queue.push(event as TrackedEvent);
   else if (FLAG_LOADER) note(0, 1);
   schedule(wait);
   return event.id;

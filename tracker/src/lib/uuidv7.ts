@@ -3,7 +3,12 @@
  *  these ids are unique, not secret, so `Math.random` serves. */
 export function uuidv7(): string {
   return (
-    `0${Date.now().toString(16)}`.replace(/.{8}/, "$&-") +
+    timeOf(0).replace(/.{8}/, "$&-") +
     "-7xxx-8xxx-xxxxxxxxxxxx".replace(/x/g, () => ((Math.random() * 16) | 0).toString(16))
   );
+}
+
+/** How ids of `age` milliseconds ago begin; as text it compares with whole ids to a minute. */
+export function timeOf(age: number): string {
+  return `0${(Date.now() - age).toString(16)}`;
 }

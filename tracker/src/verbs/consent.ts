@@ -1,7 +1,9 @@
-import type { ClewConsent } from "../../clew";
-import { flush } from "../lib/delivery";
+import type { ClewConsent, ClewConsentMode } from "../../clew";
+import { config } from "../lib/config";
+import { purposesOf } from "../lib/consentMode";
+import { flush, send } from "../lib/delivery";
 import { forget, remember } from "../lib/identity";
-import { option } from "../lib/option";
+import { optedOut } from "../lib/optOut";
 import { queue, settle } from "../lib/queue";
 
 /** What the visitor answered, per purpose; sent with every batch. */
@@ -10,27 +12,49 @@ export const purposes: ClewConsent = {};
 /** An answer is awaited: nothing is sent or stored until it comes. */
 export let pending: boolean;
 
-/** Analytics was refused and the site wants no count without it. */
-export let silent: boolean;
+/** Nothing may be recorded: a refusal, the browser's signal or the site's profile forbids even a
+ *  count without ids. */
+export let silent: unknown;
 
-export function consent(state?: string | ClewConsent): void {
+/** Whether the calls that a page made before the script came have been heard: one of them may say
+ *  `pending`, so nothing is kept on account of the settings alone. */
+let heard: boolean;
+
+export function consent(state?: string | false | ClewConsent | ClewConsentMode): void {
   const all = state === "granted";
+  const granted = purposes.analytics;
+  // Global Privacy Control and the visitor's own opt-out limit the answer whatever was clicked: they
+  // are standing decisions.
+  const out = FLAG_GUARD && optedOut();
   pending = state === "pending";
   Object.assign(
     purposes,
     all || state === "denied"
       ? { analytics: all, marketing: all, replay: all, partial: all }
-      : pending || state,
+      : pending || (FLAG_FULL ? purposesOf(state as ClewConsentMode) : state),
   );
-  // Global Privacy Control limits the answer whatever was clicked: the signal is the browser
-  // owner's standing decision.
-  if (navigator.globalPrivacyControl) {
+  if (navigator.globalPrivacyControl || out) {
     purposes.marketing = purposes.replay = false;
-    if (option("gpc")) purposes.analytics = false;
+    if (config.gpc || out) purposes.analytics = false;
   }
-  silent = purposes.analytics === false && option("denied") === "silent";
+  const refused = purposes.analytics === false;
+  silent = refused && config.denied === "silent";
+  if (FLAG_GUARD && out) silent = 1;
+  if (FLAG_FULL && refused && navigator.globalPrivacyControl && config.gpc === "silent") silent = 1;
+  if (FLAG_FULL && purposes.analytics === undefined && !pending && config.unknown === "silent")
+    silent = 1;
+  if (FLAG_FULL && !heard) return;
   if (silent) settle(queue);
-  if (FLAG_IDS && purposes.analytics === false) forget();
+  if (FLAG_IDS && refused) forget();
+  // No script can take back the cookie that the server set: the server has to hear of it, even if
+  // that is the last thing it hears.
+  if (FLAG_FULL && refused && granted && config.storage === "cookie") send(0);
   if (FLAG_IDS) remember();
   flush();
+}
+
+/** The page's earlier calls are done: what they decided holds from now on. */
+export function allHeard(): void {
+  heard = true;
+  consent(pending && "pending");
 }

@@ -2,13 +2,13 @@ import type { ClewProps } from "../../clew";
 import { cleanUrl } from "../lib/cleanUrl";
 import { reportEngagement, resetEngagement } from "../lib/engagement";
 import { record } from "../lib/record";
-import { setView, takeTitle, view } from "../lib/view";
+import { setView, view } from "../lib/view";
 
 export function page(props?: ClewProps): string | undefined {
   const left = view;
   // First of all: reading the layout below can make Firefox fire a waiting focus event at once, and
   // whoever then looks for a new page must find this one.
-  takeTitle();
+  left.title = document.title;
   setView({
     type: "pageview",
     url: cleanUrl(),

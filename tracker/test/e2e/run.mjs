@@ -51,7 +51,7 @@ async function run(check, name, browser) {
   try {
     const page = await context.newPage();
     page.on("pageerror", (error) => errors.push(`page error: ${error.message}`));
-    await within(check.run({ page, context, collector, browserName: name }));
+    await within(check.run({ page, context, collector, browser, browserName: name }));
     if (errors.length && !check.logsErrors) throw new Error(errors.join("; "));
     passed++;
     console.log(`ok   ${name.padEnd(8)} ${check.name} (${Date.now() - began} ms)`);

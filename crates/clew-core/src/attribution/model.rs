@@ -104,7 +104,7 @@ pub fn credit<'a>(
     if led.is_empty() {
         return Vec::new();
     }
-    led.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
+    led.sort_unstable_by_key(|touch| touch.order());
     let shares = apportion(i64::from(WHOLE), &model.weights(&led));
     let share = |(touch, part): (&'a Touch, i64)| Share {
         touch,

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 
 /// Orders the touches and leaves out those that say nothing new.
 pub fn thread(mut touches: Vec<Touch>) -> Vec<Touch> {
-    touches.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
+    touches.sort_unstable_by_key(Touch::order);
     let mut kept: Vec<Touch> = Vec::with_capacity(touches.len());
     let mut latest: HashMap<[String; 8], usize> = HashMap::new();
     for touch in touches {

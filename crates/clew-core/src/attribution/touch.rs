@@ -243,7 +243,8 @@ mod tests {
 
     #[test]
     fn only_acts_of_people_who_may_be_recognised_are_touches() {
-        let cases: [(&str, fn(&mut StoredEvent), bool); 9] = [
+        type Change = fn(&mut StoredEvent);
+        let cases: [(&str, Change, bool); 9] = [
             ("a page view", |_| {}, true),
             ("a click", |e| e.event_type = "click".into(), true),
             (

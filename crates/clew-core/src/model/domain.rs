@@ -49,6 +49,25 @@ pub fn owner_of<'a, T>(host: &str, entries: impl IntoIterator<Item = (&'a str, T
         .map(|(_, owner)| owner)
 }
 
+/// The part of a host that one owner registered (`bbc.co.uk`, `shop.github.io`); addresses,
+/// `localhost` and public suffixes are themselves.
+pub fn registrable(host: &str) -> &str {
+    if is_address(host) {
+        return host;
+    }
+    psl::domain_str(host).unwrap_or(host)
+}
+
+/// Do browsers see two hosts as one site, so that a cookie of one is first-party on the other?
+pub fn same_site(a: &str, b: &str) -> bool {
+    let owned = !is_address(a) && psl::domain_str(a).is_some();
+    a == b || (owned && !is_address(b) && psl::domain_str(a) == psl::domain_str(b))
+}
+
+fn is_address(host: &str) -> bool {
+    host.starts_with('[') || host.parse::<std::net::IpAddr>().is_ok()
+}
+
 /// How well an entry names a host: (exact?, length), larger is stronger.
 fn strength(host: &str, entry: &str) -> Option<(bool, usize)> {
     if let Some(parent) = entry.strip_prefix("*.") {
@@ -107,6 +126,37 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(header_host(header).as_deref(), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn two_hosts_are_one_site_when_one_owner_registered_both() {
+        for (a, b, same) in [
+            ("shop.example.com", "stats.example.com", true),
+            ("example.com", "a.b.example.com", true),
+            ("bbc.co.uk", "stats.bbc.co.uk", true),
+            ("a.co.uk", "b.co.uk", false),
+            ("a.github.io", "b.github.io", false),
+            ("a.github.io", "x.a.github.io", true),
+            ("github.io", "a.github.io", false),
+            ("example.com", "example.org", false),
+            ("example.com", "notexample.com", false),
+            ("localhost", "localhost", true),
+            ("127.0.0.1", "127.0.0.1", true),
+            ("127.0.0.1", "10.0.0.1", false),
+            ("[::1]", "[::1]", true),
+            ("com", "example.com", false),
+        ] {
+            assert_eq!(same_site(a, b), same, "{a} {b}");
+            assert_eq!(same_site(b, a), same, "{b} {a}");
+        }
+        for (host, owner) in [
+            ("www.bbc.co.uk", "bbc.co.uk"),
+            ("x.y.github.io", "y.github.io"),
+            ("127.0.0.1", "127.0.0.1"),
+            ("localhost", "localhost"),
+        ] {
+            assert_eq!(registrable(host), owner);
         }
     }
 

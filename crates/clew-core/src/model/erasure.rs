@@ -52,6 +52,10 @@ impl ErasedPersons {
         PersonHash::of_visitor(&self.key, visitor)
     }
 
+    pub fn hash_of_user(&self, user: UserKey) -> PersonHash {
+        PersonHash::of_user(&self.key, user)
+    }
+
     pub fn has_visitor(&self, visitor: VisitorId) -> bool {
         self.hashes.contains(&self.hash_of_visitor(visitor))
     }

@@ -9,13 +9,14 @@ pub mod id;
 pub mod ip_lists;
 pub mod money;
 pub mod record;
+pub mod retention;
 pub mod signal;
 pub mod site;
 pub mod site_key;
 pub mod time;
 
 pub use channel_rule::ChannelRule;
-pub use consent::{Consent, ConsentState};
+pub use consent::{Consent, ConsentAnswers, ConsentKey, ConsentState};
 pub use erasure::ErasedPersons;
 pub use event::{IdentityMethod, IpForm, PlaceSource, SetApart, StoredEvent};
 pub use id::{
@@ -27,6 +28,7 @@ pub use record::{
     Erasure, LinkSource, PersonLinks, QuarantinedEvent, RecordKind, Revocation, StoredBatch,
     StoredLink,
 };
+pub use retention::Watermark;
 pub use signal::{Signal, Signals};
 pub use site::{Profile, SitePolicy};
 pub use site_key::SiteKey;

@@ -24,6 +24,18 @@ pub enum Profile {
     Hipaa = 3,
 }
 
+impl Profile {
+    /// Whether anything may outlive the visit at all: an id in the browser, a link to a person.
+    pub const fn allows_ids(self) -> bool {
+        !matches!(self, Self::Exempt)
+    }
+
+    /// Whether browsers may be recognised by what they are, given consent and the site's wish.
+    pub const fn allows_fingerprint(self) -> bool {
+        matches!(self, Self::Gdpr | Self::Standard)
+    }
+}
+
 /// In which form the client's address may cross the edge (DESIGN law 1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -78,6 +90,42 @@ pub struct SitePolicy {
     /// In order, before the built-in channels.
     pub channel_rules: Vec<ChannelRule>,
     pub ip_lists: IpLists,
+}
+
+/// A setting that its site's profile forbids, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contradiction {
+    /// Member of the API.
+    pub setting: &'static str,
+    pub why: &'static str,
+}
+
+/// Whether these settings ask for something that `profile` never does. The pipeline obeys the
+/// profile either way; saying so keeps a site's owner from believing otherwise.
+pub fn contradiction(
+    profile: Profile,
+    ip: IpPolicy,
+    visitor_id: VisitorIdPolicy,
+    fingerprint: bool,
+) -> Option<Contradiction> {
+    let contradiction = |setting, why| Some(Contradiction { setting, why });
+    match profile {
+        Profile::Exempt if fingerprint => contradiction(
+            "fingerprint",
+            "the profile exempt recognises nobody beyond a day, so it takes no fingerprints",
+        ),
+        Profile::Exempt if visitor_id == VisitorIdPolicy::Cookie => contradiction(
+            "visitorId",
+            "the profile exempt stores nothing in a browser, so it sets no cookie",
+        ),
+        Profile::Hipaa if fingerprint => {
+            contradiction("fingerprint", "the profile hipaa takes no fingerprints")
+        }
+        Profile::Exempt | Profile::Hipaa if ip != IpPolicy::None => {
+            contradiction("ip", "this profile stores no address in any form")
+        }
+        _ => None,
+    }
 }
 
 impl SitePolicy {

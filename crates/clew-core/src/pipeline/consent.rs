@@ -5,6 +5,7 @@
 
 use super::{Context, Flow, NotCounted, RequestEvent};
 use crate::model::{Consent, ConsentState, IpForm, Profile, SitePolicy};
+use crate::wire::Client;
 
 /// What of an event may be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Permissions {
     pub user_id: bool,
     /// Values of click ids; which kind it was is always kept.
     pub click_ids: bool,
+    /// What the browser is, under the site's key.
+    pub fingerprint: bool,
     /// The most telling form of the address that may be stored.
     pub ip: IpForm,
 }
@@ -24,12 +27,14 @@ impl Permissions {
         client_ids: false,
         user_id: false,
         click_ids: false,
+        fingerprint: false,
         ip: IpForm::None,
     };
     const EVERYTHING: Self = Self {
         client_ids: true,
         user_id: true,
         click_ids: true,
+        fingerprint: false,
         ip: IpForm::Full,
     };
     /// Counted by a daily hash; the address leaves at most a hash of the same day.
@@ -43,21 +48,23 @@ impl Permissions {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     Keep(Permissions),
-    /// Store nothing at all.
-    Silent,
+    /// Store nothing at all, for this reason.
+    Silent(NotCounted),
 }
 
 /// The table. `consent` is what counts after GPC was applied ([`effective`]).
 pub fn decide(site: &SitePolicy, consent: &Consent) -> Decision {
-    let analytics = consent.analytics();
+    let hipaa = site.profile == Profile::Hipaa;
+    let granted = consent.analytics().is_granted();
     // Under hipaa the browser's signal is a refusal of its own.
-    let denied =
-        analytics == ConsentState::Denied || (site.profile == Profile::Hipaa && consent.gpc);
-    if denied && (site.silent_when_denied || site.profile == Profile::Hipaa) {
-        return Decision::Silent;
+    let denied = consent.analytics().is_refused() || (hipaa && consent.gpc);
+    if denied && (site.silent_when_denied || site.consent_required || hipaa) {
+        return Decision::Silent(NotCounted::ConsentDenied);
     }
-    let granted = analytics == ConsentState::Granted;
-    Decision::Keep(match site.profile {
+    if site.consent_required && !granted {
+        return Decision::Silent(NotCounted::ConsentPending);
+    }
+    let allowed = match site.profile {
         Profile::Gdpr if granted => Permissions {
             ip: IpForm::Hmac,
             ..Permissions::EVERYTHING
@@ -70,15 +77,27 @@ pub fn decide(site: &SitePolicy, consent: &Consent) -> Decision {
             ..Permissions::NOTHING
         },
         Profile::Exempt | Profile::Hipaa => Permissions::NOTHING,
+    };
+    let fingerprint = site.fingerprint
+        && site.profile.allows_fingerprint()
+        && granted
+        // A signal against tracking is one against the least visible way of it.
+        && !consent.gpc;
+    Decision::Keep(Permissions {
+        fingerprint,
+        ..allowed
     })
 }
 
 /// What the client said, with the browser's own signal: GPC (and DNT where the site honours it)
-/// refuses marketing and replay, whatever a banner recorded.
-fn effective(stated: Consent, ctx: &Context<'_>) -> Consent {
-    let client = ctx.client;
-    let gpc = stated.gpc || client.gpc || (client.dnt && ctx.site.honour_dnt);
+/// refuses marketing and replay, whatever a banner recorded. The cookie that this server sets is
+/// the record of an earlier agreement, so a refusal beside it is a withdrawal.
+pub fn effective(stated: Consent, site: &SitePolicy, client: &Client, has_cookie: bool) -> Consent {
+    let gpc = stated.gpc || client.gpc || (client.dnt && site.honour_dnt);
     let mut consent = Consent { gpc, ..stated };
+    if has_cookie && stated.analytics().is_refused() {
+        consent.set_analytics(ConsentState::Granted.after(stated.analytics()));
+    }
     if gpc {
         consent.set_marketing(ConsentState::Denied);
         consent.set_replay(ConsentState::Denied);
@@ -87,7 +106,8 @@ fn effective(stated: Consent, ctx: &Context<'_>) -> Consent {
 }
 
 pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
-    let consent = effective(event.wire.consent, ctx);
+    let has_cookie = ctx.cookie_id.is_some();
+    let consent = effective(event.wire.consent, ctx.site, ctx.client, has_cookie);
     event.draft.consent = consent;
     event.draft.set_profile(ctx.site.profile);
     match decide(ctx.site, &consent) {
@@ -95,15 +115,17 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
             event.allowed = allowed;
             Flow::Continue
         }
-        Decision::Silent => Flow::Discard(NotCounted::ConsentDenied),
+        Decision::Silent(reason) => Flow::Discard(reason),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::tests::{Request, consent};
-    use ConsentState::{Denied, Granted, Unknown};
+    use crate::model::IdentityMethod;
+    use crate::pipeline::tests::{Request, consent, pageview};
+    use crate::wire::WireEvent;
+    use ConsentState::{Denied, Granted, Unknown, Withdrawn};
     use Profile::{Exempt, Gdpr, Hipaa, Standard};
 
     /// Ids, user id, click ids, address; `None` is silence.
@@ -143,7 +165,7 @@ mod tests {
                 ..consent(state)
             };
             let row = match decide(&site, &consent) {
-                Decision::Silent => None,
+                Decision::Silent(_) => None,
                 Decision::Keep(p) => Some((p.client_ids, p.user_id, p.click_ids, p.ip)),
             };
             assert_eq!(row, expected, "{profile:?} {state:?} gpc={gpc}");
@@ -155,8 +177,74 @@ mod tests {
         for profile in [Exempt, Gdpr, Standard, Hipaa] {
             let mut site = Request::new(profile).site;
             site.silent_when_denied = true;
-            assert_eq!(decide(&site, &consent(Denied)), Decision::Silent);
-            assert_ne!(decide(&site, &consent(Unknown)), Decision::Silent);
+            let silent = Decision::Silent(NotCounted::ConsentDenied);
+            assert_eq!(decide(&site, &consent(Denied)), silent);
+            assert_eq!(decide(&site, &consent(Withdrawn)), silent);
+            assert!(matches!(
+                decide(&site, &consent(Unknown)),
+                Decision::Keep(_)
+            ));
+        }
+    }
+
+    #[test]
+    fn a_withdrawal_allows_exactly_what_a_refusal_allows() {
+        for profile in [Exempt, Gdpr, Standard, Hipaa] {
+            let site = Request::new(profile).site;
+            assert_eq!(
+                decide(&site, &consent(Withdrawn)),
+                decide(&site, &consent(Denied))
+            );
+        }
+        let mut request = Request::new(Standard);
+        request.cookie_id = Some("0199aaaa-0000-7000-8000-00000000000a".to_owned());
+        let stored = request.accepted(WireEvent {
+            consent: consent(Denied),
+            ..pageview("https://shop.example/")
+        });
+        assert_eq!(stored.consent.analytics(), Withdrawn);
+        assert_eq!(stored.identity_method(), IdentityMethod::DailyHash);
+    }
+
+    #[test]
+    fn where_consent_is_required_nothing_is_kept_without_it() {
+        for profile in [Exempt, Gdpr, Standard, Hipaa] {
+            let mut site = Request::new(profile).site;
+            let open = decide(&site, &consent(Granted));
+            site.consent_required = true;
+            for (state, reason) in [
+                (Unknown, NotCounted::ConsentPending),
+                (Denied, NotCounted::ConsentDenied),
+                (Withdrawn, NotCounted::ConsentDenied),
+            ] {
+                assert_eq!(decide(&site, &consent(state)), Decision::Silent(reason));
+            }
+            assert_eq!(decide(&site, &consent(Granted)), open);
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_needs_profile_site_agreement_and_silence_of_the_browser() {
+        for profile in [Exempt, Gdpr, Standard, Hipaa] {
+            for wanted in [false, true] {
+                for state in [Unknown, Denied, Granted, Withdrawn] {
+                    for gpc in [false, true] {
+                        let mut site = Request::new(profile).site;
+                        site.fingerprint = wanted;
+                        let stated = Consent {
+                            gpc,
+                            ..consent(state)
+                        };
+                        let allowed =
+                            matches!(decide(&site, &stated), Decision::Keep(p) if p.fingerprint);
+                        let expected = matches!(profile, Gdpr | Standard)
+                            && wanted
+                            && state == Granted
+                            && !gpc;
+                        assert_eq!(allowed, expected, "{profile:?} {wanted} {state:?} {gpc}");
+                    }
+                }
+            }
         }
     }
 
@@ -175,7 +263,7 @@ mod tests {
             request.client.gpc = gpc;
             request.client.dnt = dnt;
             request.site.honour_dnt = honour_dnt;
-            let effective = effective(stated, &request.context());
+            let effective = effective(stated, &request.site, &request.client, false);
             let expected = if refused { Denied } else { Granted };
             assert_eq!(effective.marketing(), expected);
             assert_eq!(effective.replay(), expected);

@@ -1,16 +1,20 @@
 //! Identity: who this is, as far as the site's policy lets us know.
 //!
-//! Precedence: user id > cookie > id sent by the client > daily hash. The first that is present
-//! and allowed wins; the daily hash always is. A fingerprint would rank before the daily hash.
+//! Precedence: user id > cookie > id sent by the client > fingerprint > daily hash. The first that
+//! is present and allowed wins; the daily hash always is. A fingerprint that may be kept is kept
+//! beside a stronger id too: it is what joins browsers that lost theirs.
 
 use super::{Context, Flow, RequestEvent, event_id, text};
 use crate::model::site_key::keyed_16;
-use crate::model::{IdentityMethod, SessionKey, SiteId, UserKey, VisitorId};
+use crate::model::{FingerprintKey, IdentityMethod, SessionKey, SiteId, UserKey, VisitorId};
 use std::net::IpAddr;
 use uuid::Uuid;
+use zeroize::Zeroize as _;
 
 /// Bytes of a client's session id kept for echo.
 const SESSION_ID_MAX: usize = 128;
+/// Longer ones are no hash of a browser and are ignored.
+const FINGERPRINT_MAX: usize = 128;
 
 /// 256 random bits of one site and one day; destroyed after 48 hours, and with it every way from
 /// a stored hash back to an address.
@@ -28,6 +32,12 @@ impl DailySalt {
     }
 }
 
+impl Drop for DailySalt {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
 impl std::fmt::Debug for DailySalt {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("DailySalt(…)")
@@ -36,6 +46,7 @@ impl std::fmt::Debug for DailySalt {
 
 pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
     let site = ctx.site.id;
+    event.draft.fingerprint = fingerprint(event, ctx);
     let (visitor, method) = recognise(event, ctx);
     event.draft.visitor_id = visitor;
     event.draft.set_identity_method(method);
@@ -85,7 +96,7 @@ fn recognise(event: &RequestEvent, ctx: &Context<'_>) -> (VisitorId, IdentityMet
     })
 }
 
-/// Whom cookie or storage name, if they may.
+/// Whom cookie, storage or fingerprint name, if they may.
 fn device(event: &RequestEvent, ctx: &Context<'_>) -> Option<(VisitorId, IdentityMethod)> {
     if !event.allowed.client_ids {
         return None;
@@ -94,10 +105,22 @@ fn device(event: &RequestEvent, ctx: &Context<'_>) -> Option<(VisitorId, Identit
     if let Some(id) = present(ctx.cookie_id) {
         return named(id, IdentityMethod::Cookie);
     }
-    named(
-        present(event.wire.visitor_id.as_deref())?,
-        IdentityMethod::Storage,
-    )
+    if let Some(id) = present(event.wire.visitor_id.as_deref()) {
+        return named(id, IdentityMethod::Storage);
+    }
+    let print = event.draft.fingerprint?;
+    Some((
+        VisitorId::hashed(&[b"fingerprint", &ctx.site.id.to_bytes(), &print.to_bytes()]),
+        IdentityMethod::Fingerprint,
+    ))
+}
+
+/// The client's own hash under the site's key: useless at any other site, and to anybody who has
+/// the data but not the key.
+fn fingerprint(event: &RequestEvent, ctx: &Context<'_>) -> Option<FingerprintKey> {
+    let sent = present(event.wire.fingerprint.as_deref())?;
+    (event.allowed.fingerprint && sent.len() <= FINGERPRINT_MAX)
+        .then(|| FingerprintKey::from_bytes(ctx.site_key.mac("fingerprint", &[sent.as_bytes()])))
 }
 
 fn present(id: Option<&str>) -> Option<&str> {
@@ -177,6 +200,51 @@ mod tests {
             if expected == Storage {
                 assert_eq!(stored.visitor_id.to_string(), UUID);
             }
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_names_whom_nothing_else_names() {
+        let of = |change: fn(&mut Request), sent: Option<&str>, print: &str| {
+            let mut request = Request::new(Gdpr);
+            request.site.fingerprint = true;
+            change(&mut request);
+            request.accepted(WireEvent {
+                fingerprint: Some(print.to_owned()),
+                visitor_id: sent.map(str::to_owned),
+                consent: consent(Granted),
+                ..event()
+            })
+        };
+        let known = of(|_| {}, None, "abc");
+        assert_eq!(known.identity_method(), IdentityMethod::Fingerprint);
+        assert_eq!(
+            of(|r| r.client.ip = "192.0.2.1".parse().unwrap(), None, "abc").visitor_id,
+            known.visitor_id
+        );
+        assert_ne!(of(|_| {}, None, "abd").visitor_id, known.visitor_id);
+        let elsewhere = of(
+            |r| r.site_key = crate::model::SiteKey::new([9; 32]),
+            None,
+            "abc",
+        );
+        assert_ne!(elsewhere.fingerprint, known.fingerprint);
+        assert_ne!(elsewhere.visitor_id, known.visitor_id);
+        let stored = of(|_| {}, Some(UUID), "abc");
+        assert_eq!(stored.identity_method(), IdentityMethod::Storage);
+        assert_eq!(stored.fingerprint, known.fingerprint);
+        for refused in [
+            of(|r| r.site.fingerprint = false, None, "abc"),
+            of(|r| r.client.gpc = true, None, "abc"),
+            of(|r| r.site.profile = Hipaa, None, "abc"),
+            of(|r| r.site.profile = Exempt, None, "abc"),
+            of(|_| {}, None, " "),
+            of(|_| {}, None, &"x".repeat(129)),
+        ] {
+            assert_eq!(
+                (refused.identity_method(), refused.fingerprint),
+                (IdentityMethod::DailyHash, None)
+            );
         }
     }
 

@@ -23,6 +23,7 @@ mod bots;
 mod campaign;
 mod channel;
 mod consent;
+mod consent_table;
 mod device;
 mod event_id;
 mod geo;
@@ -39,7 +40,8 @@ mod verdict;
 
 pub use campaign::CLICK_IDS;
 pub use channel::CHANNELS;
-pub use consent::{Decision, Permissions, decide};
+pub use consent::{Decision, Permissions, decide, effective};
+pub use consent_table::{ConsentRow, Kept, VisitorState, consent_table};
 pub use device::{CachedDevices, Device, DeviceParser, RegexDevices};
 pub use event_id::unreadable_event_id;
 pub use geo::Place;

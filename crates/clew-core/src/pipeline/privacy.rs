@@ -24,6 +24,9 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
     if !allowed.user_id {
         event.draft.user_key = None;
     }
+    if !allowed.fingerprint {
+        event.draft.fingerprint = None;
+    }
     let form = ip_form(ctx.site.ip, allowed.ip);
     event.draft.set_ip_form(form);
     event.draft.ip = address(event.ip, form, ctx.salt);
@@ -36,7 +39,7 @@ pub(super) fn seal(event: RequestEvent) -> StoredEvent {
 }
 
 /// What the site wants, down to what the visitor's permissions allow.
-fn ip_form(wanted: IpPolicy, most: IpForm) -> IpForm {
+pub fn ip_form(wanted: IpPolicy, most: IpForm) -> IpForm {
     match (wanted, most) {
         (IpPolicy::None, _) | (_, IpForm::None) => IpForm::None,
         (IpPolicy::Truncated, _) | (IpPolicy::Full, IpForm::Truncated) => IpForm::Truncated,
@@ -125,12 +128,13 @@ mod tests {
         "click".clone_into(&mut event.draft.gclid);
         "session".clone_into(&mut event.draft.client_session_id);
         event.draft.user_key = Some(crate::model::UserKey::from_u128(1));
+        event.draft.fingerprint = Some(crate::model::FingerprintKey::from_u128(1));
         stage(&mut event, &ctx);
         let stored = seal(event);
         assert_eq!(
             (stored.gclid.as_str(), stored.client_session_id.as_str()),
             ("", "")
         );
-        assert_eq!(stored.user_key, None);
+        assert_eq!((stored.user_key, stored.fingerprint), (None, None));
     }
 }

@@ -123,7 +123,14 @@ struct OwnAddress(Option<String>);
 impl OwnAddress {
     fn of(event: &RequestEvent, ctx: &Context<'_>) -> Self {
         let kept = ctx.site.ip == IpPolicy::Full && event.allowed.ip == IpForm::Full;
-        Self((!kept && !ctx.client.trusted).then(|| event.ip.to_string()))
+        if kept || ctx.client.trusted || event.ip.is_loopback() {
+            return Self(None);
+        }
+        let own = event.ip.to_string();
+        // Who tries a site out on the machine that serves it comes from the page's own host.
+        let host = event.page.as_ref().and_then(|page| page.host_str());
+        let is_host = host.is_some_and(|host| host.trim_matches(['[', ']']) == own);
+        Self((!is_host).then_some(own))
     }
 
     fn out_of<'a>(&self, text: Cow<'a, str>, mark: &str) -> Cow<'a, str> {
@@ -218,6 +225,13 @@ mod tests {
         let stored = Request::new(Gdpr).accepted(event());
         assert_eq!(stored.path, "/from/REDACTED/x");
         assert!(!stored.title.contains("203.0.113.9,"), "{}", stored.title);
+        let mut local = Request::new(Gdpr);
+        local.site.domains = vec!["203.0.113.9".to_owned()];
+        let stored = local.accepted(pageview("http://203.0.113.9/x"));
+        assert_eq!(
+            (stored.hostname.as_str(), stored.path.as_str()),
+            ("203.0.113.9", "/x")
+        );
         let mut open = Request::new(Standard);
         open.site.ip = IpPolicy::Full;
         assert_eq!(open.accepted(event()).path, "/from/203.0.113.9/x");

@@ -24,6 +24,8 @@ verdicts! {
         Bot = "bot",
         /// The visitor refused to be measured and the site then keeps nothing.
         ConsentDenied = "consent_denied",
+        /// Nobody has agreed yet, and the site keeps nothing before that.
+        ConsentPending = "consent_pending",
     }
 }
 

@@ -209,22 +209,18 @@ fn judge(word: &str) -> Word {
         | "unionpay" | "rupay" | "mir" | "pan" | "payment" | "pay" | "paid" | "charge"
         | "charged" | "karte" | "kartennummer" | "kreditkarte" | "kreditkartennummer" | "carte"
         | "tarjeta" | "carta" | "cartao" | "cartão" | "kaart" | "cardnumber" => Word::Says,
-        "order" | "orders" | "ordernumber" | "orderid" | "orderno" | "purchase" | "bestellung"
+        "order" | "orders" | "ordernumber" | "orderid" | "orderno" | "bestellung"
         | "bestellnummer" | "bestell" | "auftrag" | "auftragsnummer" | "commande" | "pedido"
         | "ordine" | "zamówienie" | "invoice" | "invoices" | "rechnung" | "rechnungsnummer"
         | "factura" | "facture" | "fattura" | "tracking" | "trackingnumber" | "shipment"
-        | "parcel" | "package" | "sendung" | "sendungsnummer" | "waybill" | "awb" | "ticket"
-        | "tickets" | "transaction" | "transactions" | "transactionid" | "txn" | "tx" | "trx"
-        | "receipt" | "reference" | "ref" | "id" | "ids" | "uid" | "guid" | "sku" | "item"
-        | "items" | "article" | "artikel" | "artikelnummer" | "product" | "products"
-        | "produkt" | "ean" | "gtin" | "upc" | "isbn" | "imei" | "serial" | "barcode" | "part"
-        | "model" | "booking" | "bookings" | "reservation" | "buchung" | "buchungsnummer"
-        | "confirmation" | "case" | "batch" | "lot" | "po" | "quote" | "offer" | "basket"
-        | "cart" | "checkout" | "campaign" | "adgroup" | "ad" | "creative" | "session"
-        | "timestamp" | "ts" | "event" | "vorgang" | "vorgangsnummer" | "kundennummer"
-        | "customer" | "contract" | "vertrag" | "return" | "rma" | "coupon" | "voucher" => {
-            Word::Denies
-        }
+        | "parcel" | "sendung" | "sendungsnummer" | "waybill" | "awb" | "ticket" | "tickets"
+        | "transaction" | "transactions" | "transactionid" | "txn" | "tx" | "trx" | "receipt"
+        | "reference" | "ref" | "id" | "ids" | "uid" | "guid" | "sku" | "item" | "items"
+        | "article" | "artikel" | "artikelnummer" | "product" | "products" | "produkt" | "ean"
+        | "gtin" | "upc" | "isbn" | "imei" | "serial" | "barcode" | "booking" | "bookings"
+        | "reservation" | "buchung" | "buchungsnummer" | "batch" | "lot" | "po" | "quote"
+        | "campaign" | "adgroup" | "ad" | "creative" | "timestamp" | "ts" | "vorgang"
+        | "vorgangsnummer" | "contract" | "vertrag" | "rma" | "coupon" | "voucher" => Word::Denies,
         word if context::is_filler(word) => Word::Filler,
         _ => Word::Other,
     }

@@ -9,6 +9,10 @@ use std::ops::Range;
 /// their end may be missing its top level.
 const MAYBE_CUT: usize = 120;
 const LABEL_MAX: usize = 63;
+/// What files end in and mail domains do not.
+const FILES: &[&str] = &[
+    "js", "mjs", "css", "map", "json", "png", "jpg", "svg", "webp", "tgz",
+];
 
 pub(super) fn find(text: &str, found: &mut Spans) {
     for (at, _) in text.match_indices('@') {
@@ -21,7 +25,7 @@ pub(super) fn find(text: &str, found: &mut Spans) {
 fn address(text: &str, at: usize) -> Option<Range<usize>> {
     let local = local(&text[..at]);
     let domain = domain(&text[at + 1..], text.len() >= MAYBE_CUT)?;
-    if local == 0 || is_picture(&text[at + 1..at + 1 + domain]) {
+    if local == 0 || is_file(&text[at + 1..at + 1 + domain]) {
         return None;
     }
     Some(at - local..at + 1 + domain)
@@ -110,11 +114,14 @@ fn is_top(label: &str) -> bool {
     label.chars().take(2).filter(|c| c.is_alphabetic()).count() == 2
 }
 
-/// `logo@2x.png` is for sharp screens.
-fn is_picture(domain: &str) -> bool {
-    let scale = domain.split('.').next().unwrap_or_default();
-    let digits = scale.strip_suffix(['x', 'X']).unwrap_or("-");
-    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+/// `logo@2x.png` is for sharp screens, `vue@3.js` a version.
+fn is_file(domain: &str) -> bool {
+    let number = domain.split('.').next().unwrap_or_default();
+    let digits = number.strip_suffix(['x', 'X']).unwrap_or(number);
+    let name = domain.rsplit('.').next().unwrap_or_default();
+    !digits.is_empty()
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && (digits.len() < number.len() || FILES.iter().any(|end| name.eq_ignore_ascii_case(end)))
 }
 
 #[cfg(test)]
@@ -143,6 +150,7 @@ mod tests {
             ("(jane@example.com)", "jane@example.com"),
             ("\"john doe\"@example.com", "\"john doe\"@example.com"),
             ("x@[192.0.2.1]", "x@[192.0.2.1]"),
+            ("wang@163.com", "wang@163.com"),
             ("jane@example.com.", "jane@example.com"),
             ("o'neil@example.ie", "o'neil@example.ie"),
             (r"a\njane@example.com", "jane@example.com"),
@@ -156,6 +164,7 @@ mod tests {
             "https://medium.example/@jane.doe",
             "react@18.2.0",
             "logo@2x.png",
+            "vue@3.js",
             "jane@localhost",
             "a @ b.com",
             "@",

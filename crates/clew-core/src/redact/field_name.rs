@@ -40,7 +40,18 @@ const SECRET: &[&[&str]] = &[
     &["securitycode"],
     &["confirmpassword"],
     &["iban"],
+    &["passport"],
+    &["bank", "account"],
+    &["account", "number"],
+    &["accountnumber"],
+    &["api", "key"],
+    &["apikey"],
+    &["private", "key"],
+    &["privatekey"],
 ];
+
+/// Secrets only as the last word: `token_count` counts.
+const SECRET_AT_END: &[&str] = &["token", "accesstoken", "secret", "otp"];
 
 const PHONE: &[&str] = &[
     "phone",
@@ -66,6 +77,9 @@ pub fn is_secret(name: &str) -> bool {
     may_be_listed(name) && {
         let words = words(name);
         SECRET.iter().any(|secret| holds(&words, secret))
+            || words
+                .last()
+                .is_some_and(|last| SECRET_AT_END.contains(&last.as_str()))
     }
 }
 

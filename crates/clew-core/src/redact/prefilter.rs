@@ -2,8 +2,8 @@
 //!
 //! Must never say no where a detector would say yes; saying yes too often only costs time.
 
-/// Shortest base64 token that is worth a look: eight bytes, as in `jo@ab.de`.
-pub(super) const TOKEN_MIN: usize = 10;
+/// Shortest base64 token that is worth a look: six bytes, as in `a@b.co`.
+pub(super) const TOKEN_MIN: usize = 8;
 /// No detector asks for fewer digits, context aside.
 const DIGITS_MIN: u32 = 9;
 

@@ -22,11 +22,18 @@ fn year() -> Vec<SampleEvent> {
     Sample::new(spec(40_000)).collect()
 }
 
+/// Fields that events got after version 1 and that its year does not use.
+const LATER: &[&str] = &["fingerprint: None, "];
+
 fn digest(spec: SampleSpec) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     for sample in Sample::new(spec) {
         hasher.update(format!("{:?}{:?}", sample.sender.client, sample.sender.place).as_bytes());
-        hasher.update(format!("{:?}", sample.event).as_bytes());
+        let event = format!("{:?}", sample.event);
+        let event = LATER
+            .iter()
+            .fold(event, |text, field| text.replace(field, ""));
+        hasher.update(event.as_bytes());
     }
     hasher.finalize()
 }

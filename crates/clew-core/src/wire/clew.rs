@@ -24,8 +24,11 @@
 mod envelope;
 mod field;
 mod item;
+mod link;
 mod props;
 mod scalar;
+
+pub use link::{LinkRequest, decode_link};
 
 use super::{WireBatch, WireEvent, WireFormat, WireReject};
 use crate::error::ErrorCode;

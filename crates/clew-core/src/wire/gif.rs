@@ -6,6 +6,7 @@
 
 use super::{WireBatch, WireEvent};
 use crate::error::ErrorCode;
+use crate::model::Consent;
 
 /// Part of the identity of events, like [`super::WireFormat::name`].
 pub const NAME: &str = "gif";
@@ -51,6 +52,7 @@ pub fn decode(query: &str, page: Option<&str>) -> Result<WireBatch, ErrorCode> {
     Ok(WireBatch {
         site,
         sent_at: None,
+        consent: Consent::default(),
         items: vec![Ok(event)],
     })
 }

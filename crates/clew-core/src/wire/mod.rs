@@ -33,6 +33,8 @@ pub struct WireBatch {
     /// Site id or slug, as the client wrote it.
     pub site: String,
     pub sent_at: Option<EpochMs>,
+    /// What the visitor had said when the batch was sent.
+    pub consent: Consent,
     /// An item that cannot be read never takes its neighbours with it.
     pub items: Vec<Result<WireEvent, WireReject>>,
 }
@@ -67,6 +69,8 @@ pub struct WireEvent {
     pub visitor_id: Option<String>,
     pub session_id: Option<String>,
     pub user_id: Option<String>,
+    /// What the browser is, hashed there.
+    pub fingerprint: Option<String>,
     pub sequence: Option<u32>,
     pub consent: Consent,
     pub url: String,

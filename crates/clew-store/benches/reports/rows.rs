@@ -107,6 +107,7 @@ pub(super) async fn add_bot(store: &DuckStore) {
         cursor: after + 1,
         records: vec![record],
         revocations: Vec::new(),
+        ..Projection::default()
     };
     store.append(projection).await.expect("an appended event");
 }

@@ -20,6 +20,7 @@ mod events;
 mod journal;
 mod judge;
 mod relational;
+mod retained;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +28,7 @@ pub use archive::ArchivedJournal;
 pub use events::EventRows;
 pub use journal::HotJournal;
 pub use relational::RelationalRows;
+pub use retained::RetainedFiles;
 
 use crate::archive::ArchiveError;
 use crate::events::EventStoreError;

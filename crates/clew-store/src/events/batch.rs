@@ -16,11 +16,11 @@ use std::sync::{Arc, LazyLock};
 /// Rows per record batch.
 pub(super) const BATCH_ROWS: usize = 2_048;
 
-static SCHEMA: LazyLock<SchemaRef> =
+pub(crate) static SCHEMA: LazyLock<SchemaRef> =
     LazyLock::new(|| Arc::new(Schema::new(COLUMNS.iter().map(field).collect::<Vec<_>>())));
 
 /// `rows` (at most [`BATCH_ROWS`]) as one record batch with the columns of `events`.
-pub(super) fn events(rows: &[RowRef<'_>]) -> Result<RecordBatch, EventStoreError> {
+pub(crate) fn events(rows: &[RowRef<'_>]) -> Result<RecordBatch, EventStoreError> {
     let arrays = COLUMNS
         .iter()
         .map(|column| array(column, rows))

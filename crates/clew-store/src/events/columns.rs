@@ -22,9 +22,37 @@ pub struct EventRow {
     pub event: StoredEvent,
 }
 
+impl EventRow {
+    /// To be filled in column by column.
+    pub(super) fn empty() -> Self {
+        Self {
+            site: SiteId::from_u128(0),
+            lsn: 0,
+            index: 0,
+            kind: 0,
+            received_ms: 0,
+            import: None,
+            event: StoredEvent::default(),
+        }
+    }
+
+    /// As it is written.
+    pub(crate) fn borrow(&self) -> RowRef<'_> {
+        RowRef {
+            site: self.site,
+            lsn: self.lsn,
+            index: self.index,
+            kind: self.kind,
+            received_ms: self.received_ms,
+            import: self.import,
+            event: &self.event,
+        }
+    }
+}
+
 /// A row about to be written; borrows the event.
 #[derive(Clone, Copy)]
-pub(super) struct RowRef<'a> {
+pub(crate) struct RowRef<'a> {
     pub(super) site: SiteId,
     pub(super) lsn: u64,
     pub(super) index: u32,
@@ -32,6 +60,11 @@ pub(super) struct RowRef<'a> {
     pub(super) received_ms: i64,
     pub(super) import: Option<ImportId>,
     pub(super) event: &'a StoredEvent,
+}
+
+/// The columns of `events`, in table order: those of every table, file and export of events.
+pub fn column_names() -> impl Iterator<Item = &'static str> {
+    COLUMNS.iter().map(|column| column.name)
 }
 
 pub(super) type Texts = BTreeMap<String, String>;

@@ -6,12 +6,14 @@ use super::marker;
 use super::readers::{Reader, Readers};
 use super::writer::{Command, Shared, Writer};
 use super::{
-    Appended, Deletion, EventPage, EventQuery, EventStore, EventStoreError, EventStoreStatus,
-    OpenReport, Projection, Sealed, StoredText, erase, list, sealing, texts,
+    Appended, Conversion, ConversionQuery, Deletion, EventPage, EventQuery, EventRow, EventStore,
+    EventStoreError, EventStoreStatus, Neighbours, OpenReport, Projection, Scan, Sealed,
+    StoredText, VisitorFacts, VisitorQuery, erase, list, scan, sealing, texts, visitors,
 };
 use crate::reports;
 use crate::reports::memory::{Memory, Recall};
 use async_trait::async_trait;
+use clew_core::model::{SiteId, VisitorId};
 use clew_core::report::{ReportPlan, Table};
 use duckdb::Connection;
 use parking_lot::Mutex;
@@ -229,6 +231,12 @@ impl EventStore for DuckStore {
             .await
     }
 
+    async fn scan(&self, scan: &Scan) -> Result<Vec<EventRow>, EventStoreError> {
+        let scan = scan.clone();
+        self.ask(move |connection| scan::scan(connection, &scan))
+            .await
+    }
+
     async fn run(&self, plan: &ReportPlan) -> Result<Table, EventStoreError> {
         let version = self.inner.shared.version.load(Ordering::Acquire);
         let key = Answers::key(plan, version);
@@ -243,6 +251,30 @@ impl EventStore for DuckStore {
             self.inner.answers.keep(key, table.clone());
         }
         Ok(table)
+    }
+
+    async fn visitors(&self, query: &VisitorQuery) -> Result<Vec<VisitorFacts>, EventStoreError> {
+        let query = query.clone();
+        self.ask(move |connection| visitors::visitors(connection, &query))
+            .await
+    }
+
+    async fn neighbours(
+        &self,
+        site: SiteId,
+        visitor: VisitorId,
+    ) -> Result<Vec<Neighbours>, EventStoreError> {
+        self.ask(move |connection| visitors::neighbours(connection, site, visitor))
+            .await
+    }
+
+    async fn conversions(
+        &self,
+        query: &ConversionQuery,
+    ) -> Result<Vec<Conversion>, EventStoreError> {
+        let query = query.clone();
+        self.ask(move |connection| visitors::conversions(connection, &query))
+            .await
     }
 
     async fn status(&self) -> Result<EventStoreStatus, EventStoreError> {

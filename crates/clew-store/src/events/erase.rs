@@ -3,7 +3,7 @@
 use super::EventStoreError;
 use super::engine::{quoted, transaction};
 use super::schema::{ROW_TABLES, SEAL_TABLES, create_in};
-use clew_core::model::{ErasedPersons, EventId, ImportId, SiteId, VisitorId};
+use clew_core::model::{ErasedPersons, EventId, ImportId, SiteId, VisitorId, Watermark};
 use duckdb::types::Value;
 use duckdb::{Connection, params, params_from_iter};
 use std::path::Path;
@@ -12,11 +12,19 @@ use uuid::Uuid;
 /// Rows copied at once.
 const SLICE_ROWS: i64 = 500_000;
 
+/// Rows of `events` that a [`Watermark`] covers; bind its record, then its moment twice.
+pub(super) const EXPIRED: &str =
+    "lsn <= ? AND ((kind <> 2 AND time_ms < ?) OR (kind = 2 AND received_ms < ?))";
+
+/// The same of `quarantined`, where an event may have no time of its own.
+const EXPIRED_ASIDE: &str = "lsn <= ? AND ((import_id IS NULL AND coalesce(time_ms, received_ms) < ?) \
+     OR (import_id IS NOT NULL AND received_ms < ?))";
+
 /// Which rows of one site leave.
 #[derive(Clone, Debug)]
 pub enum Deletion {
-    /// Retention: events whose own time lies before this moment.
-    Before { site: SiteId, time_ms: i64 },
+    /// Retention: what this mark covers.
+    Expired { site: SiteId, mark: Watermark },
     /// One visitor.
     Visitor { site: SiteId, visitor: VisitorId },
     /// Single events, e.g. those of a deleted lead.
@@ -43,7 +51,7 @@ impl Deletion {
     /// Whose rows leave; never anybody else's.
     pub fn site(&self) -> SiteId {
         match self {
-            Self::Before { site, .. }
+            Self::Expired { site, .. }
             | Self::Visitor { site, .. }
             | Self::Events { site, .. }
             | Self::Import { site, .. }
@@ -134,13 +142,14 @@ fn rows_of(connection: &Connection, what: &Deletion) -> Result<Vec<Rows>, EventS
             .collect::<Vec<_>>()
     };
     Ok(match what {
-        Deletion::Before { time_ms, .. } => {
-            let time = Value::BigInt(*time_ms);
-            let aside = " AND coalesce(time_ms, received_ms) < ?";
-            vec![
-                Rows::of("events", site, " AND time_ms < ?", [time.clone()]),
-                Rows::of("quarantined", site, aside, [time]),
-            ]
+        Deletion::Expired { mark, .. } => {
+            let (before, through) = (mark.before.0, mark.through as i64);
+            let values = [through, before, before].map(Value::BigInt);
+            [("events", EXPIRED), ("quarantined", EXPIRED_ASIDE)]
+                .map(|(table, expired)| {
+                    Rows::of(table, site, &format!(" AND {expired}"), values.clone())
+                })
+                .into()
         }
         Deletion::Visitor { visitor, .. } => {
             let visitor = Value::Text(visitor.to_string());

@@ -1,11 +1,11 @@
 //! One page of a site's events, newest first.
 
 use super::EventStoreError;
-use super::columns::{Access, COLUMNS, EventRow, Numbers, Texts};
-use clew_core::model::{Consent, EventId, SiteId, StoredEvent, VisitorId};
+use super::columns::{Access, COLUMNS, Column, EventRow, Numbers, Texts};
+use clew_core::model::{EventId, SiteId, VisitorId};
 use duckdb::types::{OrderedMap, Value};
 use duckdb::{Connection, Row, ToSql};
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -200,38 +200,25 @@ impl Statement {
     }
 
     fn finish(&self, limit: u32) -> String {
-        let mut sql = String::from("SELECT ");
-        for (place, column) in COLUMNS.iter().enumerate() {
-            let comma = if place == 0 { "" } else { ", " };
-            let cast = match column.access {
-                Access::Id(..) => "::VARCHAR",
-                _ => "",
-            };
-            // Writing to a String cannot fail.
-            let _ = write!(sql, "{comma}{}{cast}", column.name);
-        }
-        let _ = write!(
-            sql,
-            " FROM events WHERE {} ORDER BY time_ms DESC, lsn DESC, idx DESC LIMIT {limit}",
+        format!(
+            "SELECT {} FROM events WHERE {} ORDER BY time_ms DESC, lsn DESC, idx DESC LIMIT {limit}",
+            columns(),
             self.conditions
-        );
-        sql
+        )
     }
 }
 
-fn read(row: &Row<'_>) -> Result<EventRow, EventStoreError> {
-    let mut event = EventRow {
-        site: SiteId::from_u128(0),
-        lsn: 0,
-        index: 0,
-        kind: 0,
-        received_ms: 0,
-        import: None,
-        event: StoredEvent {
-            consent: Consent::default(),
-            ..StoredEvent::default()
-        },
+/// What [`read`] expects to be selected.
+pub(super) fn columns() -> String {
+    let select = |column: &Column| match column.access {
+        Access::Id(..) => format!("{}::VARCHAR", column.name),
+        _ => column.name.to_owned(),
     };
+    COLUMNS.iter().map(select).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn read(row: &Row<'_>) -> Result<EventRow, EventStoreError> {
+    let mut event = EventRow::empty();
     for (place, column) in COLUMNS.iter().enumerate() {
         let unreadable = || EventStoreError::Unreadable {
             column: column.name,

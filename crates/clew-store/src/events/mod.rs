@@ -22,29 +22,41 @@ mod list;
 mod marker;
 mod projection;
 mod readers;
+mod row;
+mod scan;
 pub mod schema;
 mod sealing;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod visitors;
 mod writer;
 
 pub use self::duckdb::{DuckOptions, DuckStore, Rebuild};
-pub use columns::EventRow;
+pub(crate) use batch::{SCHEMA as ROW_SCHEMA, events as record_batch};
+pub use columns::{EventRow, column_names};
 pub use engine::{engine_version, memory_limit};
 pub use erase::Deletion;
 pub use list::{BadCursor, EventPage, EventQuery, MAX_PAGE, PageCursor};
 pub use marker::{OpenReport, Opened};
 pub use projection::{Erased, ProjectedRecord, Projection, RecordError, Revoked};
+pub use row::Field;
+pub(crate) use row::rows as batch_rows;
+pub use scan::{Place, Scan, Wanted};
 pub use sealing::Sealed;
 #[cfg(test)]
 pub(crate) use sealing::{prepare, seal};
 pub use texts::StoredText;
+pub use visitors::{
+    Bond, Conversion, ConversionQuery, MOST_VISITORS, Neighbours, VisitorFacts, VisitorQuery,
+    Visitors,
+};
 #[cfg(test)]
 pub(crate) use writer::insert;
 
 use crate::reports::ReportError;
 use async_trait::async_trait;
+use clew_core::model::{SiteId, VisitorId};
 use clew_core::report::{ReportPlan, Table};
 use std::time::Duration;
 
@@ -60,8 +72,28 @@ pub trait EventStore: Send + Sync + 'static {
     /// One page of a site's events, newest first.
     async fn list(&self, query: &EventQuery) -> Result<EventPage, EventStoreError>;
 
+    /// Rows of one site in the order of the journal, however many, a page at a time. An empty page
+    /// is the end.
+    async fn scan(&self, scan: &Scan) -> Result<Vec<EventRow>, EventStoreError>;
+
     /// Answers a report about one site.
     async fn run(&self, plan: &ReportPlan) -> Result<Table, EventStoreError>;
+
+    /// Some of a site's visitors, each in numbers; those without events are left out.
+    async fn visitors(&self, query: &VisitorQuery) -> Result<Vec<VisitorFacts>, EventStoreError>;
+
+    /// What one visitor shares with others, by kind, the latest first.
+    async fn neighbours(
+        &self,
+        site: SiteId,
+        visitor: VisitorId,
+    ) -> Result<Vec<Neighbours>, EventStoreError>;
+
+    /// A site's conversions, oldest first.
+    async fn conversions(
+        &self,
+        query: &ConversionQuery,
+    ) -> Result<Vec<Conversion>, EventStoreError>;
 
     /// Rows, cursor, size and incidents, for `/health` and `doctor`.
     async fn status(&self) -> Result<EventStoreStatus, EventStoreError>;
@@ -112,7 +144,7 @@ pub struct EventStoreStatus {
 pub enum EventStoreError {
     /// The projection starts behind the cursor: records in between would be lost. Read the
     /// journal again from `cursor`.
-    #[error("projection continues after {after}, but the store is at {cursor}")]
+    #[error("records up to {after} are expected, but the store is at {cursor}")]
     Gap { after: u64, cursor: u64 },
     /// Too many reports are waiting; try again.
     #[error("too many reports are waiting")]

@@ -1,7 +1,11 @@
 //! Journal records on their way into the event store.
 
-use clew_core::model::{ErasedPersons, ImportId, RecordKind, Revocation, SiteId, StoredBatch};
+use clew_core::model::{
+    ErasedPersons, ImportId, RecordKind, Revocation, SiteId, StoredBatch, Watermark,
+};
 use prost::Message as _;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A run of journal records without gaps: everything in `(after, cursor]`.
 ///
@@ -18,6 +22,8 @@ pub struct Projection {
     pub revocations: Vec<Revoked>,
     /// In LSN order; each reaches the records before it.
     pub erasures: Vec<Erased>,
+    /// What has left its site for good and is not written again.
+    pub left: Arc<HashMap<SiteId, Watermark>>,
 }
 
 /// An import that was taken back.
@@ -44,6 +50,16 @@ pub struct ProjectedRecord {
     pub site: SiteId,
     pub received_ms: i64,
     pub batch: StoredBatch,
+}
+
+impl ProjectedRecord {
+    /// Whether an event of this record, or one that was set aside and has no time, is written.
+    pub(super) fn keeps(&self, left: &HashMap<SiteId, Watermark>, time_ms: Option<i64>) -> bool {
+        let received = self.received_ms;
+        let time = time_ms.unwrap_or(received);
+        let mark = left.get(&self.site);
+        !mark.is_some_and(|mark| mark.covers(self.lsn, self.kind, received, time))
+    }
 }
 
 /// A record whose payload is not what its kind says. The journal's checksum held, so this is a

@@ -417,10 +417,12 @@ pub(crate) fn insert(
         let new = projection.records.iter();
         new.filter(|record| record.lsn > cursor && record.lsn <= projection.cursor)
     };
+    let left = &*projection.left;
     let rows: Vec<RowRef<'_>> = records()
         .flat_map(|record| {
             let events = record.batch.events.iter().enumerate();
-            events.map(|(index, event)| RowRef {
+            let kept = events.filter(|(_, event)| record.keeps(left, Some(event.time_ms)));
+            kept.map(|(index, event)| RowRef {
                 site: record.site,
                 lsn: record.lsn,
                 index: index as u32,
@@ -444,6 +446,9 @@ pub(crate) fn insert(
         for record in records() {
             for (index, item) in record.batch.quarantined.iter().enumerate() {
                 let event = item.event.as_ref();
+                if !record.keeps(left, event.map(|event| event.time_ms)) {
+                    continue;
+                }
                 appender.append_row(duckdb::params![
                     record.site.to_string(),
                     record.lsn as i64,

@@ -107,6 +107,11 @@ impl Db {
         self.inner.readers.get_database_backend()
     }
 
+    /// A database server, rather than a file of our own.
+    pub fn is_server(&self) -> bool {
+        self.backend() != DbBackend::Sqlite
+    }
+
     /// Connections that can read and, by the database's own rules, cannot write.
     pub fn read(&self) -> &DatabaseConnection {
         &self.inner.readers

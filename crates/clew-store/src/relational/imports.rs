@@ -89,6 +89,21 @@ pub async fn unfinished(c: &impl ConnectionTrait, kind: ImportKind) -> Result<Ve
     rows.into_iter().map(import).collect()
 }
 
+/// Imports that were complete before this moment: their events count from then at the latest.
+pub async fn over_before(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    before: EpochMs,
+) -> Result<Vec<ImportId>> {
+    let rows = Entity::find()
+        .filter(Column::SiteId.eq(site.to_uuid()))
+        .filter(Column::State.eq(ImportState::Ready.as_str()))
+        .filter(Column::UpdatedAt.lt(before.0))
+        .all(c)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
 /// How far it is, and what it waits for. Leaves the state alone, which may have changed meanwhile.
 pub async fn progress(
     tx: &Tx,

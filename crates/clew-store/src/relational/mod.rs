@@ -34,6 +34,7 @@ pub mod audit;
 pub mod cursors;
 pub mod domains;
 pub mod erasures;
+pub mod exports;
 pub mod host;
 pub mod imports;
 pub mod jobs;
@@ -43,6 +44,7 @@ pub mod password;
 pub mod person_links;
 pub mod persons;
 pub mod policies;
+pub mod retention;
 pub mod settings;
 pub mod site_activity;
 pub mod site_roles;
@@ -59,6 +61,6 @@ pub use sea_orm::ConnectionTrait;
 pub use secret::Token;
 pub use tx::Tx;
 pub use words::{
-    ErasureReason, ErasureState, ImportKind, ImportState, JobState, KeyRole, LinkKind, Role, Scope,
-    StepState, SubjectKind,
+    ErasureReason, ErasureState, ExportState, ImportKind, ImportState, JobState, KeyRole, LinkKind,
+    Role, Scope, StepState, SubjectKind,
 };

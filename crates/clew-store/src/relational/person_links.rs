@@ -74,16 +74,27 @@ pub(crate) async fn survey(
     before: u64,
     held: &mut Held,
 ) -> Result<()> {
+    let mut own = Vec::new();
     for (visitor, user) in pairs(c, site, before).await? {
-        if persons.has_user(user) {
+        let is_user = persons.has_user(user);
+        if is_user || persons.has_visitor(visitor) {
             held.rows += 1;
-            let hash = persons.hash_of_visitor(visitor);
-            held.also
-                .extend(Some(hash).filter(|hash| !persons.hashes().contains(hash)));
-        } else if persons.has_visitor(visitor) {
-            held.rows += 1;
+            own.push(visitor);
+        }
+        if is_user {
+            held.also.insert(persons.hash_of_visitor(visitor));
         }
     }
+    // Merged by hand, they are somebody who has other browsers. What pages say leads no further: a
+    // device that two users share does not make them one.
+    own.sort_unstable();
+    own.dedup();
+    for (_, word) in self::persons(c, site, &own).await?.all() {
+        if word.source != LinkSource::Page {
+            held.also.insert(persons.hash_of_user(word.person));
+        }
+    }
+    held.also.retain(|hash| !persons.hashes().contains(hash));
     Ok(())
 }
 
@@ -216,6 +227,68 @@ pub async fn visitors_ever(
     Ok(visitors)
 }
 
+/// Every visitor that is, now, the same person as one of these, these included: whom an erasure of
+/// a person must reach beside those of [`visitors_ever`].
+pub async fn same_persons(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    visitors: &[VisitorId],
+) -> Result<Vec<VisitorId>> {
+    let persons = resolve(c, site, visitors).await?;
+    let mut users: Vec<UserKey> = persons.into_values().collect();
+    users.sort_unstable();
+    users.dedup();
+    let members = members(c, site, &users).await?;
+    let mut all: Vec<_> = members
+        .into_values()
+        .flatten()
+        .chain(visitors.iter().copied())
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
+}
+
+/// Every user whom this visitor is, or ever was, linked to.
+pub async fn users_ever(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    visitor: VisitorId,
+) -> Result<Vec<UserKey>> {
+    let rows = Entity::find()
+        .filter(Column::SiteId.eq(site.to_uuid()))
+        .filter(Column::VisitorId.eq(visitor.to_uuid()))
+        .order_by_asc(Column::UserKey)
+        .all(c)
+        .await?;
+    let mut users: Vec<UserKey> = rows.into_iter().map(|r| r.user_key.into()).collect();
+    users.dedup();
+    Ok(users)
+}
+
+/// Every link and unlink of these users, in the order of the journal.
+pub async fn of_users(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    users: &[UserKey],
+) -> Result<Vec<PersonLink>> {
+    let mut links = Vec::new();
+    for chunk in users.chunks(IDS_PER_QUERY) {
+        let rows = Entity::find()
+            .filter(Column::SiteId.eq(site.to_uuid()))
+            .filter(Column::UserKey.is_in(chunk.iter().map(|user| user.to_uuid())))
+            .order_by_asc(Column::Node)
+            .order_by_asc(Column::Lsn)
+            .order_by_asc(Column::Seq)
+            .all(c)
+            .await?;
+        for row in rows {
+            links.push(stored(&row)?);
+        }
+    }
+    Ok(links)
+}
+
 /// What was said about one visitor, the latest first.
 pub async fn history(
     c: &impl ConnectionTrait,
@@ -254,6 +327,23 @@ fn link(row: &Model) -> Result<Link> {
         person: row.user_key.into(),
         linked: row.linked,
         source: source.map_err(|e| corrupt("person link", &e))?,
+    })
+}
+
+fn stored(row: &Model) -> Result<PersonLink> {
+    let number = |n: i64| u64::try_from(n).map_err(|e| corrupt("person link", &e));
+    let source = LinkSource::try_from(row.source);
+    Ok(PersonLink {
+        site: row.site_id.into(),
+        visitor: row.visitor_id.into(),
+        user: row.user_key.into(),
+        linked: row.linked,
+        source: source.map_err(|e| corrupt("person link", &e))?,
+        node: u32::try_from(row.node).map_err(|e| corrupt("person link", &e))?,
+        lsn: number(row.lsn)?,
+        seq: u32::try_from(row.seq).map_err(|e| corrupt("person link", &e))?,
+        at: EpochMs(row.at),
+        import: row.import_id.map(ImportId::from),
     })
 }
 

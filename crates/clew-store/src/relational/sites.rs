@@ -10,7 +10,7 @@ use super::settings::{self, SiteSettings};
 use super::tx::Tx;
 use super::{domains, policies, revisions, secret};
 use clew_core::model::id::RowId;
-use clew_core::model::site::{IpPolicy, Profile};
+use clew_core::model::site::{IpPolicy, Profile, contradiction};
 use clew_core::model::{EpochMs, SiteId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -183,7 +183,19 @@ pub async fn update(
         settings::set(tx, id, settings, now).await?;
     }
     revisions::policies_changed(tx).await?;
-    get(tx, account, id).await
+    let site = get(tx, account, id).await?;
+    let settings = settings::get(tx, id).await?;
+    refuse_contradiction(&site, &settings)?;
+    Ok(site)
+}
+
+/// What the profile forbids cannot be set; the caller's transaction ends with the refusal.
+fn refuse_contradiction(site: &Site, settings: &SiteSettings) -> Result<()> {
+    let (visitor_id, fingerprint) = (settings.visitor_id, settings.fingerprint);
+    match contradiction(site.profile, site.ip, visitor_id, fingerprint) {
+        Some(found) => Err(invalid(found.setting, found.why)),
+        None => Ok(()),
+    }
 }
 
 /// Leaves a tombstone: the site vanishes for everyone, its slug and hosts are free again.

@@ -10,6 +10,7 @@
 
 use super::entity::touch::{ActiveModel, Column, Entity, Model};
 use super::error::{Result, invalid};
+use super::imports;
 use super::persons::Held;
 use super::tx::Tx;
 use clew_core::attribution::{Touch, thread};
@@ -71,7 +72,7 @@ pub async fn append(tx: &Tx, touches: &[StoredTouch]) -> Result<()> {
             let key = (candidate.site, candidate.touch.visitor, import);
             known.get(&key).is_some_and(|at| *at < candidate.touch.at)
         };
-        !earlier(None) && !(candidate.import.is_some() && earlier(candidate.import))
+        !(earlier(None) || earlier(candidate.import))
     };
     let mut first: Vec<_> = candidates.into_values().filter(is_first).collect();
     first.sort_unstable_by_key(|touch| (touch.node, touch.lsn, touch.seq));
@@ -211,11 +212,17 @@ async fn own(
     Ok(visitors)
 }
 
-/// Retention: touches before this moment go; returns how many.
+/// Retention: touches before this moment go, and those of imports that were over before it; returns
+/// how many.
 pub async fn delete_before(tx: &Tx, site: SiteId, before: EpochMs) -> Result<u64> {
+    let over = imports::over_before(tx, site, before).await?;
+    let live = Condition::all()
+        .add(Column::ImportId.is_null())
+        .add(Column::At.lt(before.0));
+    let imported = Column::ImportId.is_in(over.into_iter().map(ImportId::to_uuid));
     let gone = Entity::delete_many()
         .filter(Column::SiteId.eq(site.to_uuid()))
-        .filter(Column::At.lt(before.0))
+        .filter(Condition::any().add(live).add(imported))
         .exec(tx)
         .await?;
     Ok(gone.rows_affected)

@@ -121,6 +121,17 @@ words! {
         Verified = "verified",
     }
 
+    /// Where an export stands.
+    ExportState {
+        Queued = "queued",
+        Running = "running",
+        /// Its files can be downloaded.
+        Ready = "ready",
+        Failed = "failed",
+        /// Its files are gone.
+        Expired = "expired",
+    }
+
     /// Where a job stands.
     JobState {
         /// Waits for its time, perhaps after a failed attempt.

@@ -62,7 +62,7 @@ GROUP BY code",
 pub(super) fn terms(dialect: &dyn Dialect) -> String {
     format!(
         "SELECT count(*), count(*) FILTER (WHERE consent_analytics = 2),
-  count(*) FILTER (WHERE consent_analytics = 1), count(*) FILTER (WHERE consent_analytics = 0),
+  count(*) FILTER (WHERE consent_analytics IN (1, 3)), count(*) FILTER (WHERE consent_analytics = 0),
   count(*) FILTER (WHERE gpc), count(*) FILTER (WHERE unverified_origin)
 FROM events WHERE site = {site} AND bot = '' AND set_apart = 0 AND time_ms >= $2 AND time_ms < $3",
         site = dialect.id("$1"),

@@ -7,11 +7,14 @@
 
 pub mod command;
 pub mod erasures;
+pub mod exports;
 pub mod keys;
 pub mod local_socket;
 pub mod lock;
+pub mod retention;
 pub mod sites;
 pub mod users;
+pub mod visitors;
 
 mod acting;
 mod changes;

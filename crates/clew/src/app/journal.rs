@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clew_core::model::{EpochMs, SiteId};
 use clew_journal::{Journal, Lsn, Options, Record, Recovered, SyncPolicy};
 use clew_store::archive::{Archive, History, HistoryError};
-use clew_store::blobs::LocalBlobs;
+use clew_store::blobs::{Blobs, LocalBlobs};
 use clew_store::ledger::{self, Ledger, LedgerMonitor, LedgerOptions, LedgerRecord};
 use clew_store::relational::{Db, cursors};
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use tokio::runtime::Handle;
 
 pub(super) struct Opened {
     pub archive: Archive,
+    pub blobs: Arc<dyn Blobs>,
     pub journal: Journal<CommitGate>,
     pub ledger: LedgerMonitor,
 }
@@ -27,15 +28,21 @@ pub(super) async fn open(config: &Config, db: &Db) -> anyhow::Result<Opened> {
     blobs
         .remove_unfinished()
         .context("cannot clean the blob store")?;
-    let archive = Archive::new(Arc::new(blobs), config.journal.node);
+    let blobs: Arc<dyn Blobs> = Arc::new(blobs);
+    let archive = Archive::new(Arc::clone(&blobs), config.journal.node);
     let archived = archive.list().await.context("cannot list the archive")?;
     let archived = archived.last().map_or(0, |segment| segment.last_lsn);
     let config = config.clone();
     let not_before = projected.max(archived);
-    tokio::task::spawn_blocking(move || recover(&config, archive, not_before)).await?
+    tokio::task::spawn_blocking(move || recover(&config, archive, blobs, not_before)).await?
 }
 
-fn recover(config: &Config, archive: Archive, not_before: u64) -> anyhow::Result<Opened> {
+fn recover(
+    config: &Config,
+    archive: Archive,
+    blobs: Arc<dyn Blobs>,
+    not_before: u64,
+) -> anyhow::Result<Opened> {
     let begun = Instant::now();
     let (mut ledger, resume_after) =
         Ledger::open(&config.data_dir.join("ledger"), ledger_options(config))
@@ -72,6 +79,7 @@ fn recover(config: &Config, archive: Archive, not_before: u64) -> anyhow::Result
     );
     Ok(Opened {
         archive,
+        blobs,
         journal,
         ledger: monitor,
     })

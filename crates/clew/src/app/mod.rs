@@ -6,15 +6,20 @@
 //! use this and never each other.
 
 mod erasure;
+mod exports;
 mod exposures;
 mod journal;
+pub mod people;
 mod presence;
 mod reports;
+mod retention;
 mod sample_data;
 mod sealing;
 mod upkeep;
 
 pub use erasure::Subject;
+pub use exports::ExportError;
+pub use retention::{RetainError, RetentionStatus};
 pub use sample_data::SampleDataError;
 
 use crate::admin::lock::DataLock;
@@ -23,13 +28,15 @@ use crate::audit::AuditTrail;
 use crate::clock;
 use crate::config::Config;
 use crate::error::ApiResult;
-use crate::ingest::{Backlog, CommitGate, Intake, Live, Rebuilt, Tail, rebuild};
+use crate::exports::ExportFiles;
+use crate::ingest::{Backlog, CommitGate, Intake, Known, Live, Marks, Rebuilt, Tail, rebuild};
 use crate::jobs::{self, Runner};
 use crate::keyring::Keyring;
 use crate::middleware::limits::RateLimits;
 use crate::secrets::{MasterKey, Origin, Salts};
 use crate::sightings::Sightings;
-use crate::sign_in::SignIn;
+use crate::sign_in::{HipaaAccounts, SignIn};
+use crate::site_script::SiteScripts;
 use crate::sites::Sites;
 use crate::telemetry::Prometheus;
 use anyhow::Context as _;
@@ -40,6 +47,7 @@ use clew_store::archive::Archive;
 use clew_store::events::{DuckStore, EventStore};
 use clew_store::ledger::LedgerMonitor;
 use clew_store::relational::{Db, StoreError};
+use clew_store::retention::Files;
 use metrics::{Histogram, histogram};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, Notify, watch};
@@ -56,6 +64,7 @@ pub struct App {
     pub keyring: Keyring,
     pub sign_in: SignIn,
     pub sightings: Sightings,
+    pub scripts: SiteScripts,
     pub live: Arc<Live>,
     pub salts: Arc<Salts>,
     pub limits: RateLimits,
@@ -63,6 +72,10 @@ pub struct App {
     pub ingest_latency: Histogram,
     pub intake: Intake,
     archive: Archive,
+    /// What has left the reports, as files.
+    archived_events: Files,
+    marks: Marks,
+    exports: ExportFiles,
     journal: Journal<CommitGate>,
     ledger: LedgerMonitor,
     backlog: Arc<Backlog>,
@@ -71,8 +84,10 @@ pub struct App {
     /// Set once the store has opened; reports answer 503 until then.
     events: OnceLock<DuckStore>,
     relational_lsn: OnceLock<watch::Receiver<u64>>,
-    /// One rebuild at a time.
+    /// One rebuild at a time, and none while events leave.
     rebuilding: Mutex<()>,
+    /// One word about who is who at a time.
+    linking: Mutex<()>,
     sample_data: sample_data::SampleData,
     keys: MasterKey,
     /// Something is to be erased.
@@ -102,7 +117,11 @@ impl App {
         if first_start(&db).await? == FirstStart::Prepared {
             tracing::info!("first start: made the account and the demo site");
         }
-        let sites = Sites::load(&db, master_key.clone()).await?;
+        let hipaa = HipaaAccounts::default();
+        let sites = Sites::load(&db, master_key.clone(), hipaa.clone()).await?;
+        let exports = ExportFiles::open(&config.data_dir.join("exports"), master_key.clone())
+            .context("cannot open the folder of exports")?;
+        let marks = Marks::load(&db).await?;
         let opened = journal::open(&config, &db).await?;
         let backlog = Arc::new(Backlog::default());
         let resources = resources
@@ -110,18 +129,23 @@ impl App {
             .context("vendored look-up data cannot be read")?;
         let app = Arc::new(Self {
             keyring: Keyring::new(db.clone()),
-            sign_in: SignIn::new(db.clone(), &config.sign_in, config.server.is_https()),
+            sign_in: SignIn::new(db.clone(), &config.sign_in, hipaa, config.server.is_https()),
             sightings: Sightings::new(clock::now()),
+            scripts: SiteScripts::default(),
             live: Arc::new(Live::open()),
             limits: RateLimits::new(&config.limits),
             ingest_latency: histogram!("clew_http_request_seconds", "route" => "/v1/events"),
             intake: Intake::new(opened.journal.clone(), resources, Arc::clone(&backlog)),
             archive: opened.archive,
+            archived_events: Files::new(opened.blobs),
+            marks,
+            exports,
             journal: opened.journal,
             ledger: opened.ledger,
             events: OnceLock::new(),
             relational_lsn: OnceLock::new(),
             rebuilding: Mutex::new(()),
+            linking: Mutex::new(()),
             sample_data: sample_data::SampleData::default(),
             keys: master_key,
             erasing: Arc::new(Notify::new()),
@@ -142,13 +166,14 @@ impl App {
         app.tasks.spawn(reports::run(Arc::clone(&app)));
         app.tasks.spawn(sample_data::resume(Arc::clone(&app)));
         app.tasks.spawn(erasure::run(Arc::clone(&app)));
+        app.tasks.spawn(exports::clean(Arc::clone(&app)));
         app.tasks.spawn(upkeep::run(Arc::clone(&app)));
         app.tasks.spawn(sealing::run(Arc::clone(&app)));
         app.tasks.spawn(upkeep::archive(Arc::clone(&app)));
         app.tasks.spawn(upkeep::note_audit(Arc::clone(&app)));
         let runner = Runner::new(
             app.db.clone(),
-            Arc::new(()),
+            Arc::clone(&app),
             jobs::registry(),
             jobs::Options::default(),
             clock::now,
@@ -203,7 +228,11 @@ impl App {
         let store = self.opened_events().await?;
         let tail = self.tail();
         let progress = |cursor: u64, target: u64| tracing::info!(cursor, target, "rebuilding");
-        let rebuilt = rebuild(&store, &self.journal, tail, &self.keys, &progress).await?;
+        let known = Known {
+            keys: self.keys.clone(),
+            marks: self.marks.clone(),
+        };
+        let rebuilt = rebuild(&store, &self.journal, tail, &known, &progress).await?;
         self.recheck_erasures().await?;
         Ok(rebuilt)
     }
@@ -252,6 +281,6 @@ pub fn master_key(config: &Config) -> anyhow::Result<MasterKey> {
 
 fn open_secrets(config: &Config) -> anyhow::Result<(MasterKey, Arc<Salts>)> {
     let key = master_key(config)?;
-    let salts = Salts::open(&config.data_dir.join("salts"), key.clone(), clock::now())?;
+    let salts = Salts::open(&config.data_dir.join("salts"), key.clone(), clock::moment())?;
     Ok((key, Arc::new(salts)))
 }

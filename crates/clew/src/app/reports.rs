@@ -4,7 +4,7 @@
 //! gather in the journal meanwhile.
 
 use super::App;
-use crate::ingest::{EventProjector, Pace, RelationalProjector};
+use crate::ingest::{EventProjector, Known, Pace, RelationalProjector};
 use clew_store::events::{DuckOptions, DuckStore, EventStoreError, Opened};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -37,7 +37,10 @@ pub(super) async fn run(app: Arc<App>) {
         Arc::new(store),
         pace,
         app.live.clone(),
-        app.keys.clone(),
+        Known {
+            keys: app.keys.clone(),
+            marks: app.marks.clone(),
+        },
     );
     events.run(app.stop.clone()).await;
 }

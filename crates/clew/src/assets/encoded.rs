@@ -21,6 +21,8 @@ pub enum Caching {
     Revalidate,
     /// An hour: scripts at a stable address.
     Hour,
+    /// Five minutes, one more while it is asked for again: what a site's owner may change.
+    Brief,
     /// For ever: the address changes with the content.
     Immutable,
 }
@@ -30,6 +32,7 @@ impl Caching {
         match self {
             Self::Revalidate => "no-cache",
             Self::Hour => "public, max-age=3600",
+            Self::Brief => "public, max-age=300, stale-while-revalidate=60",
             Self::Immutable => "public, max-age=31536000, immutable",
         }
     }
@@ -75,6 +78,12 @@ impl Encoded {
                 .unwrap_or(HeaderValue::from_static("application/octet-stream")),
             plain,
         }
+    }
+
+    /// Bytes in memory.
+    pub fn bytes(&self) -> usize {
+        let forms = [Some(&self.plain), self.gzip.as_ref(), self.brotli.as_ref()];
+        forms.into_iter().flatten().map(Bytes::len).sum()
     }
 
     /// 200 in the best encoding, or 304 when the client has this very content.

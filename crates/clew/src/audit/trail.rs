@@ -62,7 +62,11 @@ impl AuditTrail {
     /// Reads the whole log.
     pub async fn verify(&self) -> Result<Verification, AuditError> {
         let noted = *self.noted.lock().await;
-        Ok(audit::verify(self.db.read(), Some(&self.key), noted).await?)
+        let db = self.db.read();
+        // Just upgraded, and no server has run since: there is nothing to hold it against.
+        let is_new = noted.is_none() && !audit::is_sealed(db).await?;
+        let key = (!is_new).then_some(&self.key);
+        Ok(audit::verify(db, key, noted).await?)
     }
 
     /// Notes the end of the log outside the database, if it has moved on in the same chain.
@@ -186,6 +190,26 @@ mod tests {
         trail.note().await.unwrap();
         let found = trail.verify().await.unwrap();
         assert_eq!(kind(&found), Some(BreakKind::Altered), "at the anchor");
+        db.close().await.unwrap();
+    }
+
+    /// Looking at an upgraded database that no server has sealed yet is no alarm.
+    #[tokio::test]
+    async fn a_log_that_was_never_sealed_is_only_read() {
+        let world = World {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        let db = Db::open_sqlite(&world.folder.path().join("db"))
+            .await
+            .unwrap();
+        append(&db, 2).await;
+        let master = MasterKey::from_bytes([1; 32]);
+        let trail = AuditTrail::inspect(&db, &master, &world.key()).unwrap();
+        let found = trail.verify().await.unwrap();
+        assert_eq!((found.entries, found.broken), (2, None));
+        tamper(&db, "UPDATE audit_log SET action = 'x' WHERE seq = 1").await;
+        let found = trail.verify().await.unwrap();
+        assert_eq!(kind(&found), Some(BreakKind::Altered));
         db.close().await.unwrap();
     }
 

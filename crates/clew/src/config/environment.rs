@@ -60,6 +60,10 @@ pub const VARIABLES: &[Variable] = &[
         "limits.site_rate_limit_per_minute",
     ),
     one("CLEW_SIGN_IN_IDLE_HOURS", "sign_in.idle_hours"),
+    one(
+        "CLEW_SIGN_IN_HIPAA_IDLE_MINUTES",
+        "sign_in.hipaa_idle_minutes",
+    ),
     one("CLEW_SIGN_IN_LONGEST_DAYS", "sign_in.longest_days"),
     one("CLEW_NODE", "journal.node"),
     one("CLEW_JOURNAL_SEGMENT_BYTES", "journal.segment_bytes"),

@@ -8,6 +8,7 @@ use clew_core::model::EpochMs;
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     idle_hours: u32,
+    hipaa_idle_minutes: u32,
     longest_days: u32,
 }
 
@@ -15,6 +16,11 @@ impl SignIn {
     /// A session that is not used for this long ends, in milliseconds.
     pub const fn idle_ms(&self) -> i64 {
         self.idle_hours as i64 * EpochMs::HOUR
+    }
+
+    /// The same in accounts with a site of the hipaa profile, if that is shorter.
+    pub const fn hipaa_idle_ms(&self) -> i64 {
+        self.hipaa_idle_minutes as i64 * EpochMs::MINUTE
     }
 
     /// A session ends after this time however much it is used, in milliseconds.
@@ -30,6 +36,10 @@ impl SignIn {
             if !(1..=8784).contains(&value) {
                 return Err(ConfigError::invalid(key, "expected 1 to 8784"));
             }
+        }
+        if !(2..=1440).contains(&self.hipaa_idle_minutes) {
+            let key = "sign_in.hipaa_idle_minutes";
+            return Err(ConfigError::invalid(key, "expected 2 to 1440"));
         }
         Ok(())
     }

@@ -29,9 +29,9 @@ impl<S: Send + Sync> FromRequestParts<S> for PathText {
 
 /// The two variable parts of a path, as [`PathText`].
 #[derive(Clone, Debug)]
-pub struct PathTexts(pub String, pub String);
+pub struct PathPair(pub String, pub String);
 
-impl<S: Send + Sync> FromRequestParts<S> for PathTexts {
+impl<S: Send + Sync> FromRequestParts<S> for PathPair {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {

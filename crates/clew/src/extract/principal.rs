@@ -11,12 +11,13 @@ use crate::app::App;
 use crate::clock;
 use crate::error::ApiError;
 use crate::middleware::request_id::RequestId;
+use crate::middleware::site_access::SiteAccess;
 use crate::sign_in::SignedIn;
 use crate::sites::Site;
 use axum::extract::FromRequestParts;
 use clew_core::error::ErrorCode;
 use clew_core::model::id::RowId;
-use clew_core::model::{EpochMs, SiteId};
+use clew_core::model::{EpochMs, Profile, SiteId};
 use clew_store::relational::audit::Actor;
 use clew_store::relational::keys::{KeySites, Principal};
 use clew_store::relational::{Role, Scope, StoreError};
@@ -26,11 +27,16 @@ use http::request::Parts;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// Set on what a page asks by itself, while nobody may be sitting before it: it does not keep the
+/// session alive.
+const BACKGROUND: &str = "x-clew-background";
+
 /// Extractor of management routes: a valid key or session within its limits.
 #[derive(Clone, Debug)]
 pub struct Caller {
     holder: Holder,
     request_id: Option<String>,
+    access: SiteAccess,
 }
 
 #[derive(Clone, Debug)]
@@ -69,6 +75,7 @@ impl Caller {
             let caller = Self {
                 holder,
                 request_id: None,
+                access: SiteAccess::default(),
             };
             exists && caller.role_on(account, site).is_some()
         }))
@@ -178,7 +185,10 @@ impl Caller {
         let site = site.filter(|site| site.account() == self.account());
         let site = site.ok_or(ErrorCode::UnknownSite)?;
         match self.role_on(site.account(), site.id()) {
-            Some(role) if role.includes(least) => Ok(site),
+            Some(role) if role.includes(least) => {
+                self.note_access(&site);
+                Ok(site)
+            }
             Some(_) => Err(ErrorCode::Forbidden.into()),
             None => match &self.holder {
                 Holder::Key(_) => Err(ErrorCode::Forbidden.into()),
@@ -191,7 +201,17 @@ impl Caller {
     pub fn sites(&self, app: &App) -> Vec<Arc<Site>> {
         let mut sites = app.sites.all();
         sites.retain(|site| self.role_on(site.account(), site.id()).is_some());
+        for site in &sites {
+            self.note_access(site);
+        }
         sites
+    }
+
+    /// Whoever gets at a site of the hipaa profile is written down; see `site_access`.
+    fn note_access(&self, site: &Site) {
+        if site.policy().profile == Profile::Hipaa {
+            self.access.note(site.id(), self.acting());
+        }
     }
 }
 
@@ -218,7 +238,13 @@ impl FromRequestParts<Arc<App>> for Caller {
         } else {
             Holder::Person(person(app, parts).await?)
         };
-        Ok(Self { holder, request_id })
+        let access = parts.extensions.get::<SiteAccess>().cloned();
+        let access = access.ok_or_else(|| ApiError::internal("a caller outside the layers"))?;
+        Ok(Self {
+            holder,
+            request_id,
+            access,
+        })
     }
 }
 
@@ -239,6 +265,9 @@ impl FromRequestParts<Arc<App>> for Person {
 async fn person(app: &App, parts: &Parts) -> Result<Arc<SignedIn>, ApiError> {
     let token = app.sign_in.cookie.read(&parts.headers);
     let found = match token {
+        Some(token) if parts.headers.contains_key(BACKGROUND) => {
+            app.sign_in.peek(token, clock::now()).await?
+        }
         Some(token) => app.sign_in.recognise(token, clock::now()).await?,
         None => None,
     };

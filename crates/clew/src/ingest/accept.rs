@@ -6,7 +6,9 @@
 
 use super::{Backlog, CommitGate, Duplicates, Meter, Submission};
 use clew_core::error::ErrorCode;
-use clew_core::model::{EpochMs, Erasure, EventId, RecordKind, SiteId, SiteKey, SitePolicy};
+use clew_core::model::{
+    EpochMs, Erasure, EventId, RecordKind, SiteId, SiteKey, SitePolicy, StoredLink,
+};
 use clew_core::pipeline::{self, Context, DailySalt, Outcome, Resources};
 use clew_core::wire::{Client, WireBatch};
 use clew_journal::{AppendError, Journal, Lsn};
@@ -121,6 +123,25 @@ impl Intake {
             self.append(prepared.submission).await?
         };
         Ok(settle(prepared.receipt, prepared.submitted, &duplicates))
+    }
+
+    /// Waits until what was said about who is who is on disk; returns the LSN of its record.
+    ///
+    /// # Errors
+    /// It is not known whether it is: look before saying it again.
+    pub async fn link(
+        &self,
+        site: SiteId,
+        links: Vec<StoredLink>,
+        received: EpochMs,
+    ) -> Result<u64, ErrorCode> {
+        let submission = Submission::of_links(site, links, received);
+        let appended = self.journal.append(submission).await;
+        let appended = appended.map_err(|error| refusal(&error))?;
+        appended
+            .lsn
+            .map(|lsn| lsn.0)
+            .ok_or(ErrorCode::StorageUnavailable)
     }
 
     /// Waits until the submission is on disk.

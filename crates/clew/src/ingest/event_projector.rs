@@ -7,7 +7,7 @@
 
 use super::live::{Live, LiveEvent};
 use super::tail::Chunk;
-use super::{Pace, Tail, TailError};
+use super::{Known, Pace, Tail, TailError};
 use crate::secrets::MasterKey;
 use clew_core::model::{ErasedPersons, Erasure, RecordKind, SiteId};
 use clew_journal::Record;
@@ -31,7 +31,7 @@ pub struct EventProjector {
     store: Arc<dyn EventStore>,
     pace: Pace,
     live: Arc<Live>,
-    keys: MasterKey,
+    known: Known,
 }
 
 /// What comes next: rows for the store, and copies for those who watch.
@@ -49,20 +49,20 @@ impl std::fmt::Debug for EventProjector {
 }
 
 impl EventProjector {
-    /// `keys`: to recognise erased persons by.
+    /// `known`: to recognise what is not written again.
     pub fn new(
         tail: Tail,
         store: Arc<dyn EventStore>,
         pace: Pace,
         live: Arc<Live>,
-        keys: MasterKey,
+        known: Known,
     ) -> Self {
         Self {
             tail,
             store,
             pace,
             live,
-            keys,
+            known,
         }
     }
 
@@ -132,19 +132,20 @@ impl EventProjector {
 
     async fn read(&mut self, after: u64) -> Result<Next, ProjectError> {
         let chunk = self.tail.read(after).await?;
-        let (live, keys) = (Arc::clone(&self.live), self.keys.clone());
+        let (live, known) = (Arc::clone(&self.live), self.known.clone());
         let next = tokio::task::spawn_blocking(move || Next {
-            projection: project(after, &chunk, &keys),
+            projection: project(after, &chunk, &known),
             watched: live.wanted(&chunk),
         });
         next.await.map_err(|_| ProjectError::Worker)
     }
 }
 
-pub(super) fn project(after: u64, chunk: &Chunk, keys: &MasterKey) -> Projection {
+pub(super) fn project(after: u64, chunk: &Chunk, known: &Known) -> Projection {
     let mut projection = Projection::continuing(after);
+    projection.left = known.marks.current();
     for record in &chunk.records {
-        if let Err(error) = push(&mut projection, record, keys) {
+        if let Err(error) = push(&mut projection, record, &known.keys) {
             tracing::error!(%error, "a journal record cannot be projected and is passed over");
             counter!("clew_projector_unreadable_total").increment(1);
         }

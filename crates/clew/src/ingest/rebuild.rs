@@ -1,12 +1,11 @@
 //! Makes the event store anew from archive and journal while the live one keeps answering.
 //!
 //! Stored enrichment is replayed as it is, never recomputed, so the new store gives the same
-//! numbers. Collection does not notice. Refuses to put an incomplete store in place: an error
+//! numbers; what has left for good does not come back. Collection does not notice. Refuses to put an incomplete store in place: an error
 //! leaves the live one as it was.
 
 use super::event_projector::{ProjectError, project};
-use super::{CommitGate, Tail};
-use crate::secrets::MasterKey;
+use super::{CommitGate, Known, Tail};
 use clew_journal::Journal;
 use clew_store::events::DuckStore;
 use serde::{Deserialize, Serialize};
@@ -32,7 +31,7 @@ pub async fn rebuild(
     store: &DuckStore,
     journal: &Journal<CommitGate>,
     mut tail: Tail,
-    keys: &MasterKey,
+    known: &Known,
     progress: Progress<'_>,
 ) -> Result<Rebuilt, ProjectError> {
     let begun = Instant::now();
@@ -42,8 +41,8 @@ pub async fn rebuild(
     let target = journal.durable().borrow().0;
     while cursor < target {
         let chunk = tail.read(cursor).await?;
-        let keys = keys.clone();
-        let decoded = tokio::task::spawn_blocking(move || project(cursor, &chunk, &keys)).await;
+        let known = known.clone();
+        let decoded = tokio::task::spawn_blocking(move || project(cursor, &chunk, &known)).await;
         let projection = decoded.map_err(|_| ProjectError::Worker)?;
         if projection.is_empty() {
             break;

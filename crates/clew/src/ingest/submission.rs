@@ -6,8 +6,8 @@
 
 use clew_core::model::id::LedgerKey;
 use clew_core::model::{
-    EpochMs, Erasure, ImportId, QuarantinedEvent, RecordKind, Revocation, SiteId, StoredEvent,
-    record,
+    EpochMs, Erasure, ImportId, PersonLinks, QuarantinedEvent, RecordKind, Revocation, SiteId,
+    StoredEvent, StoredLink, record,
 };
 use clew_journal::Header;
 use prost::Message as _;
@@ -75,6 +75,13 @@ impl Submission {
     pub fn erasure(site: SiteId, erasure: &Erasure, received: EpochMs) -> Self {
         let mut submission = Self::new(RecordKind::Erase, site, received, 0);
         submission.trailer = erasure.encode_to_vec();
+        submission
+    }
+
+    /// What somebody said by hand about who is who. No items either.
+    pub fn of_links(site: SiteId, links: Vec<StoredLink>, received: EpochMs) -> Self {
+        let mut submission = Self::new(RecordKind::Link, site, received, 0);
+        submission.trailer = PersonLinks { links }.encode_to_vec();
         submission
     }
 

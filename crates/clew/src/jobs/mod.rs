@@ -10,22 +10,34 @@
 //!
 //! Nothing here knows HTTP routes; `S` is whatever services the handlers need.
 
+use crate::app::App;
+
 mod execute;
+mod expire_exports;
+mod export_subject;
 mod job;
 mod prune_jobs;
 mod registry;
+mod retention;
 mod runner;
 mod schedule;
 #[cfg(test)]
 mod tests;
 
+pub use expire_exports::ExpireExports;
+pub use export_subject::ExportSubject;
 pub use job::{Context, Job, JobError, new_job};
 pub use prune_jobs::PruneJobs;
 pub use registry::Registry;
+pub use retention::Retain;
 pub use runner::{Options, Runner};
 pub use schedule::SCHEDULES;
 
 /// Every kind of job that this program can run.
-pub fn registry<S: Send + Sync + 'static>() -> Registry<S> {
-    Registry::new().job::<PruneJobs>()
+pub fn registry() -> Registry<App> {
+    Registry::new()
+        .job::<PruneJobs>()
+        .job::<Retain>()
+        .job::<ExportSubject>()
+        .job::<ExpireExports>()
 }

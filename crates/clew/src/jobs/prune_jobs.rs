@@ -40,7 +40,7 @@ impl<S: Send + Sync + 'static> Job<S> for PruneJobs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jobs::{Options, Runner, new_job, registry};
+    use crate::jobs::{Options, Registry, Runner, new_job};
     use clew_store::relational::jobs::{Claim, NewJob};
     use clew_store::relational::{Db, Result};
     use std::sync::Arc;
@@ -88,7 +88,7 @@ mod tests {
         let runner = Runner::new(
             db.clone(),
             Arc::new(()),
-            registry::<()>(),
+            Registry::new().job::<PruneJobs>(),
             Options::default(),
             || NOW,
         );

@@ -15,12 +15,26 @@ pub struct Scheduled {
 }
 
 /// Everything that this program does by the clock.
-pub const SCHEDULES: &[Scheduled] = &[Scheduled {
-    name: "prune_jobs",
-    kind: "prune_jobs",
-    cron: "17 3 * * *",
-    payload: r#"{"done_days":7,"dead_days":90}"#,
-}];
+pub const SCHEDULES: &[Scheduled] = &[
+    Scheduled {
+        name: "prune_jobs",
+        kind: "prune_jobs",
+        cron: "17 3 * * *",
+        payload: r#"{"done_days":7,"dead_days":90}"#,
+    },
+    Scheduled {
+        name: "retention",
+        kind: "retention",
+        cron: "12 * * * *",
+        payload: "{}",
+    },
+    Scheduled {
+        name: "expire_exports",
+        kind: "expire_exports",
+        cron: "*/10 * * * *",
+        payload: "{}",
+    },
+];
 
 impl Scheduled {
     pub(super) fn schedule(&self) -> Schedule {

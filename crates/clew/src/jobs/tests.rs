@@ -1,7 +1,10 @@
 //! The runner against a real table (SQLite; the table's own suite runs on PostgreSQL too).
 
 use super::schedule::Scheduled;
-use super::{Context, Job, JobError, Options, Registry, Runner, SCHEDULES, new_job, registry};
+use super::{Context, Job, JobError, Options, Registry, Runner, SCHEDULES, new_job};
+use crate::admin::lock::DataLock;
+use crate::app::App;
+use crate::config::{Config, Overrides};
 use clew_core::model::EpochMs;
 use clew_core::model::id::RowId;
 use clew_store::relational::jobs::backoff::Backoff;
@@ -381,26 +384,37 @@ async fn a_schedule_ticks_once_for_all_runners() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_scheduled_has_a_handler_that_accepts_its_payload() {
-    let folder = tempfile::tempdir().unwrap();
-    let db = Db::open_sqlite(&folder.path().join("db")).await.unwrap();
-    let shutdown = CancellationToken::new();
     let names: BTreeMap<_, _> = SCHEDULES.iter().map(|s| (s.name, s.kind)).collect();
     assert_eq!(names.len(), SCHEDULES.len());
-    for scheduled in SCHEDULES {
-        let job = NewJob::now(scheduled.kind, scheduled.payload, now());
-        db.write_tx(move |tx| Box::pin(async move { jobs::enqueue(tx, job, now()).await }))
-            .await
-            .unwrap();
-    }
-    let runner = Runner::new(db.clone(), Arc::new(()), registry::<()>(), patient(), now);
-    let running = tokio::spawn(runner.run(SCHEDULES, shutdown.clone()));
-    let finished = async || {
-        let counts = jobs::counts(db.read()).await.unwrap();
-        counts.iter().all(|c| c.state == JobState::Done)
+    let folder = tempfile::tempdir().unwrap();
+    let overrides = Overrides {
+        data_dir: Some(folder.path().join("data")),
+        ..Overrides::default()
     };
-    while !finished().await {
+    let config = Config::from_sources(&overrides, |_| None).unwrap();
+    let lock = DataLock::take(&config.data_dir).unwrap();
+    // The app's own runner does the work.
+    let app = App::open(config, lock).await.unwrap();
+    while app.events().is_err() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    shutdown.cancel();
-    running.await.unwrap().unwrap();
+    let mut enqueued = Vec::new();
+    for scheduled in SCHEDULES {
+        let job = NewJob::now(scheduled.kind, scheduled.payload, now());
+        let work = app
+            .db
+            .write_tx(move |tx| Box::pin(async move { jobs::enqueue(tx, job, now()).await }));
+        enqueued.push(work.await.unwrap().id);
+    }
+    for id in enqueued {
+        loop {
+            let job = jobs::get(app.db.read(), None, id).await.unwrap();
+            assert_eq!(job.last_error, None, "{}", job.kind);
+            if job.state == JobState::Done {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    app.close().await;
 }

@@ -11,4 +11,5 @@ pub mod edge;
 pub mod limits;
 pub mod request_id;
 pub mod security_headers;
+pub mod site_access;
 pub mod timeout;

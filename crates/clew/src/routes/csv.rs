@@ -1,11 +1,12 @@
 //! A report's table as CSV (RFC 4180), for spreadsheets.
 //!
-//! The same numbers in the same order as the JSON. Text that a spreadsheet would run as a formula
-//! gets an apostrophe in front (OWASP, "CSV Injection"): page titles and campaign names are
-//! written by strangers.
+//! The same numbers in the same order as the JSON.
 
+use crate::spreadsheet::cell;
+use axum::response::{IntoResponse as _, Response};
 use clew_core::report::table::{Point, Slice};
 use clew_core::report::{Body, Row, Table, Value};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 
 /// Writes the table; one row a bucket or value, compared numbers in columns of their own.
 pub fn write(table: &Table) -> Result<Vec<u8>, csv::Error> {
@@ -33,6 +34,35 @@ pub fn write(table: &Table) -> Result<Vec<u8>, csv::Error> {
         }
     }
     out.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// Lines of text and numbers under a header; the first cell of each is a stranger's.
+pub fn lines(
+    header: &[&str],
+    lines: impl Iterator<Item = Vec<String>>,
+) -> Result<Vec<u8>, csv::Error> {
+    let mut out = csv::WriterBuilder::new()
+        .quote_style(csv::QuoteStyle::NonNumeric)
+        .from_writer(Vec::new());
+    out.write_record(header)?;
+    for mut line in lines {
+        if let Some(first) = line.first_mut() {
+            *first = cell(first);
+        }
+        out.write_record(line)?;
+    }
+    out.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// A file to save; `site` and `report` make its name.
+pub fn attachment(site: &str, report: &str, text: Vec<u8>) -> Response {
+    let file = format!("attachment; filename=\"{site}-{report}.csv\"");
+    let headers = [
+        (CACHE_CONTROL, "no-store".to_owned()),
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, file),
+    ];
+    (headers, text).into_response()
 }
 
 type Out = csv::Writer<Vec<u8>>;
@@ -93,12 +123,12 @@ fn breakdown(out: &mut Out, rows: &[Slice]) -> Result<(), csv::Error> {
     }
     out.write_record(header)?;
     for row in rows {
-        let mut line = vec![text(&row.value)];
+        let mut line = vec![cell(&row.value)];
         line.extend(row.metrics.0.iter().map(|(_, value)| number(value)));
         if compared {
             let cells = names.iter().map(|name| {
-                let cell = row.comparison.as_ref().and_then(|other| other.get(name));
-                cell.map(number).unwrap_or_default()
+                let value = row.comparison.as_ref().and_then(|other| other.get(name));
+                value.map(number).unwrap_or_default()
             });
             line.extend(cells);
         }
@@ -115,20 +145,9 @@ fn number(value: &Value) -> String {
     match value {
         Value::Int(n) => n.to_string(),
         Value::Float(n) => n.to_string(),
-        Value::Text(value) => text(value),
+        Value::Text(value) => cell(value),
         Value::Null => String::new(),
     }
-}
-
-/// First characters by which a spreadsheet knows a formula, wide forms included.
-const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-
-fn text(value: &str) -> String {
-    let begins = value.trim_start().starts_with(FORMULA) || value.starts_with(['\t', '\r', '\n']);
-    if begins {
-        return format!("'{value}");
-    }
-    value.to_owned()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::sightings::SCRIPT;
 use axum::Json;
 use axum::extract::State;
 use clew_core::model::SiteId;
-use clew_core::report::{self, Body, DataHealth, Exclusions, IdentityMix};
+use clew_core::report::{self, Body, ConsentMix, DataHealth, Exclusions, IdentityMix};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -79,6 +79,28 @@ pub struct ConsentView {
     pub granted: u64,
     pub denied: u64,
     pub unknown: u64,
+}
+
+impl IdentityView {
+    pub(super) const fn of(mix: &IdentityMix) -> Self {
+        Self {
+            user_id: mix.user_id,
+            cookie: mix.cookie,
+            storage: mix.storage,
+            fingerprint: mix.fingerprint,
+            daily_hash: mix.daily_hash,
+        }
+    }
+}
+
+impl ConsentView {
+    pub(super) const fn of(mix: &ConsentMix) -> Self {
+        Self {
+            granted: mix.granted,
+            denied: mix.denied,
+            unknown: mix.unknown,
+        }
+    }
 }
 
 /// How healthy is the data?
@@ -157,18 +179,8 @@ fn view(
         quarantined_by: exclusions.quarantined_by,
         refused: refused.collect(),
         refused_since: app.sightings.since().to_timestamp().to_string(),
-        identity: IdentityView {
-            user_id: identity.user_id,
-            cookie: identity.cookie,
-            storage: identity.storage,
-            fingerprint: identity.fingerprint,
-            daily_hash: identity.daily_hash,
-        },
-        consent: ConsentView {
-            granted: health.consent.granted,
-            denied: health.consent.denied,
-            unknown: health.consent.unknown,
-        },
+        identity: IdentityView::of(identity),
+        consent: ConsentView::of(&health.consent),
         gpc: health.gpc,
         unverified_origin: health.unverified_origin,
         sampling_rate: 1,

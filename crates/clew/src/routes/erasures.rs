@@ -2,7 +2,7 @@
 
 use crate::app::{App, Subject};
 use crate::error::{ApiError, ApiResult};
-use crate::extract::given::{PathText, PathTexts};
+use crate::extract::given::{PathPair, PathText};
 use crate::extract::json::JsonBody;
 use crate::extract::principal::Caller;
 use axum::Json;
@@ -175,7 +175,7 @@ pub async fn list(
 pub async fn get(
     State(app): State<Arc<App>>,
     caller: Caller,
-    PathTexts(site, id): PathTexts,
+    PathPair(site, id): PathPair,
 ) -> ApiResult<Json<ErasureView>> {
     let erasure = found(&app, &caller, &site, &id).await?;
     let steps = app.erasure_steps(erasure.id).await;
@@ -205,7 +205,7 @@ pub async fn get(
 pub async fn certificate(
     State(app): State<Arc<App>>,
     caller: Caller,
-    PathTexts(site, id): PathTexts,
+    PathPair(site, id): PathPair,
 ) -> ApiResult<Json<Value>> {
     let erasure = found(&app, &caller, &site, &id).await?;
     let text = erasure.certificate.ok_or(ErrorCode::NotFound)?;

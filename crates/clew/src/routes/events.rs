@@ -7,10 +7,11 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::address::{self, Peer};
 use crate::extract::given::Parameters;
 use crate::extract::principal::{self, Caller};
-use crate::extract::{body, client};
+use crate::extract::{body, client, origin};
 use crate::ingest::{Arrival, Receipt};
 use crate::middleware::cors;
 use crate::sites::Site;
+use crate::visitor_cookie::{Party, decide_cookie};
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -22,7 +23,7 @@ use clew_core::wire::{self, Client, WireBatch, WireFormat};
 use clew_store::events::EventQuery;
 use clew_store::relational::Scope;
 use clew_store::relational::keys::Principal;
-use http::header::{CONTENT_TYPE, HOST};
+use http::header::{CONTENT_TYPE, HOST, ORIGIN, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -55,16 +56,59 @@ use uuid::Uuid;
 )]
 pub async fn post(State(app): State<Arc<App>>, request: Request) -> Response {
     let begun = Instant::now();
-    let mut response = match take(&app, request).await {
+    let mut door = Door::default();
+    let mut response = match take(&app, request, &mut door).await {
         Ok(receipt) => reply(&receipt),
         Err(error) => error.into_response(),
     };
-    cors::allow(response.headers_mut());
+    door.mark(&mut response);
     app.ingest_latency.record(begun.elapsed().as_secs_f64());
     response
 }
 
-async fn take(app: &App, request: Request) -> ApiResult<Receipt> {
+/// What the reply says besides the receipt, known as soon as the site is.
+#[derive(Debug, Default)]
+pub(super) struct Door {
+    /// Origin whose pages may send the visitor's cookie.
+    credentials: Option<HeaderValue>,
+    set_cookie: Option<HeaderValue>,
+}
+
+impl Door {
+    pub(super) fn mark(self, response: &mut Response) {
+        let headers = response.headers_mut();
+        cors::allow(headers);
+        if let Some(origin) = self.credentials {
+            cors::allow_credentials(headers, origin);
+        }
+        if let Some(cookie) = self.set_cookie {
+            headers.insert(SET_COOKIE, cookie);
+        }
+    }
+}
+
+/// Reply to a preflight: with credentials for pages of a site whose visitors have a cookie here.
+pub async fn preflight(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    let mut response = cors::preflight().into_response();
+    let host = origin::origin_host(&headers);
+    let site = host
+        .and_then(|host| app.sites.of_host(&host))
+        .filter(|site| site.is_active());
+    let origin = headers.get(ORIGIN);
+    if let (Some(site), Some(origin)) = (site, origin)
+        && party(&app, site.policy(), &headers).is_some()
+    {
+        cors::allow_credentials(response.headers_mut(), origin.clone());
+    }
+    response
+}
+
+fn party(app: &App, site: &SitePolicy, headers: &HeaderMap) -> Option<Party> {
+    let public = domain::header_host(&app.config.server.public_url());
+    Party::of(site, headers, public.as_deref())
+}
+
+async fn take(app: &App, request: Request, door: &mut Door) -> ApiResult<Receipt> {
     let received = clock::now();
     let (parts, sent) = request.into_parts();
     let peer = parts.extensions.get::<Peer>();
@@ -78,20 +122,26 @@ async fn take(app: &App, request: Request) -> ApiResult<Receipt> {
     let batch = decode(format, &body)?;
     let key = principal::presented(app, headers).await?;
     let client = client::client(peer.0.ip(), headers, proxies, key.is_some());
-    submit(
-        app,
-        format.name(),
-        batch,
+    let sender = Sender {
         client,
         headers,
-        key.as_deref(),
+        key: key.as_deref(),
         received,
-    )
-    .await
+    };
+    submit(app, format.name(), batch, sender, door).await
 }
 
 fn decode(format: &dyn WireFormat, body: &Bytes) -> ApiResult<WireBatch> {
     Ok(format.decode(body)?)
+}
+
+/// Who sent a batch, and when it came.
+#[derive(Debug)]
+pub(super) struct Sender<'a> {
+    pub(super) client: Client,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) key: Option<&'a Principal>,
+    pub(super) received: EpochMs,
 }
 
 /// Finds the site, checks who may write to it, and hands the batch to the journal.
@@ -99,11 +149,15 @@ pub(super) async fn submit(
     app: &App,
     format: &'static str,
     batch: WireBatch,
-    client: Client,
-    headers: &HeaderMap,
-    key: Option<&Principal>,
-    received: EpochMs,
+    sender: Sender<'_>,
+    door: &mut Door,
 ) -> ApiResult<Receipt> {
+    let Sender {
+        client,
+        headers,
+        key,
+        received,
+    } = sender;
     let site = app.sites.find(&batch.site).filter(|site| site.is_active());
     let site = site.ok_or(ErrorCode::UnknownSite)?;
     let policy = match key {
@@ -116,7 +170,16 @@ pub(super) async fn submit(
             app.sightings.note(site.id(), code, host, 1, received);
         })?,
     };
+    let party = match key {
+        Some(_) => None,
+        None => party(app, &policy, headers),
+    };
+    if party.is_some() {
+        door.credentials = headers.get(ORIGIN).cloned();
+    }
     app.limits.check_site(site.id())?;
+    let cookie = party.map(|party| decide_cookie(party, &policy, &client, &batch, headers));
+    let cookie = cookie.unwrap_or_default();
     let day = site
         .day(&app.salts, received)
         .await
@@ -128,10 +191,11 @@ pub(super) async fn submit(
         received,
         salt: &day.salt,
         site_key: site.key(),
-        cookie_id: None,
+        cookie_id: cookie.id.as_deref(),
         minted: EventId::from(Uuid::now_v7()),
     };
     let receipt = app.intake.accept(batch, &arrival).await?;
+    door.set_cookie = cookie.set_cookie;
     note_what_is_missing(app, site.id(), &receipt, &client, received);
     Ok(receipt)
 }

@@ -2,6 +2,7 @@
 //! event, a report or a key means, and no route calls another.
 
 pub mod account;
+pub mod attribution;
 pub mod audit;
 mod csv;
 pub mod dashboard;
@@ -11,14 +12,19 @@ pub mod docs;
 pub mod erasures;
 pub mod event_view;
 pub mod events;
+pub mod exports;
+pub mod gpc;
 pub mod health;
 pub mod keys;
 pub mod live;
 pub mod metrics;
 pub mod openapi;
 pub mod pixel_gif;
+pub mod privacy;
+pub mod processing_record;
 pub mod report_schema;
 pub mod reports;
+pub mod retention;
 pub mod sample_data;
 pub mod scripts;
 pub mod session;
@@ -30,3 +36,6 @@ pub mod unknown;
 pub mod user_view;
 pub mod users;
 pub mod verification;
+pub mod visitor_link;
+pub mod visitor_view;
+pub mod visitors;

@@ -24,11 +24,13 @@ use crate::assets::{Caching, Encoded};
         (name = "Events", description = "What came in"),
         (name = "Reports", description = "What it means"),
         (name = "Sites", description = "What is measured"),
-        (name = "Privacy", description = "What may be kept, and how it is forgotten"),
+        (name = "Visitors", description = "Who came, and who is who"),
+        (name = "Privacy", description = "How long data stays, and what is stored about somebody"),
         (name = "Sign-in", description = "People and their sessions"),
         (name = "Account", description = "The account and its audit log"),
         (name = "Users", description = "Who belongs to the account"),
         (name = "Keys", description = "Secret API keys"),
+        (name = "Privacy", description = "What is kept, of whom, for how long, and what visitors can ask for"),
         (name = "Operations", description = "Health and metrics"),
     )
 )]

@@ -6,7 +6,6 @@ use crate::clock;
 use crate::error::ApiResult;
 use crate::extract::address::{self, Peer};
 use crate::extract::client;
-use crate::middleware::cors;
 use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
@@ -48,17 +47,18 @@ pub async fn get(
 ) -> Response {
     // Axum routes HEAD here too. Whoever asks for headers alone (link checkers, mail scanners) has
     // seen no page.
+    let mut door = events::Door::default();
     let taken = if method == Method::HEAD {
         Ok(())
     } else {
-        take(&app, &query.unwrap_or_default(), peer, &headers).await
+        take(&app, &query.unwrap_or_default(), peer, &headers, &mut door).await
     };
     let mut response = match taken {
         Ok(()) => Response::new(PIXEL.into()),
         Err(error) => error.into_response(),
     };
+    door.mark(&mut response);
     let headers = response.headers_mut();
-    cors::allow(headers);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers
         .entry(CONTENT_TYPE)
@@ -66,14 +66,25 @@ pub async fn get(
     response
 }
 
-async fn take(app: &App, query: &str, peer: Peer, headers: &HeaderMap) -> ApiResult<()> {
+async fn take(
+    app: &App,
+    query: &str,
+    peer: Peer,
+    headers: &HeaderMap,
+    door: &mut events::Door,
+) -> ApiResult<()> {
     let received = clock::now();
     let proxies = &app.config.server.trusted_proxies;
     app.limits
         .check_client(address::client_ip(peer.0.ip(), headers, proxies))?;
     let page = headers.get(REFERER).and_then(|value| value.to_str().ok());
     let batch = gif::decode(query, page)?;
-    let client = client::client(peer.0.ip(), headers, proxies, false);
-    events::submit(app, gif::NAME, batch, client, headers, None, received).await?;
+    let sender = events::Sender {
+        client: client::client(peer.0.ip(), headers, proxies, false),
+        headers,
+        key: None,
+        received,
+    };
+    events::submit(app, gif::NAME, batch, sender, door).await?;
     Ok(())
 }

@@ -14,7 +14,7 @@ use clew_core::error::ErrorCode;
 use clew_core::report::{self, ParamError, Table};
 use clew_store::events::EventStoreError;
 use clew_store::relational::Scope;
-use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::header::CACHE_CONTROL;
 use metrics::histogram;
 use std::sync::Arc;
 use std::time::Instant;
@@ -77,14 +77,14 @@ pub async fn get(
 
 /// How the table is written.
 #[derive(Clone, Copy, Debug)]
-enum Format {
+pub(super) enum Format {
     Json,
     Csv,
 }
 
 impl Format {
     /// Takes the parameter out: the rest is the report's.
-    fn take(parameters: &mut Vec<(String, String)>) -> ApiResult<Self> {
+    pub(super) fn take(parameters: &mut Vec<(String, String)>) -> ApiResult<Self> {
         let at = parameters.iter().position(|(name, _)| name == "format");
         match at.map(|at| parameters.swap_remove(at).1).as_deref() {
             None | Some("" | "json") => Ok(Self::Json),
@@ -100,13 +100,7 @@ impl Format {
             Self::Json => Ok(([no_store], Json(table)).into_response()),
             Self::Csv => {
                 let text = csv::write(table).map_err(ApiError::internal)?;
-                let file = format!("attachment; filename=\"{site}-{}.csv\"", table.meta.report);
-                let headers = [
-                    no_store,
-                    (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-                    (CONTENT_DISPOSITION, file),
-                ];
-                Ok((headers, text).into_response())
+                Ok(csv::attachment(site, table.meta.report, text))
             }
         }
     }
@@ -124,11 +118,5 @@ pub(super) fn refusal(error: &ParamError) -> ApiError {
 
 /// What a failure of the event store means for a client.
 pub(super) fn failure(error: EventStoreError) -> ApiError {
-    let code = match &error {
-        EventStoreError::Timeout(_) => ErrorCode::ReportTimeout,
-        EventStoreError::Busy => ErrorCode::Overloaded,
-        error if error.is_temporary() => ErrorCode::ReportsUnavailable,
-        _ => ErrorCode::Internal,
-    };
-    ApiError::new(code).because(error)
+    error.into()
 }

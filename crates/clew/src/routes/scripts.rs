@@ -1,23 +1,23 @@
-//! Tracker scripts: `/c.js` and its lazy chunks `/m/{chunk}.{hash}.js`.
+//! Tracker scripts: `/c.js`, `/c/{site}.js` with a site's settings in front, and the lazy chunks
+//! `/m/{chunk}.{hash}.js`.
 
 use crate::app::App;
-use crate::assets::{Caching, TRACKER};
+use crate::assets::{Caching, Encoded, TRACKER};
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::given::{Parameters, PathText};
 use crate::extract::origin;
 use crate::middleware::cors;
 use crate::sightings::SCRIPT;
+use crate::site_script::{TrackerConfig, Variant};
+use crate::sites::Site;
 use axum::extract::State;
 use axum::response::Response;
 use clew_core::error::ErrorCode;
+use clew_core::model::domain;
 use http::{HeaderMap, HeaderValue};
 use metrics::counter;
 use std::sync::Arc;
-
-/// The variant behind the plain address, and the ones that may be asked for.
-const DEFAULT_VARIANT: &str = "standard";
-const VARIANTS: &[&str] = &["cookieless", "standard", "loader"];
 
 #[derive(Debug, serde::Deserialize)]
 pub struct Choice {
@@ -45,16 +45,80 @@ pub async fn core(
     Parameters(Choice { v }): Parameters<Choice>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    let variant = v.as_deref().unwrap_or(DEFAULT_VARIANT);
-    if !VARIANTS.contains(&variant) {
-        return Err(ApiError::parameter(
-            "v",
-            "expected cookieless, standard or loader",
-        ));
-    }
+    let variant = chosen(v.as_deref())?.unwrap_or(Variant::Standard);
     counter!("clew_script_loads_total", "script" => "core").increment(1);
     note_page(&app, &headers);
-    send(&format!("{variant}.js"), &headers, Caching::Hour)
+    send(&variant.file(), &headers, Caching::Hour)
+}
+
+/// The tracker of one site.
+///
+/// `<script async src="/c/SITE.js"></script>` is the whole snippet: the site's id and what its
+/// privacy profile asks of the browser stand in front of the tracker. The smallest variant that
+/// can do it is chosen unless `?v=` names one. Changes of the settings reach browsers within five
+/// minutes.
+#[utoipa::path(
+    get,
+    path = "/c/{script}",
+    tag = "Scripts",
+    params(
+        ("script" = String, Path, description = "Site id or slug, and .js"),
+        ("v" = Option<String>, Query, description = "cookieless, standard or loader; the site's own choice when absent"),
+    ),
+    responses(
+        (status = 200, description = "The script, compressed", content_type = "text/javascript"),
+        (status = 304, description = "The client has it already"),
+        (status = 400, description = "invalid_parameter"),
+        (status = 404, description = "not_found: no such site, a paused one, or a build without the tracker"),
+    )
+)]
+pub async fn of_site(
+    State(app): State<Arc<App>>,
+    PathText(name): PathText,
+    Parameters(Choice { v }): Parameters<Choice>,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    let asked = chosen(v.as_deref())?;
+    let site = name
+        .strip_suffix(".js")
+        .and_then(|site| app.sites.find(site));
+    let site = site
+        .filter(|site| site.is_active())
+        .ok_or(ErrorCode::NotFound)?;
+    counter!("clew_script_loads_total", "script" => "site").increment(1);
+    note_snippet(&app, &site, &headers);
+    let collector = domain::header_host(&app.config.server.public_url());
+    let config = TrackerConfig::of(site.policy(), collector.as_deref());
+    let variant = asked.unwrap_or(config.variant());
+    let config = config.script().map_err(ApiError::internal)?;
+    let script = match app.scripts.ready(&config, variant) {
+        Some(script) => Some(script),
+        None => {
+            let app = Arc::clone(&app);
+            let made = tokio::task::spawn_blocking(move || app.scripts.make(config, variant));
+            made.await.map_err(ApiError::internal)?
+        }
+    };
+    Ok(public(
+        &script.ok_or_else(not_built)?,
+        &headers,
+        Caching::Brief,
+    ))
+}
+
+fn chosen(v: Option<&str>) -> ApiResult<Option<Variant>> {
+    let unknown = || ApiError::parameter("v", "expected cookieless, standard or loader");
+    v.map(|name| Variant::named(name).ok_or_else(unknown))
+        .transpose()
+}
+
+/// Remembers that a page of this very site has the snippet.
+fn note_snippet(app: &App, site: &Site, headers: &HeaderMap) {
+    let host = origin::origin_host(headers);
+    if let Some(host) = host.filter(|host| domain::host_allowed(host, &site.policy().domains)) {
+        app.sightings
+            .note(site.id(), SCRIPT, Some(&host), 1, clock::now());
+    }
 }
 
 /// Remembers that a page of this site has the snippet, as far as its Referer says.
@@ -88,10 +152,17 @@ pub async fn chunk(PathText(name): PathText, headers: HeaderMap) -> ApiResult<Re
 }
 
 fn send(file: &str, headers: &HeaderMap, caching: Caching) -> ApiResult<Response> {
-    let Some(script) = TRACKER.get(file) else {
-        let message = "This script is not part of this build; `make assets` builds the tracker.";
-        return Err(ApiError::new(ErrorCode::NotFound).with_message(message));
-    };
+    let script = TRACKER.get(file).ok_or_else(not_built)?;
+    Ok(public(&script, headers, caching))
+}
+
+fn not_built() -> ApiError {
+    let message = "This script is not part of this build; `make assets` builds the tracker.";
+    ApiError::new(ErrorCode::NotFound).with_message(message)
+}
+
+/// Any page may load it.
+fn public(script: &Encoded, headers: &HeaderMap, caching: Caching) -> Response {
     let mut response = script.reply(headers, caching);
     let headers = response.headers_mut();
     cors::allow(headers);
@@ -99,5 +170,5 @@ fn send(file: &str, headers: &HeaderMap, caching: Caching) -> ApiResult<Response
         "cross-origin-resource-policy",
         HeaderValue::from_static("cross-origin"),
     );
-    Ok(response)
+    response
 }

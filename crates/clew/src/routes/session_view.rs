@@ -46,7 +46,8 @@ pub struct AccountName {
 impl SessionView {
     pub async fn of(app: &App, person: &SignedIn) -> ApiResult<Self> {
         let account = accounts::get(app.db.read(), person.session.account).await?;
-        let idle = person.session.last_seen_at.plus(app.sign_in.idle_ms());
+        let idle = app.sign_in.idle_ms(person.session.account);
+        let idle = person.session.last_seen_at.plus(idle);
         Ok(Self {
             user: PersonView {
                 user_id: person.user.id.to_string(),

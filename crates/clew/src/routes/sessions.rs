@@ -49,7 +49,8 @@ pub async fn list(
     State(app): State<Arc<App>>,
     Person(person): Person,
 ) -> ApiResult<Json<SessionList>> {
-    let (idle, now) = (app.sign_in.idle_ms(), clock::now());
+    let idle = app.sign_in.idle_ms(person.session.account);
+    let now = clock::now();
     let found = user_sessions::list(app.db.read(), person.user.id, idle, now).await?;
     let sessions = found.into_iter().map(|session| OpenSession {
         session_id: session.id.to_string(),

@@ -142,6 +142,13 @@ impl MasterKey {
         SealKey::new(*hasher.finalize().as_bytes())
     }
 
+    /// What the log of destroyed salts is chained with.
+    pub fn salt_log_key(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new_derive_key("clew 2026 salt destruction log");
+        hasher.update(&self.0);
+        *hasher.finalize().as_bytes()
+    }
+
     fn cipher(&self, purpose: &str) -> XChaCha20Poly1305 {
         let mut hasher = blake3::Hasher::new_derive_key("clew 2026 sealed data by purpose");
         hasher.update(&self.0).update(purpose.as_bytes());

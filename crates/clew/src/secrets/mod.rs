@@ -8,4 +8,4 @@ mod master_key;
 mod salts;
 
 pub use master_key::{KeyFileError, MasterKey, Origin, Unsealable};
-pub use salts::{SaltError, Salts};
+pub use salts::{DestroyedSalts, LIFE as SALT_LIFE, SaltError, Salts};

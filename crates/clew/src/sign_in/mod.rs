@@ -6,12 +6,15 @@
 
 mod attempts;
 mod cookie;
+mod idle;
 mod links;
 
 pub use attempts::{Attempts, TooMany};
 pub use cookie::SessionCookie;
+pub use idle::HipaaAccounts;
 pub use links::FirstOwner;
 
+use self::idle::IdleLimits;
 use crate::clock;
 use crate::config;
 use crate::error::{ApiError, ApiResult};
@@ -69,25 +72,26 @@ pub struct SignIn {
     db: Db,
     attempts: Attempts,
     hashing: Semaphore,
-    idle_ms: i64,
+    idle: IdleLimits,
     longest_ms: i64,
     pub cookie: SessionCookie,
 }
 
 impl SignIn {
-    pub fn new(db: Db, config: &config::SignIn, https: bool) -> Self {
+    pub fn new(db: Db, config: &config::SignIn, hipaa: HipaaAccounts, https: bool) -> Self {
         Self {
             db,
             attempts: Attempts::default(),
             hashing: Semaphore::new(HASHING),
-            idle_ms: config.idle_ms(),
+            idle: IdleLimits::new(config, hipaa),
             longest_ms: config.longest_ms(),
             cookie: SessionCookie::new(https),
         }
     }
 
-    pub const fn idle_ms(&self) -> i64 {
-        self.idle_ms
+    /// How long a session in this account may lie unused.
+    pub fn idle_ms(&self, account: RowId) -> i64 {
+        self.idle.of(account)
     }
 
     /// Signs in with a password.
@@ -142,10 +146,13 @@ impl SignIn {
 
     /// Whose living session this token belongs to, without counting as its use.
     pub async fn peek(&self, token: &str, now: EpochMs) -> Result<Option<SignedIn>> {
-        let session = user_sessions::find(self.db.read(), token, self.idle_ms, now).await?;
+        let longest = self.idle.longest_ms();
+        let session = user_sessions::find(self.db.read(), token, longest, now).await?;
         match session {
-            Some(session) => self.person(session).await,
-            None => Ok(None),
+            Some(session) if now.since(session.last_seen_at) < self.idle_ms(session.account) => {
+                self.person(session).await
+            }
+            _ => Ok(None),
         }
     }
 
@@ -179,7 +186,7 @@ impl SignIn {
 
     /// Forgets sessions that have ended; call it now and then.
     pub async fn prune(&self) -> Result<u64> {
-        let (idle_ms, now) = (self.idle_ms, clock::now());
+        let (idle_ms, now) = (self.idle.longest_ms(), clock::now());
         let work = self.db.write_tx(move |tx| {
             Box::pin(async move { user_sessions::prune(tx, idle_ms, now).await })
         });

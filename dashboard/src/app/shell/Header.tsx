@@ -56,6 +56,9 @@ function SiteNav({ site, path }: { site: Site; path: string }) {
   const pages = [
     { page: "", label: t("Overview"), needs: "viewer" },
     { page: "/live", label: t("Live"), needs: "viewer" },
+    { page: "/visitors", label: t("Visitors"), needs: "admin" },
+    { page: "/bots", label: t("Bots"), needs: "viewer" },
+    { page: "/privacy", label: t("Privacy"), needs: "viewer" },
     { page: "/install", label: t("Install"), needs: "marketing" },
     { page: "/settings", label: t("Settings"), needs: "admin" },
   ] as const;

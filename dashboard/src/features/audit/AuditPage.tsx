@@ -12,6 +12,9 @@ import { SkeletonLines } from "../../ui/Skeleton";
 import { type Column, Table } from "../../ui/Table";
 import { Problem } from "../problem/Problem";
 import { SettingsFrame } from "../settings/SettingsFrame";
+import { ChainBadge } from "./ChainBadge";
+import { DetailView } from "./DetailView";
+import { HashButton } from "./HashButton";
 
 /** Who did what, newest first. */
 export default function AuditPage() {
@@ -24,6 +27,7 @@ export default function AuditPage() {
       page="/settings/audit"
       description={t("Who changed or looked at what. Entries cannot be changed.")}
     >
+      {mayLook && <ChainBadge />}
       <Card>
         {audit.isPending && <SkeletonLines lines={6} />}
         {!entries && audit.error && (
@@ -56,14 +60,15 @@ function actorName({ kind, name, id }: AuditEntry["actor"]): string {
   return name ?? id ?? t("unknown");
 }
 
-/** Details are whatever the action recorded: shown as they are, never interpreted. */
-function detailText(detail: unknown): string {
-  if (detail === null || detail === undefined) return "";
-  return typeof detail === "string" ? detail : JSON.stringify(detail);
-}
-
 function columns(sites: Site[]): Column<AuditEntry>[] {
   return [
+    {
+      key: "seq",
+      head: t("No."),
+      align: "end",
+      className: "text-muted",
+      cell: ({ seq }) => seq,
+    },
     {
       key: "at",
       head: t("When"),
@@ -88,10 +93,17 @@ function columns(sites: Site[]): Column<AuditEntry>[] {
       head: t("Details"),
       className: "min-w-48",
       cell: ({ subjectKind, subjectId, detail }) => (
-        <span className="block max-w-md text-xs wrap-anywhere text-muted">
-          {subjectKind} {subjectId.slice(0, 8)} {detailText(detail)}
-        </span>
+        <div className="max-w-md text-xs wrap-anywhere text-muted">
+          {subjectKind} <bdi>{subjectId.slice(0, 8)}</bdi>
+          <DetailView detail={detail} />
+        </div>
       ),
+    },
+    {
+      key: "hash",
+      head: t("Hash"),
+      align: "end",
+      cell: ({ hash, seq }) => <HashButton hash={hash} seq={seq} />,
     },
   ];
 }

@@ -47,7 +47,7 @@ export function DataSamples() {
       <Block name="CodeBlock">
         <CodeBlock
           label="index.html"
-          code={'<script async src="https://stats.example/c.js"></script>'}
+          code={'<script async src="https://stats.example/c/shop.js"></script>'}
         />
       </Block>
       <Block name="Progress, Sparkline">

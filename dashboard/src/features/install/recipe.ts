@@ -20,15 +20,20 @@ export interface Recipe {
   steps: (target: Target) => Step[];
 }
 
+/** Where the site's own script is: the tracker with the site's settings in front. */
+export function scriptAddress({ origin, siteId }: Pick<Target, "origin" | "siteId">): string {
+  return `${origin}/c/${siteId}.js`;
+}
+
 /** The one line that does it. The origin and the id contain nothing that HTML could misread: the
  *  server makes the id, and a URL's origin has no quotes. */
-export function tag({ origin, siteId }: Target): string {
-  return `<script async src="${origin}/c.js" data-site-id="${siteId}"></script>`;
+export function tag(target: Target): string {
+  return `<script async src="${scriptAddress(target)}"></script>`;
 }
 
 /** The same where the site's own server passes the collector's addresses on below `/t`. */
 export function proxiedTag({ siteId }: Target): string {
-  return `<script async src="/t/c.js" data-site-id="${siteId}" data-api="/t"></script>`;
+  return `<script async src="/t/c/${siteId}.js" data-api="/t"></script>`;
 }
 
 export function host(origin: string): string {

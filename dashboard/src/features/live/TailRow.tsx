@@ -10,6 +10,7 @@ import { detail, isBot, typeOf } from "./tail-filter";
 /** One event in a line: when, what, where, from where, on what. */
 export const TailRow = memo(function TailRow({ event, zone }: { event: EventView; zone: string }) {
   const bot = detail(event, "bot");
+  const apart = detail(event, "set_apart");
   const custom = event.name !== null && event.name !== "";
   const device = [detail(event, "device"), detail(event, "browser"), detail(event, "os")];
   const [kind = "", ...rest] = device;
@@ -29,6 +30,8 @@ export const TailRow = memo(function TailRow({ event, zone }: { event: EventView
           {valueLabel("event", typeOf(event))}
         </bdi>
         {isBot(event) && <Badge tone="warn">{t("Bot")}</Badge>}
+        {apart === "testing" && <Badge tone="accent">{t("Test")}</Badge>}
+        {apart === "blocked" && <Badge>{t("Blocked")}</Badge>}
       </span>
       <Text text={pathOf(event.url)} title={event.url ?? ""} className="max-md:col-start-2" />
       <span className="flex min-w-0 gap-x-3 text-muted max-md:col-start-2 md:contents">

@@ -1,5 +1,6 @@
 /** The questions the overview asks the server, and their queries. */
 import { queryOptions } from "@tanstack/react-query";
+import type { BotsReport } from "../../api/bots";
 import { api, withQuery } from "../../api/client";
 import type { BreakdownReport, OverviewReport, TimeseriesReport } from "../../api/reports";
 import { type Dimension, METRICS, type Metric } from "../../lib/state/dimension";
@@ -12,7 +13,7 @@ import { instant, type Period, type Span, spanOf } from "../../lib/time/period";
 import { dateIn } from "../../lib/time/zone";
 
 export type Params = Record<string, string | number>;
-export type ReportName = "overview" | "timeseries" | "breakdown" | "realtime";
+export type ReportName = "overview" | "timeseries" | "breakdown" | "realtime" | "bots";
 
 /** One report with its parameters: a URL in parts. */
 export interface Question<N extends ReportName = ReportName> {
@@ -145,6 +146,7 @@ type Answers = {
   overview: OverviewReport;
   timeseries: TimeseriesReport;
   breakdown: BreakdownReport;
+  bots: BotsReport;
 };
 
 /** While a new answer is on its way, the old one of the same kind and site stays. */

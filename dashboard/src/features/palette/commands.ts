@@ -22,6 +22,9 @@ export interface PaletteCommand {
 const SITE_PAGES = [
   { page: "", label: msg("Overview"), shortcut: "G O" },
   { page: "/live", label: msg("Live events"), shortcut: "G L" },
+  { page: "/visitors", label: msg("Visitors"), shortcut: "G V" },
+  { page: "/bots", label: msg("Bots"), shortcut: "G B" },
+  { page: "/privacy", label: msg("Privacy"), shortcut: "G P" },
   { page: "/install", label: msg("Install"), shortcut: "G I" },
   { page: "/settings", label: msg("Site settings"), shortcut: "G T" },
 ];

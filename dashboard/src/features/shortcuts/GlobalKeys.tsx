@@ -56,6 +56,9 @@ export function GlobalKeys() {
 const SITE_PAGE = {
   overview: "",
   live: "/live",
+  visitors: "/visitors",
+  bots: "/bots",
+  privacy: "/privacy",
   install: "/install",
   settings: "/settings",
 } as const;

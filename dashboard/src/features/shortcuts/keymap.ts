@@ -6,7 +6,16 @@
 
 import type { RelativePeriod } from "../../lib/time/period";
 
-export type Destination = "overview" | "sites" | "live" | "install" | "settings" | "account";
+export type Destination =
+  | "overview"
+  | "sites"
+  | "live"
+  | "visitors"
+  | "bots"
+  | "privacy"
+  | "install"
+  | "settings"
+  | "account";
 
 export type Command =
   | { do: "period"; name: RelativePeriod }
@@ -65,6 +74,9 @@ const GO_KEYS: Readonly<Record<string, Destination>> = {
   o: "overview",
   s: "sites",
   l: "live",
+  v: "visitors",
+  b: "bots",
+  p: "privacy",
   i: "install",
   t: "settings",
   a: "account",

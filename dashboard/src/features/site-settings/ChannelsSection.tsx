@@ -7,6 +7,7 @@ import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { FormProblem } from "../problem/FormProblem";
+import { BuiltInChannels } from "./channels/BuiltInChannels";
 import { RuleCard } from "./channels/RuleCard";
 import {
   changed,
@@ -22,6 +23,15 @@ import { useSiteChange } from "./useSiteChange";
 
 /** The site's own channels, in the order in which they are asked. */
 export function ChannelsSection({ site }: { site: Site }) {
+  return (
+    <>
+      <OwnChannels site={site} />
+      <BuiltInChannels />
+    </>
+  );
+}
+
+function OwnChannels({ site }: { site: Site }) {
   const saved = site.settings.channelRules;
   const [base, setBase] = useState(saved);
   const [rules, setRules] = useState(() => toDrafts(saved));

@@ -38,6 +38,7 @@ export function IpField({ profile, value, onChange, error }: Props) {
 
 function hint(profile: Profile): string {
   if (profile === "hipaa") return t("HIPAA never keeps it.");
+  if (profile === "exempt") return t("The profile “Consent-free” never keeps it.");
   if (profile === "standard")
     return t("The country is looked up before; it does not need the address to be kept.");
   return t(

@@ -8,7 +8,7 @@ it("lets a profile take away what it forbids, and nothing else", () => {
   expect(within("gdpr", everything)).toEqual({ ...everything, ip: "truncated" });
   expect(within("hipaa", everything)).toEqual({ ...everything, ip: "none", fingerprint: false });
   expect(within("exempt", everything)).toEqual({
-    ip: "truncated",
+    ip: "none",
     visitorId: "none",
     fingerprint: false,
   });

@@ -11,7 +11,7 @@ interface Limits {
 }
 
 export const LIMITS: Record<Profile, Limits> = {
-  exempt: { ip: ["none", "hmac", "truncated"], visitorId: false, fingerprint: false },
+  exempt: { ip: ["none"], visitorId: false, fingerprint: false },
   gdpr: { ip: ["none", "hmac", "truncated"], visitorId: true, fingerprint: true },
   standard: { ip: ["none", "hmac", "truncated", "full"], visitorId: true, fingerprint: true },
   hipaa: { ip: ["none"], visitorId: true, fingerprint: false },

@@ -8,7 +8,7 @@ export interface Bar {
 
 /** Horizontal bars in a list: the text carries the number, the bar only its size. */
 export function Bars({ label, bars }: { label: string; bars: readonly Bar[] }) {
-  const longest = Math.max(1, ...bars.map((bar) => bar.value));
+  const longest = Math.max(Number.MIN_VALUE, ...bars.map((bar) => bar.value));
   return (
     <ul aria-label={label} className="grid gap-2 text-sm">
       {bars.map((bar) => (

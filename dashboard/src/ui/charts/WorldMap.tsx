@@ -86,6 +86,7 @@ export default function WorldMap({ label, places, chosen, onChoose, format }: Pr
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="group"
         aria-label={label}
+        data-arrow-keys=""
         className="mx-auto block h-auto max-h-56 w-full select-none"
         onMouseMove={follow}
         onMouseLeave={() => setAt(null)}

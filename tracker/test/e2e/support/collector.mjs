@@ -10,6 +10,10 @@ export class Collector {
   /** Posted batches in order: `{method, type, origin, body, text, at}`. */
   requests = [];
   preflights = 0;
+  /** Names of the scripts that were fetched. */
+  scripts = [];
+  /** Calls of the linker: `{path, body}`. */
+  links = [];
   pages = new Map();
   /** What to answer: `(number of the request, from 1) → {status, headers, hang, destroy}`. */
   answer = () => ({ status: 200 });
@@ -22,6 +26,11 @@ export class Collector {
     await new Promise((done) => collector.server.listen(0, "127.0.0.1", done));
     collector.origin = `http://${host}:${collector.server.address().port}`;
     return collector;
+  }
+
+  /** From now on what is posted goes on to the real server, and its answer back. */
+  forwardTo(origin) {
+    this.forward = origin;
   }
 
   stop() {
@@ -62,8 +71,10 @@ export class Collector {
   async #handle(request, response) {
     const url = new URL(request.url, this.origin);
     if (url.pathname.endsWith("/v1/events")) return this.#collect(request, response, url);
-    const script = /^\/(?:c|m)\/([\w./]+\.js)$/.exec(url.pathname);
+    if (url.pathname.startsWith("/v1/link")) return this.#link(request, response, url);
+    const script = /^\/(?:c|m)\/([\w./-]+\.js)$/.exec(url.pathname);
     if (script) {
+      this.scripts.push(script[1]);
       const folder = url.pathname.startsWith("/m/") ? join(DIST, "m") : DIST;
       response.writeHead(200, {
         "Content-Type": "text/javascript",
@@ -90,10 +101,12 @@ export class Collector {
       type: headers["content-type"],
       // Chromium and Firefox label beacons no-cors, and fetch to another origin or our own cors.
       beacon: headers["sec-fetch-mode"] === "no-cors",
+      cookie: headers.cookie,
       at: Date.now(),
       text,
       body: JSON.parse(text),
     });
+    if (this.forward) return this.#pass(request, response, url, text);
     const reply = this.answer(this.requests.length);
     if (reply.hang) return undefined;
     if (reply.destroy) return request.socket.destroy();
@@ -104,5 +117,37 @@ export class Collector {
       ...reply.headers,
     });
     return response.end('{"accepted":1,"duplicates":0,"quarantined":[],"not_counted":[]}');
+  }
+
+  /** Hands out tokens, once per visitor, and takes back those it made. */
+  async #link(request, response, url) {
+    let text = "";
+    for await (const piece of request) text += piece;
+    const body = JSON.parse(text);
+    this.links.push({ path: url.pathname, body });
+    const opened = /^(.+)\.t0\.good$/.exec(body.token ?? "");
+    const refused = url.pathname.endsWith("/open") && !opened;
+    const headers = { "Content-Type": "application/json", "Access-Control-Allow-Origin": "*" };
+    response.writeHead(refused ? 422 : 200, headers);
+    if (refused) return response.end('{"error":{"code":"link_refused","message":"no"}}');
+    const reply = opened ? { visitor_id: opened[1] } : { token: `${body.visitor_id}.t0.good` };
+    return response.end(JSON.stringify(reply));
+  }
+
+  async #pass(request, response, url, body) {
+    const noted = this.requests.at(-1);
+    const headers = {};
+    for (const name of ["content-type", "origin", "referer", "user-agent", "sec-gpc", "cookie"]) {
+      if (request.headers[name]) headers[name] = request.headers[name];
+    }
+    const reply = await fetch(this.forward + url.pathname, { method: "POST", headers, body });
+    noted.status = reply.status;
+    noted.reply = await reply.text();
+    const cookie = reply.headers.get("set-cookie");
+    response.writeHead(reply.status, {
+      "Content-Type": "application/json",
+      ...(cookie && { "Set-Cookie": cookie }),
+    });
+    return response.end(noted.reply);
   }
 }

@@ -39,6 +39,16 @@ export class Server {
     return JSON.parse(stdout);
   }
 
+  /** Changes a site, e.g. its privacy profile. */
+  async change(site, changes) {
+    const reply = await fetch(`${this.origin}/v1/sites/${site}`, {
+      method: "PUT",
+      headers: { Authorization: `Bearer ${this.key}`, "Content-Type": "application/json" },
+      body: JSON.stringify(changes),
+    });
+    if (!reply.ok) throw new Error(`PUT site: ${reply.status} ${await reply.text()}`);
+  }
+
   async report(name, parameters) {
     const query = new URLSearchParams({ period: "7d", ...parameters });
     const reply = await fetch(`${this.origin}/v1/reports/${name}?${query}`, {

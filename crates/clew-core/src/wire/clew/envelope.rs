@@ -54,6 +54,7 @@ impl<T> Envelope<T> {
         Ok(WireBatch {
             site: site.trim().to_owned(),
             sent_at,
+            consent: defaults.consent,
             items: items.collect(),
         })
     }
@@ -70,6 +71,7 @@ impl WireEvent {
             &self.visitor_id,
             &self.session_id,
             &self.user_id,
+            &self.fingerprint,
             &self.title,
             &self.referrer,
             &self.screen,
@@ -97,6 +99,7 @@ impl WireEvent {
             (&mut self.visitor_id, &from.visitor_id),
             (&mut self.session_id, &from.session_id),
             (&mut self.user_id, &from.user_id),
+            (&mut self.fingerprint, &from.fingerprint),
             (&mut self.title, &from.title),
             (&mut self.referrer, &from.referrer),
             (&mut self.screen, &from.screen),

@@ -20,6 +20,7 @@ pub(super) enum Field {
     VisitorId,
     SessionId,
     UserId,
+    Fingerprint,
     #[serde(alias = "seq")]
     Sequence,
     Consent,

@@ -3,7 +3,7 @@
 use super::field::Field;
 use super::props::{Props, Shape};
 use super::scalar::{Scalar, WrongType};
-use crate::model::{Consent, ConsentState};
+use crate::model::{Consent, ConsentAnswers, ConsentKey, ConsentState};
 use crate::wire::WireEvent;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -67,6 +67,7 @@ impl WireEvent {
             Field::VisitorId => self.visitor_id = value.id()?,
             Field::SessionId => self.session_id = value.id()?,
             Field::UserId => self.user_id = value.id()?,
+            Field::Fingerprint => self.fingerprint = value.id()?,
             Field::Kind => self.event_type = value.text()?.unwrap_or_default(),
             Field::Name => self.name = value.text()?,
             Field::T => self.time = value.time()?,
@@ -106,6 +107,7 @@ const fn code(field: Field) -> &'static str {
         Field::VisitorId => "invalid_visitor_id",
         Field::SessionId => "invalid_session_id",
         Field::UserId => "invalid_user_id",
+        Field::Fingerprint => "invalid_fingerprint",
         Field::Consent => "invalid_consent",
         Field::Url => "invalid_url",
         Field::Title => "invalid_title",
@@ -179,9 +181,15 @@ impl<'de> Visitor<'de> for ItemVisitor {
     }
 }
 
-/// `{analytics, marketing, replay, partial, gpc}`, each true, false or null; or one answer for
-/// all purposes: true, false, `"granted"`, `"denied"`.
-struct ConsentField(Consent, Result<(), WrongType>);
+/// `{analytics, marketing, replay, partial, gpc}` or the keys of Consent Mode v2, each true, false,
+/// null, `"granted"`, `"denied"` or `"withdrawn"`; or one such answer for all purposes.
+pub(super) struct ConsentField(Consent, Result<(), WrongType>);
+
+impl ConsentField {
+    pub(super) fn read(self) -> Result<Consent, WrongType> {
+        self.1.map(|()| self.0)
+    }
+}
 
 impl<'de> Deserialize<'de> for ConsentField {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -191,18 +199,6 @@ impl<'de> Deserialize<'de> for ConsentField {
 
 struct ConsentVisitor;
 
-#[derive(serde::Deserialize)]
-#[serde(field_identifier, rename_all = "snake_case")]
-enum Purpose {
-    Analytics,
-    Marketing,
-    Replay,
-    Partial,
-    Gpc,
-    #[serde(other)]
-    Unknown,
-}
-
 fn answer(value: &Scalar) -> Result<ConsentState, WrongType> {
     match value {
         Scalar::Null => Ok(ConsentState::Unknown),
@@ -210,6 +206,7 @@ fn answer(value: &Scalar) -> Result<ConsentState, WrongType> {
         Scalar::Text(text) => match text.as_str() {
             "granted" => Ok(ConsentState::Granted),
             "denied" => Ok(ConsentState::Denied),
+            "withdrawn" => Ok(ConsentState::Withdrawn),
             "unknown" | "pending" | "" => Ok(ConsentState::Unknown),
             _ => Err(WrongType),
         },
@@ -236,23 +233,19 @@ impl<'de> Visitor<'de> for ConsentVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ConsentField, A::Error> {
-        let mut consent = Consent::default();
+        let mut answers = ConsentAnswers::default();
         let mut read = Ok(());
-        while let Some(purpose) = map.next_key::<Purpose>()? {
-            let state = answer(&map.next_value::<Scalar>()?).unwrap_or_else(|wrong| {
-                read = Err(wrong);
-                ConsentState::Unknown
-            });
-            match purpose {
-                Purpose::Analytics => consent.set_analytics(state),
-                Purpose::Marketing => consent.set_marketing(state),
-                Purpose::Replay => consent.set_replay(state),
-                Purpose::Partial => consent.set_partial(state),
-                Purpose::Gpc => consent.gpc = state == ConsentState::Granted,
-                Purpose::Unknown => {}
+        while let Some(key) = map.next_key::<ConsentKey>()? {
+            let value = map.next_value::<Scalar>()?;
+            if key != ConsentKey::Unknown {
+                let state = answer(&value).unwrap_or_else(|wrong| {
+                    read = Err(wrong);
+                    ConsentState::Unknown
+                });
+                answers.set(key, state);
             }
         }
-        Ok(ConsentField(consent, read))
+        Ok(ConsentField(answers.consent(), read))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<ConsentField, A::Error> {

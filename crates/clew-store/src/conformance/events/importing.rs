@@ -70,6 +70,7 @@ pub(crate) async fn an_import_revoked_in_the_run_that_brought_it_never_shows(
             imported(4, SITE, ImportId::from_u128(2)),
         ],
         revocations: vec![revoked(3, SITE, IMPORT)],
+        ..Projection::default()
     };
     store.append(replay).await.unwrap();
     let rows = all(store, SITE).await;

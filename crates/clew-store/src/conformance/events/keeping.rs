@@ -1,6 +1,6 @@
 //! What leaves, what is copied, what is sealed, and the end.
 
-use super::{OTHER, SITE, START, all, pageview, projection, record};
+use super::{OTHER, SITE, START, all, mark, pageview, projection, record};
 use crate::events::{
     Deletion, EventQuery, EventRow, EventStore, EventStoreError, Projection, Sealed,
 };
@@ -15,9 +15,9 @@ pub(crate) async fn deletion_takes_exactly_what_was_named(store: &impl EventStor
     store.append(batch).await.unwrap();
     let left = |rows: Vec<EventRow>| rows.iter().map(|row| row.lsn).collect::<Vec<_>>();
 
-    let before = Deletion::Before {
+    let before = Deletion::Expired {
         site: SITE,
-        time_ms: START + 3_000,
+        mark: mark(START + 3_000, 21),
     };
     assert_eq!(store.delete(before).await.unwrap(), 2);
     let events = vec![
@@ -69,9 +69,9 @@ pub(crate) async fn deletion_takes_exactly_what_was_named(store: &impl EventStor
 
 pub(crate) async fn compaction_keeps_every_answer(store: &impl EventStore) {
     store.append(projection(0, 300)).await.unwrap();
-    let deletion = Deletion::Before {
+    let deletion = Deletion::Expired {
         site: SITE,
-        time_ms: START + 100_000,
+        mark: mark(START + 100_000, 300),
     };
     assert_eq!(store.delete(deletion).await.unwrap(), 99);
     let before = all(store, SITE).await;

@@ -7,10 +7,14 @@ pub(crate) mod appending;
 pub(crate) mod erasing;
 pub(crate) mod importing;
 pub(crate) mod keeping;
+pub(crate) mod leaving;
 pub(crate) mod listing;
+pub(crate) mod persons;
 
 use crate::events::{EventQuery, EventRow, EventStore, ProjectedRecord, Projection};
-use clew_core::model::{EventId, ImportId, SiteId, StoredBatch, StoredEvent, VisitorId};
+use clew_core::model::{
+    EpochMs, EventId, ImportId, SiteId, StoredBatch, StoredEvent, VisitorId, Watermark,
+};
 
 macro_rules! event_store_suite {
     ($open:path) => {
@@ -42,6 +46,18 @@ macro_rules! event_store_suite {
                 paging_is_stable_while_events_arrive
                 filters_narrow_the_list
                 hostile_text_is_only_text
+            }
+            persons {
+                visitors_are_counted_one_by_one
+                the_latest_visitors_are_people_who_may_be_recognised
+                neighbours_share_what_may_be_shared
+                conversions_are_goals_or_revenue_of_people
+            }
+            leaving {
+                exactly_what_the_mark_covers_leaves_and_is_scanned
+                a_scan_joins_its_pages_and_refuses_an_incomplete_store
+                what_has_left_does_not_come_back
+                a_subject_is_found_under_every_id
             }
             keeping {
                 deletion_takes_exactly_what_was_named
@@ -105,6 +121,13 @@ pub(crate) fn projection(after: u64, count: u64) -> Projection {
         cursor: after + count,
         records,
         ..Projection::default()
+    }
+}
+
+pub(crate) fn mark(before: i64, through: u64) -> Watermark {
+    Watermark {
+        before: EpochMs(before),
+        through,
     }
 }
 

@@ -156,6 +156,50 @@ pub(super) async fn erasures_of_other_sites_are_out_of_reach(db: Db) {
     assert_eq!(now(&db, made.id).await, made);
 }
 
+pub(super) async fn a_merge_by_hand_leads_to_the_other_browsers_and_a_shared_device_does_not(
+    db: Db,
+) {
+    let link = |visitor: u128, user: u128, source, lsn| PersonLink {
+        site: SITE,
+        visitor: VisitorId::from_u128(visitor),
+        user: UserKey::from_u128(user),
+        linked: true,
+        source,
+        node: 1,
+        lsn,
+        seq: 0,
+        at: NOW,
+        import: None,
+    };
+    // 10 is user 1's and was merged with 11; device 12 is user 1's and, later, user 2's.
+    let links = [
+        link(10, 1, LinkSource::Page, 1),
+        link(10, 99, LinkSource::Merge, 2),
+        link(11, 99, LinkSource::Merge, 3),
+        link(12, 1, LinkSource::Page, 4),
+        link(12, 2, LinkSource::Page, 5),
+        link(13, 2, LinkSource::Page, 6),
+    ];
+    change(&db, move |tx| {
+        Box::pin(async move { person_links::append(tx, &links).await })
+    })
+    .await;
+    let key = SiteKey::new([1; 32]);
+    let user = |n| PersonHash::of_user(&key, UserKey::from_u128(n));
+    let visitor = |n| PersonHash::of_visitor(&key, VisitorId::from_u128(n));
+    let mut hashes = BTreeSet::from([user(1)]);
+    loop {
+        let whom = ErasedPersons::new(key.clone(), hashes.iter().copied());
+        let held = persons::survey(db.read(), SITE, &whom, 99).await.unwrap();
+        if held.also.is_empty() {
+            break;
+        }
+        hashes.extend(held.also);
+    }
+    let expected = [user(1), user(99), visitor(10), visitor(11), visitor(12)];
+    assert_eq!(hashes, BTreeSet::from(expected));
+}
+
 pub(super) async fn erased_persons_leave_every_table_up_to_where_the_erasure_stands(db: Db) {
     let link = |site, visitor: u128, user: u128, lsn| PersonLink {
         site,

@@ -10,6 +10,7 @@ mod jobs;
 mod keys;
 mod migrations;
 mod projections;
+mod retention;
 mod schedules;
 mod sign_in;
 mod sites;
@@ -39,6 +40,7 @@ const CASES: &[Case] = cases![
     audit::an_entry_exists_exactly_if_its_cause_does,
     audit::a_thousand_concurrent_entries_form_one_chain,
     audit::every_kind_of_tampering_is_found_and_located,
+    erasures::a_merge_by_hand_leads_to_the_other_browsers_and_a_shared_device_does_not,
     erasures::an_erasure_goes_on_until_it_is_done,
     erasures::erased_persons_leave_every_table_up_to_where_the_erasure_stands,
     erasures::erasures_of_other_sites_are_out_of_reach,
@@ -75,6 +77,10 @@ const CASES: &[Case] = cases![
     projections::many_links_fit_one_call,
     projections::members_are_who_the_person_is_now,
     projections::rows_and_cursor_are_there_together_or_not_at_all,
+    retention::a_mark_only_rises_and_a_run_counts_once,
+    retention::an_export_ends_and_forgets_whom_it_was_about,
+    retention::deleted_rows_are_counted_until_the_file_is_written_anew,
+    retention::exports_of_other_sites_are_out_of_reach,
     schedules::a_restart_keeps_the_next_tick_and_a_change_moves_it,
     schedules::a_tick_makes_one_job_however_many_runners_look,
     schedules::missed_ticks_come_as_one,

@@ -166,6 +166,17 @@ pub(super) async fn members_are_who_the_person_is_now(db: Db) {
     let of =
         |user: usize| -> Vec<_> { members[&users[user]].iter().map(|v| v.as_u128()).collect() };
     assert_eq!([of(0), of(1), of(2)], [vec![1], vec![2], vec![]]);
+    let same = person_links::same_persons(db.read(), SITE, &[1, 9].map(VisitorId::from_u128))
+        .await
+        .unwrap();
+    assert_eq!(
+        same,
+        [1, 9].map(VisitorId::from_u128),
+        "2 is somebody else now"
+    );
+    append(&db, vec![link(7, 5, 10, true)]).await;
+    let same = person_links::same_persons(db.read(), SITE, &[VisitorId::from_u128(5)]).await;
+    assert_eq!(same.unwrap(), [1, 5].map(VisitorId::from_u128));
     let said = person_links::history(db.read(), SITE, VisitorId::from_u128(2), 9)
         .await
         .unwrap();

@@ -3,7 +3,7 @@
 use super::{NOW, account, is_conflict, is_invalid, is_missing, site, write};
 use crate::relational::settings::{self, SiteSettings};
 use crate::relational::sites::{self, NewSite, SiteChange};
-use crate::relational::{Db, domains, policies};
+use crate::relational::{Db, StoreError, domains, policies};
 use clew_core::model::SiteId;
 use clew_core::model::site::{IpPolicy, Profile};
 
@@ -114,7 +114,7 @@ pub(super) async fn an_update_changes_what_it_names(db: Db) {
     );
     let off = SiteChange {
         is_active: Some(false),
-        profile: Some(Profile::Exempt),
+        profile: Some(Profile::Standard),
         ip: Some(IpPolicy::Full),
         time_zone: Some("Asia/Tokyo".into()),
         ..SiteChange::default()
@@ -126,8 +126,21 @@ pub(super) async fn an_update_changes_what_it_names(db: Db) {
     .unwrap();
     assert_eq!(
         (off.is_active, off.profile, off.ip, off.time_zone.as_str()),
-        (false, Profile::Exempt, IpPolicy::Full, "Asia/Tokyo")
+        (false, Profile::Standard, IpPolicy::Full, "Asia/Tokyo")
     );
+    let exempt = SiteChange {
+        profile: Some(Profile::Exempt),
+        ..SiteChange::default()
+    };
+    let refused = write(&db, move |tx| {
+        Box::pin(async move { sites::update(tx, owner, id, exempt, NOW).await })
+    });
+    assert!(matches!(
+        refused.await,
+        Err(StoreError::Invalid { what: "ip", .. })
+    ));
+    let kept = sites::get(db.read(), owner, id).await.unwrap();
+    assert_eq!(kept, off, "a refused change changes nothing");
 }
 
 pub(super) async fn bad_values_are_refused_before_they_are_stored(db: Db) {

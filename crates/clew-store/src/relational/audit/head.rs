@@ -107,6 +107,11 @@ pub async fn adopt(tx: &Tx, key: &SealKey) -> Result<Link> {
     Ok(head.link)
 }
 
+/// Whether the head has a seal, whatever it is worth. One that never had is not broken.
+pub async fn is_sealed(c: &impl ConnectionTrait) -> Result<bool> {
+    Ok(read(c).await?.is_none_or(|head| head.seal.is_some()))
+}
+
 /// A head worth noting outside the database: sealed, and behind `noted` in one and the same chain.
 pub async fn head_behind(
     c: &impl ConnectionTrait,

@@ -14,7 +14,7 @@ mod head;
 mod verify;
 
 pub use chain::{Link, SealKey};
-pub use head::{adopt, head, head_behind};
+pub use head::{adopt, head, head_behind, is_sealed};
 pub use verify::{Break, BreakKind, Verification, verify};
 
 pub(super) use chain::Columns;

@@ -16,6 +16,7 @@ mod m0005_imports;
 mod m0006_touches;
 mod m0007_audit;
 mod m0008_erasures;
+mod m0010_retention;
 
 use super::error::Result;
 use sea_orm::{
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_touches::Migration),
             Box::new(m0007_audit::Migration),
             Box::new(m0008_erasures::Migration),
+            Box::new(m0010_retention::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@
 //! call an erasure done before it has looked again into every store and found nothing.
 
 mod certificate;
+mod exports;
 mod pass;
 
 use super::App;
@@ -15,10 +16,11 @@ use crate::sites::Site;
 use clew_core::model::{ErasureId, PersonHash, SiteId, VisitorId};
 use clew_core::pipeline::user_ids;
 use clew_store::erasure::{
-    ArchivedJournal, Erasable as _, EventRows, HotJournal, Registry, RelationalRows,
+    ArchivedJournal, Erasable as _, EventRows, HotJournal, Registry, RelationalRows, RetainedFiles,
 };
 use clew_store::relational::erasures::{self, Erasure, Step};
 use clew_store::relational::{ErasureReason, StoreError, SubjectKind, person_links};
+use exports::ExportsOfPersons;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,7 +55,12 @@ impl App {
             .store(HotJournal::new(self.journal.clone()))
             .store(ArchivedJournal::new(self.archive.clone()))
             .store(EventRows::new(Arc::new(events)))
-            .store(RelationalRows::new(self.db.clone())))
+            .store(RelationalRows::new(self.db.clone()))
+            .store(RetainedFiles::new(self.archived_events.clone()))
+            .store(ExportsOfPersons {
+                db: self.db.clone(),
+                files: self.exports.clone(),
+            }))
     }
 
     /// Asks for an erasure in somebody's name; it begins at once.

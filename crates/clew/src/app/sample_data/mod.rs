@@ -131,7 +131,7 @@ impl App {
 
     /// Waits until reports show everything that is in the journal now; false when `again` was set
     /// before.
-    async fn is_all_visible(&self, again: &AtomicBool) -> bool {
+    pub(super) async fn is_all_visible(&self, again: &AtomicBool) -> bool {
         let durable = self.journal.durable().borrow().0;
         while self.event_cursor().await < durable {
             if again.load(Ordering::SeqCst) {

@@ -38,13 +38,18 @@ use Rule::{Account, AccountByPerson, Anybody, Ingest, Open, Site, SiteByAccount}
 const MATRIX: &[(&str, &str, Rule)] = &[
     ("POST", "/v1/events", Ingest),
     ("GET", "/p.gif", Open),
+    ("POST", "/v1/link", Open),
+    ("POST", "/v1/link/open", Open),
     ("GET", "/c.js", Open),
+    ("GET", "/c/{script}", Open),
+    ("GET", "/.well-known/gpc.json", Open),
     ("GET", "/m/{chunk}", Open),
     ("GET", "/health", Open),
     ("GET", "/health/live", Open),
     ("GET", "/openapi.json", Open),
     ("GET", "/metrics", Account(Admin)),
     ("GET", "/v1/events", Site(Viewer)),
+    ("GET", "/v1/reports/attribution", Site(Viewer)),
     ("GET", "/v1/reports/{name}", Site(Viewer)),
     ("GET", "/v1/setup", Open),
     ("POST", "/v1/setup", Open),
@@ -76,7 +81,35 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("DELETE", "/v1/sites/{siteId}", SiteByAccount(Admin)),
     ("GET", "/v1/sites/{siteId}/verification", Site(Viewer)),
     ("GET", "/v1/sites/{siteId}/health", Site(Viewer)),
+    ("GET", "/v1/sites/{siteId}/privacy", Site(Viewer)),
+    ("GET", "/v1/sites/{siteId}/processing-record", Site(Admin)),
     ("GET", "/v1/sites/{siteId}/live", Site(Viewer)),
+    ("GET", "/v1/sites/{siteId}/visitors", Site(Admin)),
+    (
+        "GET",
+        "/v1/sites/{siteId}/visitors/{visitorId}",
+        Site(Admin),
+    ),
+    (
+        "POST",
+        "/v1/sites/{siteId}/visitors/{visitorId}/links",
+        Site(Admin),
+    ),
+    (
+        "DELETE",
+        "/v1/sites/{siteId}/visitors/{visitorId}/links",
+        Site(Admin),
+    ),
+    ("GET", "/v1/sites/{siteId}/retention", Site(Viewer)),
+    ("POST", "/v1/sites/{siteId}/retention/run", Site(Admin)),
+    ("GET", "/v1/sites/{siteId}/exports", Site(Admin)),
+    ("POST", "/v1/sites/{siteId}/exports", Site(Admin)),
+    ("GET", "/v1/sites/{siteId}/exports/{exportId}", Site(Admin)),
+    (
+        "GET",
+        "/v1/sites/{siteId}/exports/{exportId}/file",
+        Site(Admin),
+    ),
     ("GET", "/v1/sites/{siteId}/sample-data", Site(Viewer)),
     ("POST", "/v1/sites/{siteId}/sample-data", Site(Admin)),
     ("DELETE", "/v1/sites/{siteId}/sample-data", Site(Admin)),
@@ -286,6 +319,7 @@ impl World {
 
     async fn ask(&self, method: &str, path: &str, site: &str, caller: &Caller) -> Reply {
         let mut path = path.replace("{siteId}", site).replace("{chunk}", "none.js");
+        path = path.replace("{script}", &format!("{site}.js"));
         path = path.replace("{name}", &format!("overview?site={site}"));
         if path.contains("{userId}") {
             path = path.replace("{userId}", &self.user().await.to_string());
@@ -293,10 +327,11 @@ impl World {
         if path.contains("{keyId}") {
             path = path.replace("{keyId}", &self.secret_key().await.to_string());
         }
-        path = path.replace("{erasureId}", &uuid::Uuid::new_v4().to_string());
-        path = path.replace("{sessionId}", &uuid::Uuid::new_v4().to_string());
-        if (method, path.as_str()) == ("GET", "/v1/events") {
-            path = format!("/v1/events?site={site}");
+        for name in ["{sessionId}", "{visitorId}", "{exportId}", "{erasureId}"] {
+            path = path.replace(name, &uuid::Uuid::new_v4().to_string());
+        }
+        if ["/v1/events", "/v1/reports/attribution"].contains(&path.as_str()) && method == "GET" {
+            path = format!("{path}?site={site}");
         }
         let mut request = self.app.request(method, &path);
         if let Some(body) = body(method, &path, site) {
@@ -316,6 +351,10 @@ fn body(method: &str, path: &str, site: &str) -> Option<Value> {
     let fresh = || uuid::Uuid::new_v4().simple().to_string();
     match (method, path) {
         ("POST", "/v1/events") => Some(json!({ "site_id": site, "events": [] })),
+        ("POST", "/v1/link") => {
+            Some(json!({ "site_id": site, "visitor_id": uuid::Uuid::new_v4() }))
+        }
+        ("POST", "/v1/link/open") => Some(json!({ "site_id": site, "token": fresh() })),
         ("POST", "/v1/setup") => {
             Some(json!({ "token": "x", "email": "a@x.y", "password": "0123456789" }))
         }
@@ -331,8 +370,9 @@ fn body(method: &str, path: &str, site: &str) -> Option<Value> {
         }
         ("POST", "/v1/keys") => Some(json!({ "name": "k", "role": "viewer" })),
         ("POST", "/v1/sites") => Some(json!({ "name": "New", "domains": [] })),
-        ("POST", path) if path.ends_with("/erasures") => {
-            Some(json!({ "subject": { "userId": "nobody" } }))
+        ("POST", path) if path.ends_with("/links") => Some(json!({ "userId": "somebody" })),
+        ("POST", path) if path.ends_with("/exports") || path.ends_with("/erasures") => {
+            Some(json!({ "subject": { "userId": fresh() } }))
         }
         ("PUT", path) if path.starts_with("/v1/users/") => Some(json!({ "name": "Other" })),
         ("PUT", path) if path.starts_with("/v1/sites/") => Some(json!({ "isActive": true })),

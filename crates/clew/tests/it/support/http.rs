@@ -98,9 +98,12 @@ impl Request {
 
     async fn dispatch(self) -> TcpStream {
         let mut head = format!(
-            "{} {} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n",
-            self.method, self.path, self.address
+            "{} {} HTTP/1.1\r\nconnection: close\r\n",
+            self.method, self.path
         );
+        if !self.headers.iter().any(|(name, _)| name == "host") {
+            write!(head, "host: {}\r\n", self.address).unwrap();
+        }
         if !self.body.is_empty() {
             write!(head, "content-length: {}\r\n", self.body.len()).unwrap();
         }

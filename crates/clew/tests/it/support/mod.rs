@@ -129,6 +129,13 @@ impl TestApp {
         stopped
     }
 
+    /// As [`Self::restart`]; something happens to the data while no server runs.
+    pub(crate) async fn restart_after(self, meanwhile: impl FnOnce()) -> Self {
+        let stopped = self.shut_down_keeping_files().await;
+        meanwhile();
+        stopped.open().await
+    }
+
     pub(crate) async fn create_site(&self, spec: NewSiteSpec) -> String {
         match admin::execute(&self.app.db, "http://clew.test", Command::SiteCreate(spec)).await {
             Ok(AdminReply::Site(site)) => {

@@ -10,7 +10,7 @@ export const caddy: Recipe = {
       text: t("Pass the collector’s addresses on, in the site’s block:"),
       code: {
         label: "Caddyfile",
-        text: `@clew path /t/c.js /t/p.gif /t/v1/events /t/m/*
+        text: `@clew path /t/c/* /t/p.gif /t/v1/events /t/v1/link /t/v1/link/open /t/m/*
 handle @clew {
 	uri strip_prefix /t
 	reverse_proxy ${target.origin} {

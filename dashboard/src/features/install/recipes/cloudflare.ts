@@ -12,7 +12,7 @@ export const cloudflare: Recipe = {
       }),
       code: {
         label: t("Worker"),
-        text: `const COLLECTOR = /^\\/t(\\/(?:c\\.js|p\\.gif|v1\\/events|m\\/[\\w.-]+\\.js))$/;
+        text: `const COLLECTOR = /^\\/t(\\/(?:c\\/[\\w-]+\\.js|p\\.gif|v1\\/(?:events|link(?:\\/open)?)|m\\/[\\w.-]+\\.js))$/;
 
 export default {
   async fetch(request) {

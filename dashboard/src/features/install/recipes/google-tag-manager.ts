@@ -1,13 +1,13 @@
 import { msg, t } from "../../../lib/i18n";
-import type { Recipe } from "../recipe";
+import { type Recipe, scriptAddress } from "../recipe";
 
 export const googleTagManager: Recipe = {
   key: "gtm",
   title: msg("Google Tag Manager"),
-  steps: ({ origin, siteId }) => [
+  steps: (target) => [
     {
       text: t(
-        "Make a tag of the kind Custom HTML with this text. Tag Manager drops data attributes from plain script tags, so this one makes the tag itself.",
+        "Make a tag of the kind Custom HTML with this text. Until the script is there, it keeps your own calls for it.",
       ),
       code: {
         label: t("Custom HTML"),
@@ -16,8 +16,7 @@ export const googleTagManager: Recipe = {
   window.clew = window.clew || function () { (clew.q = clew.q || []).push(arguments); };
   var s = document.createElement("script");
   s.async = true;
-  s.src = "${origin}/c.js";
-  s.setAttribute("data-site-id", "${siteId}");
+  s.src = "${scriptAddress(target)}";
   document.head.appendChild(s);
 })();
 </script>`,

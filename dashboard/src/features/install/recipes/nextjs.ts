@@ -1,10 +1,10 @@
 import { msg, t } from "../../../lib/i18n";
-import type { Recipe } from "../recipe";
+import { type Recipe, scriptAddress } from "../recipe";
 
 export const nextjs: Recipe = {
   key: "nextjs",
   title: msg("Next.js"),
-  steps: ({ origin, siteId }) => [
+  steps: (target) => [
     {
       text: t("Put the script into the root layout. Page changes count by themselves."),
       code: {
@@ -16,7 +16,7 @@ export default function RootLayout({ children }) {
     <html>
       <body>
         {children}
-        <Script src="${origin}/c.js" data-site-id="${siteId}" />
+        <Script src="${scriptAddress(target)}" />
       </body>
     </html>
   );

@@ -47,6 +47,7 @@ function Definition({ subject }: { subject: Subject }) {
     const { label, definition } = METRIC[subject.metric];
     return <Fact title={t(label)}>{t(definition)}</Fact>;
   }
+  if (subject.kind === "report") return <Fact title={subject.title}>{subject.definition}</Fact>;
   return (
     <Fact title={t(DIMENSION[subject.dimension])}>
       {t("Visitors by this property. One visitor can count for several values.")}{" "}
@@ -59,6 +60,7 @@ function Basis({ meta }: { meta: ReportMeta }) {
   const span = { from: Date.parse(meta.range.from), to: Date.parse(meta.range.to) };
   const identity = Object.entries(meta.identity).filter(([, count]) => count > 0);
   const { bots, quarantined, quarantined_by: reasons } = meta.exclusions;
+  const { blocked_ip: blocked, testing_ip: testing } = meta.exclusions;
   const notes = meta.notes.filter((note) => typeof note === "string");
   return (
     <>
@@ -76,6 +78,16 @@ function Basis({ meta }: { meta: ReportMeta }) {
         {t("{n, plural, one {# event of a bot} other {# events of bots}}", { n: bots })}
         {" · "}
         {t("{n, plural, one {# event kept aside} other {# events kept aside}}", { n: quarantined })}
+        {blocked > 0 && (
+          <span className="block">
+            {t("{n, plural, one {# event} other {# events}} of blocked addresses", { n: blocked })}
+          </span>
+        )}
+        {testing > 0 && (
+          <span className="block">
+            {t("{n, plural, one {# event} other {# events}} of testers", { n: testing })}
+          </span>
+        )}
         {Object.entries(reasons).map(([code, count]) => (
           <span key={code} className="block">
             {reasonLabel(QUARANTINE, code)}: {formatNumber(count)}

@@ -10,7 +10,9 @@ import type { Question } from "../reports";
 
 export type Subject =
   | { kind: "metric"; metric: Metric }
-  | { kind: "breakdown"; dimension: Dimension };
+  | { kind: "breakdown"; dimension: Dimension }
+  /** A report that says itself what it is. */
+  | { kind: "report"; title: string; definition: string };
 
 interface ExplainButtonProps {
   subject: Subject;

@@ -1,3 +1,4 @@
+mod cookie;
 mod limits;
 mod list;
 mod origins;

@@ -1,0 +1,3 @@
+mod get;
+mod hipaa;
+mod idle;
