@@ -113,7 +113,7 @@ pub(crate) async fn erase(
             .filter(Column::SiteId.eq(site.to_uuid()))
             .filter(Column::VisitorId.eq(visitor.to_uuid()))
             .filter(Column::UserKey.eq(user.to_uuid()))
-            .filter(Column::Lsn.lt(stored(before)?))
+            .filter(Column::Lsn.lt(place(before)?))
             .exec(tx)
             .await?;
         rows += deleted.rows_affected;
@@ -132,7 +132,7 @@ async fn pairs(
         .column(Column::VisitorId)
         .column(Column::UserKey)
         .filter(Column::SiteId.eq(site.to_uuid()))
-        .filter(Column::Lsn.lt(stored(before)?))
+        .filter(Column::Lsn.lt(place(before)?))
         .distinct()
         .into_tuple()
         .all(c)
@@ -143,11 +143,10 @@ async fn pairs(
         .collect())
 }
 
-fn stored(lsn: u64) -> Result<i64> {
+fn place(lsn: u64) -> Result<i64> {
     i64::try_from(lsn).map_err(|e| invalid("person link", &e))
 }
 
-/// The person of each visitor that has one: the user of its latest link, if not taken back since.
 /// What holds of these visitors.
 pub async fn persons(
     c: &impl ConnectionTrait,
