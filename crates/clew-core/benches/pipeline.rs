@@ -2,20 +2,28 @@
 //!
 //! Prints medians over many rounds; a figure to read, never a timed test.
 
+use clew_core::geo::{Atlas, Database};
 use clew_core::model::site::IpPolicy;
 use clew_core::model::{EpochMs, EventId, SiteId, SiteKey, SitePolicy};
 use clew_core::pipeline::{
-    Context, DailySalt, DeviceParser, Outcome, RegexDevices, Resources, run_item,
+    Context, DailySalt, DeviceParser, Origin, Outcome, RegexDevices, Resources, run_item,
 };
 use clew_core::wire::clew::Clew;
-use clew_core::wire::{Client, WireBatch, WireFormat as _};
+use clew_core::wire::{Client, Hints, WireBatch, WireFormat as _};
+use flate2::read::GzDecoder;
 use prost::Message as _;
 use std::hint::black_box;
+use std::io::Read as _;
+use std::sync::Arc;
 use std::time::Instant;
 
 const UA: &str = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36";
 const NOW: EpochMs = EpochMs(1_795_176_000_000);
 const ROUNDS: usize = 2_000;
+const VISITS: usize = 200_000;
+const PLACES: &[u8] = include_bytes!("../../../fixtures/geo/places.mmdb");
+const NETWORKS: &[u8] = include_bytes!("../../../fixtures/geo/networks.mmdb");
+const BROWSERS: &[u8] = include_bytes!("../../../fixtures/user-agents/browsers.txt.gz");
 
 fn event(n: usize) -> String {
     format!(
@@ -63,6 +71,54 @@ fn walk(batch: WireBatch, ctx: &Context<'_>) -> usize {
         .sum()
 }
 
+fn atlas() -> Atlas {
+    let open = |bytes: &[u8]| Database::read(bytes.to_vec()).ok().map(Arc::new);
+    Atlas::new(open(PLACES), open(NETWORKS))
+}
+
+/// What a Chromium browser states with every request.
+fn hints() -> Hints {
+    Hints {
+        brand: "Google Chrome".to_owned(),
+        brand_version: "142".to_owned(),
+        chromium: "142".to_owned(),
+        platform: "Android".to_owned(),
+        mobile: Some(true),
+        ..Hints::default()
+    }
+}
+
+/// Visitors whose user agents are as unevenly spread as words are (Zipf), over every real one that
+/// the fixtures have: the cache's hit ratio.
+fn cache_of_a_mix(resources: &Resources) {
+    let mut text = String::new();
+    let read = GzDecoder::new(BROWSERS).read_to_string(&mut text);
+    let agents: Vec<_> = text.lines().collect();
+    if read.is_err() || agents.is_empty() {
+        return println!("the fixtures cannot be read");
+    }
+    let before = resources.device_stats();
+    let mut random = 0x2545_f491_4f6c_dd1d_u64;
+    let start = Instant::now();
+    for _ in 0..VISITS {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        let share = (random >> 11) as f64 / (1u64 << 53) as f64;
+        let rank = (agents.len() as f64).powf(share) as usize - 1;
+        // Which user agent has which rank does not matter, as long as it stays.
+        black_box(resources.device(agents[rank * 7919 % agents.len()]));
+    }
+    let spent = start.elapsed().as_secs_f64() * 1e6 / VISITS as f64;
+    let after = resources.device_stats();
+    let (hits, misses) = (after.hits - before.hits, after.misses - before.misses);
+    println!(
+        "{VISITS} visits with {} user agents: cache hit ratio {:.2} %, {spent:.2} µs each",
+        agents.len(),
+        100.0 * hits as f64 / (hits + misses) as f64
+    );
+}
+
 fn main() {
     let before = rss_kb();
     let start = Instant::now();
@@ -86,16 +142,23 @@ fn main() {
         gpc: false,
         dnt: false,
         trusted: false,
+        hints: Some(Box::new(hints())),
+        place: None,
+        tor: false,
     };
-    let ctx = Context {
+    let atlas = atlas();
+    let (salt, site_key) = (DailySalt::new([1; 32]), SiteKey::new([2; 32]));
+    // Everything that a request looks up once for all of its events.
+    let context = || Context {
         site: &site,
         client: &client,
         format: "clew",
         received: NOW,
         sent_at: Some(NOW),
-        salt: &DailySalt::new([1; 32]),
-        site_key: &SiteKey::new([2; 32]),
-        device: resources.device(UA),
+        salt: &salt,
+        site_key: &site_key,
+        device: resources.device_of(&client),
+        origin: Origin::look_up(&client, &site, &resources, &atlas),
         cookie_id: None,
         minted: EventId::from_u128(1),
         imported: None,
@@ -108,7 +171,7 @@ fn main() {
         });
         let all = median(events, || {
             let batch = Clew.decode(body.as_bytes()).expect("good");
-            black_box(walk(batch, &ctx));
+            black_box(walk(batch, &context()));
         });
         println!(
             "batch of {events:>2}: decode           {decode:>9.2} µs/event ({} B)",
@@ -122,11 +185,18 @@ fn main() {
     });
     println!("one bad item in 50: decode   {decode:>9.2} µs/event");
     println!(
+        "look-ups of a request        {:>9.2} µs",
+        median(1, || {
+            black_box(context());
+        })
+    );
+    println!(
         "user agent, cached           {:>9.2} µs",
         median(1, || {
             black_box(resources.device(black_box(UA)));
         })
     );
+    cache_of_a_mix(&resources);
     let devices = RegexDevices::load().expect("the vendored data is readable");
     let start = Instant::now();
     black_box(devices.parse(UA));

@@ -1,12 +1,12 @@
 //! Payloads of every schema decode for ever: `fixtures/journal/1/events.pb` is a batch with every
-//! field of its time set, `2/` and `3/` hold the payloads that schemas 2 and 3 added. New fields get new numbers
-//! and these files are never written again; a later schema gets a folder of its own.
+//! field of its time set, `2/` and `3/` hold the payloads that schemas 2 and 3 added. New fields get
+//! new numbers and these files are never written again; a later schema gets a folder of its own.
 
 use clew_core::model::record::BatchIds;
 use clew_core::model::{
-    Consent, ConsentState, EventId, IdentityMethod, ImportId, IpForm, LinkSource, PersonLinks,
-    Profile, QuarantinedEvent, Revocation, SessionKey, StoredBatch, StoredEvent, StoredLink,
-    UserKey, VisitorId,
+    Consent, ConsentState, EventId, FingerprintKey, IdentityMethod, ImportId, IpForm, LinkSource,
+    PersonLinks, PlaceSource, Profile, QuarantinedEvent, Revocation, SessionKey, SetApart,
+    StoredBatch, StoredEvent, StoredLink, UserKey, VisitorId,
 };
 use prost::Message as _;
 
@@ -164,6 +164,31 @@ fn an_import_of_schema_2_names_itself() {
 fn a_revocation_of_schema_2_names_the_import() {
     let expected = Revocation { import_id: IMPORT };
     assert_eq!(Revocation::decode(REVOKED).unwrap(), expected);
+}
+
+/// What schema 3 added to an event.
+fn enriched_event() -> StoredEvent {
+    StoredEvent {
+        bot_kind: text("bot_kind"),
+        set_apart: SetApart::Testing as i32,
+        place_source: PlaceSource::TimeZone as i32,
+        signals: 0x1ff,
+        suspicion: 100,
+        suspicion_rules: 1,
+        fingerprint: Some(FingerprintKey::from_u128(6)),
+        ..full_event()
+    }
+}
+
+const ENRICHED: &[u8] = include_bytes!("../../../fixtures/journal/3/events.pb");
+
+#[test]
+fn a_batch_of_schema_3_decodes_field_by_field() {
+    let expected = StoredBatch {
+        events: vec![enriched_event(), StoredEvent::default()],
+        ..StoredBatch::default()
+    };
+    assert_eq!(StoredBatch::decode(ENRICHED).unwrap(), expected);
 }
 
 const LINKED: &[u8] = include_bytes!("../../../fixtures/journal/3/link.pb");

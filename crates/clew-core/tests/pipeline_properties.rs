@@ -1,10 +1,11 @@
 //! What must hold for every input, whatever it is.
 
+use clew_core::geo::Atlas;
 use clew_core::model::site::IpPolicy;
 use clew_core::model::{
     Consent, ConsentState, EpochMs, EventId, Profile, SiteId, SiteKey, SitePolicy,
 };
-use clew_core::pipeline::{Context, DailySalt, Outcome, Resources, run, run_item};
+use clew_core::pipeline::{Context, DailySalt, Origin, Outcome, Resources, run, run_item};
 use clew_core::wire::clew::Clew;
 use clew_core::wire::{Client, WireEvent, WireFormat as _};
 use proptest::prelude::*;
@@ -48,6 +49,9 @@ fn client(user_agent: String) -> Client {
         gpc: false,
         dnt: false,
         trusted: false,
+        hints: None,
+        place: None,
+        tor: false,
     }
 }
 
@@ -60,7 +64,8 @@ fn with_context<R>(site: &SitePolicy, client: &Client, f: impl FnOnce(&Context<'
         sent_at: Some(EpochMs(1_795_176_000_000)),
         salt: &DailySalt::new([9; 32]),
         site_key: &SiteKey::new([8; 32]),
-        device: RESOURCES.device(&client.user_agent),
+        device: RESOURCES.device_of(client),
+        origin: Origin::look_up(client, site, &RESOURCES, &Atlas::default()),
         cookie_id: Some(VISITOR),
         minted: EventId::from_u128(1),
         imported: None,

@@ -14,6 +14,7 @@ pub mod config;
 pub mod error;
 pub mod exports;
 pub mod extract;
+pub mod geo;
 pub mod ingest;
 pub mod jobs;
 pub mod keyring;

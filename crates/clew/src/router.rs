@@ -8,10 +8,10 @@ use crate::middleware::security_headers::{self, Https};
 use crate::middleware::{access_log, cors, cross_site, site_access, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    account, attribution, audit, dashboard, data_health, demo, docs, events, exports, gpc, health,
-    keys, live, metrics, openapi, pixel_gif, privacy, processing_record, reports, retention,
-    sample_data, scripts, session, sessions, sites, unknown, users, verification, visitor_link,
-    visitors,
+    account, attribution, audit, channels, dashboard, data_health, demo, docs, events, exports,
+    gpc, health, keys, live, metrics, openapi, pixel_gif, privacy, processing_record, reports,
+    retention, sample_data, scripts, session, sessions, sites, unknown, users, verification,
+    visitor_link, visitors,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -38,6 +38,7 @@ fn api() -> Routes {
         .routes(routes!(events::list))
         .routes(routes!(attribution::get))
         .routes(routes!(reports::get))
+        .routes(routes!(channels::list))
         .routes(routes!(scripts::core))
         .routes(routes!(scripts::of_site))
         .routes(routes!(scripts::chunk))

@@ -10,14 +10,16 @@ use crate::sign_in::HipaaAccounts;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use clew_core::error::ErrorCode;
 use clew_core::model::id::RowId;
-use clew_core::model::{EpochMs, Profile, SiteId, SiteKey, SitePolicy, domain};
+use clew_core::model::{EpochMs, IpListing, Profile, SiteId, SiteKey, SitePolicy, domain};
 use clew_core::pipeline::DailySalt;
 use clew_core::wire::Client;
 use clew_store::relational::policies::{self, SiteEntry};
 use clew_store::relational::settings::SiteSettings;
 use clew_store::relational::{Db, StoreError};
+use ipnet::IpNet;
 use jiff::ToSpan;
 use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -105,6 +107,11 @@ impl Site {
         }
     }
 
+    /// Limits and rating do not apply to this address here.
+    pub fn whitelists(&self, ip: IpAddr) -> bool {
+        self.policy().ip_lists.listing(ip) == Some(IpListing::Whitelisted)
+    }
+
     /// The site's day at `now`; its salt is durable. Takes no lock except at the first request of
     /// a day.
     pub async fn day(&self, salts: &Arc<Salts>, now: EpochMs) -> Result<Arc<Day>, SaltError> {
@@ -169,6 +176,8 @@ fn day_bounds(policy: &SitePolicy, now: EpochMs) -> (EpochMs, EpochMs) {
 struct Index {
     by_id: HashMap<SiteId, Arc<Site>>,
     by_slug: HashMap<String, SiteId>,
+    /// Networks that any site has whitelisted.
+    whitelisted: Vec<IpNet>,
 }
 
 /// All sites that are not deleted.
@@ -219,6 +228,12 @@ impl Sites {
         domain::owner_of(host, entries).cloned()
     }
 
+    /// Whether any site has whitelisted the address.
+    pub fn whitelists(&self, ip: IpAddr) -> bool {
+        let index = self.index.load();
+        index.whitelisted.iter().any(|net| net.contains(&ip))
+    }
+
     /// Every site, in no order.
     pub fn all(&self) -> Vec<Arc<Site>> {
         self.index.load().by_id.values().cloned().collect()
@@ -237,6 +252,9 @@ impl Sites {
             if let Some(slug) = &site.entry.slug {
                 index.by_slug.insert(slug.clone(), site.id());
             }
+            index
+                .whitelisted
+                .extend(&site.policy().ip_lists.whitelisted);
             index.by_id.insert(site.id(), Arc::new(site));
         }
         self.hipaa.replace(hipaa);
@@ -305,6 +323,9 @@ mod tests {
             gpc: false,
             dnt: false,
             trusted,
+            hints: None,
+            place: None,
+            tor: false,
         }
     }
 

@@ -268,6 +268,9 @@ mod tests {
             gpc: false,
             dnt: false,
             trusted: false,
+            hints: None,
+            place: None,
+            tor: false,
         };
         let kept = "0199aaaa-0000-7000-8000-00000000000a";
         for (profile, state, gives, takes) in [

@@ -4,7 +4,8 @@
 
 use clew_core::model::site::IpPolicy;
 use clew_core::model::{EpochMs, EventId, Profile, SiteId, SiteKey, SitePolicy, StoredEvent};
-use clew_core::pipeline::{Context, DailySalt, Outcome, Resources, run_item};
+use clew_core::geo::Atlas;
+use clew_core::pipeline::{Context, DailySalt, Origin, Outcome, Resources, run_item};
 use clew_core::wire::clew::Clew;
 use clew_core::wire::{Client, WireBatch, WireFormat as _, gif};
 use libfuzzer_sys::fuzz_target;
@@ -35,6 +36,9 @@ fn walk(batch: WireBatch, profile: Profile, user_agent: &str) {
         gpc: false,
         dnt: false,
         trusted: false,
+        hints: None,
+        place: None,
+        tor: false,
     };
     let ctx = Context {
         site: &site,
@@ -45,6 +49,7 @@ fn walk(batch: WireBatch, profile: Profile, user_agent: &str) {
         salt: &DailySalt::new([1; 32]),
         site_key: &SiteKey::new([2; 32]),
         device: RESOURCES.device(user_agent),
+        origin: Origin::look_up(&client, &site, &RESOURCES, &Atlas::default()),
         cookie_id: None,
         minted: EventId::from_u128(1),
         imported: None,

@@ -7,6 +7,7 @@ pub mod event;
 pub mod id;
 pub mod ip_lists;
 pub mod money;
+pub mod place;
 pub mod record;
 pub mod retention;
 pub mod signal;
@@ -19,6 +20,7 @@ pub use consent::{Consent, ConsentAnswers, ConsentKey, ConsentState};
 pub use event::{IdentityMethod, IpForm, PlaceSource, SetApart, StoredEvent};
 pub use id::{EventId, FingerprintKey, ImportId, SessionKey, SiteId, UserKey, VisitorId};
 pub use ip_lists::{IpListing, IpLists};
+pub use place::Place;
 pub use record::{
     LinkSource, PersonLinks, QuarantinedEvent, RecordKind, Revocation, StoredBatch, StoredLink,
 };

@@ -34,6 +34,18 @@ impl Profile {
     pub const fn allows_fingerprint(self) -> bool {
         matches!(self, Self::Gdpr | Self::Standard)
     }
+
+    /// Whether the visitor's city may be stored. The health rules know no place smaller than a
+    /// region that does not name somebody.
+    pub const fn keeps_city(self) -> bool {
+        !matches!(self, Self::Hipaa)
+    }
+
+    /// Whether the name and number of the visitor's network may be stored: it can be the company
+    /// that somebody works for, and measuring an audience does not need it.
+    pub const fn keeps_network(self) -> bool {
+        matches!(self, Self::Gdpr | Self::Standard)
+    }
 }
 
 /// In which form the client's address may cross the edge (DESIGN law 1).

@@ -1,25 +1,37 @@
 //! Bots: crawlers are named, stored and left out of every visitor number.
 //!
 //! Who counts as a bot is decided by positive evidence only: a crawler's own name in the user
-//! agent. Two things are deliberately no evidence:
+//! agent or the client hints, or a browser that says it is steered (`navigator.webdriver`).
+//! Two things are deliberately no reason to leave an event out:
 //! * HTTP libraries (curl, python-requests, Go-http-client …) and an absent user agent. Nothing
 //!   here is reached by fetching a page; whoever posts an event means to. Servers and scripts
 //!   are documented senders and are marked `unverified_origin` where no Origin vouches for them.
+//!   A library is recognised all the same: the event counts, with `bot_kind` `library`.
 //! * An automated browser on a page of the machine it runs on: that is the owner trying the
 //!   installation. On any other page it is a bot.
 
-use super::{Context, Flow, RequestEvent};
+use super::{BotKind, Context, Flow, RequestEvent};
 use std::net::IpAddr;
 use url::{Host, Url};
 
 pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
-    if let Some(bot) = &ctx.device.bot {
-        let own_test = bot.automation
-            && is_local(event.ip)
-            && event.page.as_ref().is_some_and(on_this_machine);
-        if !own_test {
-            event.draft.bot.clone_from(&bot.name);
+    let named = ctx.device.bot.as_ref();
+    let (name, kind) = match named {
+        Some(bot) if bot.kind != BotKind::Library => (bot.name.as_str(), bot.kind),
+        _ if event.wire.webdriver => ("WebDriver", BotKind::Automation),
+        // Who sent it is worth knowing; that alone is no reason to leave it out.
+        Some(library) => {
+            library.kind.code().clone_into(&mut event.draft.bot_kind);
+            return Flow::Continue;
         }
+        None => return Flow::Continue,
+    };
+    let own_test = kind == BotKind::Automation
+        && is_local(event.ip)
+        && event.page.as_ref().is_some_and(on_this_machine);
+    if !own_test {
+        name.clone_into(&mut event.draft.bot);
+        kind.code().clone_into(&mut event.draft.bot_kind);
     }
     Flow::Continue
 }

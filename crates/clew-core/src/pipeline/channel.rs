@@ -1,8 +1,10 @@
 //! Channel: one word for how the visitor came, by ordered rules.
 //!
-//! The rules follow Google Analytics 4's default channel group, with AI assistants before
-//! everything and click ids as evidence of a paid click. `fbclid` is none: Facebook adds it to
-//! every outgoing link.
+//! A site's own rules come first (`rules`). The built-in ones follow Google Analytics 4's default
+//! channel group, with AI assistants before everything and click ids as evidence of a paid click.
+//! `fbclid` is none: Facebook adds it to every outgoing link.
+
+mod rules;
 
 use super::{Context, Flow, ReferrerKind, RequestEvent};
 use crate::model::StoredEvent;
@@ -167,8 +169,10 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
         brand.clone_into(&mut draft.source);
     }
     draft.medium = medium(draft, &facts);
-    if let Some(channel) = CHANNELS.iter().find(|channel| (channel.applies)(&facts)) {
-        channel.name.clone_into(&mut draft.channel);
+    let own = rules::channel(&ctx.site.channel_rules, draft);
+    let built_in = || CHANNELS.iter().find(|channel| (channel.applies)(&facts));
+    if let Some(name) = own.or_else(|| built_in().map(|channel| channel.name)) {
+        name.clone_into(&mut draft.channel);
     }
     Flow::Continue
 }

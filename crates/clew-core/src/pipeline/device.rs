@@ -1,12 +1,17 @@
-//! Device: what the user agent says about browser, system and kind of device.
+//! Device: what user agent and client hints say about browser, system and kind of device.
 //!
 //! [`RegexDevices`] reads uap-core's browser and system rules and the list of crawlers; both cost
-//! microseconds, so [`CachedDevices`] stands in front.
+//! microseconds, so [`CachedDevices`] stands in front. Where a browser states client hints, they
+//! are believed before the frozen user agent (`hinted`).
 
+mod bot;
 mod cache;
+mod class;
+mod hinted;
 mod regexes;
 
-pub use cache::CachedDevices;
+pub use bot::{Bot, BotKind};
+pub use cache::{CacheStats, CachedDevices};
 pub use regexes::RegexDevices;
 
 use super::{Context, Flow, RequestEvent, text};
@@ -26,19 +31,18 @@ pub struct Device {
     /// `desktop`, `mobile`, `tablet`, `tv`, `other` or empty.
     pub class: &'static str,
     pub bot: Option<Bot>,
-}
-
-/// A crawler or an automated browser.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bot {
-    pub name: String,
-    /// Drives a real browser (headless Chrome, Playwright …) rather than crawling.
-    pub automation: bool,
+    /// Client hints name another browser or system than the user agent.
+    pub contradicted: bool,
 }
 
 /// Reads a user agent.
 pub trait DeviceParser: Send + Sync {
     fn parse(&self, user_agent: &str) -> Arc<Device>;
+
+    /// How often an answer was remembered; zeros where nothing is.
+    fn stats(&self) -> CacheStats {
+        CacheStats::default()
+    }
 }
 
 pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {

@@ -28,6 +28,8 @@ mod device;
 mod event_id;
 mod geo;
 mod identity;
+mod network;
+mod origin;
 mod page_url;
 mod privacy;
 mod redact;
@@ -42,17 +44,17 @@ pub use campaign::CLICK_IDS;
 pub use channel::CHANNELS;
 pub use consent::{Decision, Permissions, decide, effective};
 pub use consent_table::{ConsentRow, Kept, VisitorState, consent_table};
-pub use device::{CachedDevices, Device, DeviceParser, RegexDevices};
+pub use device::{Bot, BotKind, CacheStats, CachedDevices, Device, DeviceParser, RegexDevices};
 pub use event_id::unreadable_event_id;
-pub use geo::Place;
 pub use identity::DailySalt;
+pub use origin::Origin;
 pub use referrer::{KnownReferrers, ReferrerKind};
 pub use request_event::RequestEvent;
 pub use resources::{Resources, ResourcesError};
 pub use verdict::{NotCounted, QuarantineCode};
 
 use crate::model::{
-    EpochMs, EventId, ImportId, QuarantinedEvent, SiteKey, SitePolicy, StoredEvent,
+    EpochMs, EventId, ImportId, Place, QuarantinedEvent, SetApart, SiteKey, SitePolicy, StoredEvent,
 };
 use crate::wire::{Client, WireEvent, WireReject};
 use std::sync::Arc;
@@ -84,14 +86,13 @@ const fn stage(name: &'static str, run: fn(&mut RequestEvent, &Context<'_>) -> F
 }
 
 /// The walk, in order (DESIGN law 1).
-///
-/// Network belongs between geo and identity; it is added here together with the data it reads.
 pub const STAGES: &[Stage] = &[
     stage("validate", validate::stage),
     stage("consent", consent::stage),
     stage("bots", bots::stage),
     stage("device", device::stage),
     stage("geo", geo::stage),
+    stage("network", network::stage),
     stage("identity", identity::stage),
     stage("campaign", campaign::stage),
     stage("referrer", referrer::stage),
@@ -115,8 +116,10 @@ pub struct Context<'a> {
     pub salt: &'a DailySalt,
     /// What lasting pseudonyms of this site's visitors are made with.
     pub site_key: &'a SiteKey,
-    /// `resources.device(&client.user_agent)`, looked up once per request.
+    /// `resources.device_of(client)`, looked up once per request.
     pub device: Arc<Device>,
+    /// What the client's address says, looked up once per request.
+    pub origin: Origin,
     /// Id of a first-party cookie that this server set; ranks above an id in the body.
     pub cookie_id: Option<&'a str>,
     /// A fresh UUIDv7; events with neither id nor time take theirs from it and their index.
@@ -170,11 +173,24 @@ pub fn run(event: WireEvent, index: u32, ctx: &Context<'_>) -> Outcome {
             code: code.code().to_owned(),
             event: Some(stored),
         }),
-        None if stored.is_bot() => Outcome::NotCounted {
-            reason: NotCounted::Bot,
-            keep: Some(stored),
+        None => match not_counted(&stored) {
+            Some(reason) => Outcome::NotCounted {
+                reason,
+                keep: Some(stored),
+            },
+            None => Outcome::Accepted(stored),
         },
-        None => Outcome::Accepted(stored),
+    }
+}
+
+fn not_counted(event: &StoredEvent) -> Option<NotCounted> {
+    if event.is_bot() {
+        return Some(NotCounted::Bot);
+    }
+    match event.set_apart() {
+        SetApart::No => None,
+        SetApart::Blocked => Some(NotCounted::BlockedIp),
+        SetApart::Testing => Some(NotCounted::TestingIp),
     }
 }
 

@@ -2,15 +2,18 @@
 //!
 //! Owns the referrer columns and `source`. A referrer on the site's own list of domains is
 //! internal and stays empty. Query and fragment of an external one are dropped: they belong to
-//! another site's visitors.
+//! another site's visitors. What somebody searched for is kept before that, where the engine still
+//! tells it, the page does not state it and the visitor may be recognised at all.
 
 mod known;
 
 pub use known::{KnownReferrers, ReferrerKind};
 
-use super::{Context, Flow, RequestEvent, page_url};
+use super::{Context, Flow, RequestEvent, page_url, text};
 use crate::model::domain;
 use url::{Host, Url};
+
+const SEARCH_MAX: usize = 255;
 
 pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
     let stated = event.wire.referrer.take().unwrap_or_default();
@@ -20,6 +23,13 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
         url.host_str()
             .unwrap_or_default()
             .clone_into(&mut event.referrer_host);
+        let known = ctx.resources.referrers.by_host(&event.referrer_host);
+        if event.allowed.client_ids
+            && event.draft.search_query.is_empty()
+            && let Some(search) = known.and_then(|known| known.search(&url))
+        {
+            event.draft.search_query = text::bounded(search, SEARCH_MAX);
+        }
     }
     let draft = &mut event.draft;
     let known = ctx.resources.referrers.by_host(&event.referrer_host);
@@ -126,6 +136,27 @@ mod tests {
             assert_eq!(event.referrer, kept);
             assert_eq!(event.referrer_host, host);
             assert_eq!(event.source, source);
+        }
+    }
+
+    #[test]
+    fn what_was_searched_for_is_kept_where_the_visitor_may_be_recognised() {
+        use crate::model::ConsentState::{Granted, Unknown};
+        use crate::pipeline::tests::consent;
+        for (profile, state, query, search) in [
+            (Profile::Gdpr, Granted, "", "red shoes"),
+            (Profile::Standard, Unknown, "", "red shoes"),
+            (Profile::Standard, Unknown, "?search_query=boots", "boots"),
+            (Profile::Gdpr, Unknown, "", ""),
+            (Profile::Exempt, Granted, "", ""),
+        ] {
+            let event = Request::new(profile).accepted(WireEvent {
+                consent: consent(state),
+                referrer: Some("https://www.ecosia.org/search?q=red+shoes".to_owned()),
+                ..pageview(&format!("https://shop.example/{query}"))
+            });
+            assert_eq!(event.search_query, search, "{profile:?} {state:?}");
+            assert_eq!(event.referrer, "https://www.ecosia.org/search");
         }
     }
 

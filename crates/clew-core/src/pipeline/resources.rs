@@ -1,6 +1,8 @@
 //! The look-up data that stages read, loaded once per process.
 
-use super::{CachedDevices, Device, DeviceParser, KnownReferrers, RegexDevices};
+use super::{CacheStats, CachedDevices, Device, DeviceParser, KnownReferrers, RegexDevices};
+use crate::geo::{KnownNetworks, NetworksError, Zones};
+use crate::wire::Client;
 use std::sync::Arc;
 
 /// Vendored data that cannot be read: a build with broken data, never an input's fault.
@@ -18,12 +20,16 @@ pub enum ResourcesError {
     Index(#[from] regex_filtered::BuildError),
     #[error("line {0} of the referrer list is not `kind<TAB>brand<TAB>hosts`")]
     Referrers(usize),
+    #[error(transparent)]
+    Networks(#[from] NetworksError),
 }
 
-/// Browsers, crawlers and known referrers.
+/// Browsers, crawlers, known referrers and networks, countries of time zones.
 pub struct Resources {
     devices: Box<dyn DeviceParser>,
     pub(super) referrers: KnownReferrers,
+    pub(super) networks: KnownNetworks,
+    pub(super) zones: Zones,
 }
 
 impl Resources {
@@ -33,16 +39,36 @@ impl Resources {
             RegexDevices::load()?,
             CachedDevices::<RegexDevices>::CAPACITY,
         );
-        Ok(Self::new(Box::new(devices), KnownReferrers::load()?))
+        Self::with_devices(Box::new(devices))
     }
 
-    pub fn new(devices: Box<dyn DeviceParser>, referrers: KnownReferrers) -> Self {
-        Self { devices, referrers }
+    /// The shipped data with another reader of user agents.
+    pub fn with_devices(devices: Box<dyn DeviceParser>) -> Result<Self, ResourcesError> {
+        Ok(Self {
+            devices,
+            referrers: KnownReferrers::load()?,
+            networks: KnownNetworks::load()?,
+            zones: Zones::load(),
+        })
     }
 
     /// What a user agent is; cached.
     pub fn device(&self, user_agent: &str) -> Arc<Device> {
         self.devices.parse(user_agent)
+    }
+
+    /// What sent a request, by its user agent and its client hints.
+    pub fn device_of(&self, client: &Client) -> Arc<Device> {
+        let device = self.device(&client.user_agent);
+        match &client.hints {
+            Some(hints) => Arc::new(device.with_hints(&client.user_agent, hints)),
+            None => device,
+        }
+    }
+
+    /// How often a user agent was known already.
+    pub fn device_stats(&self) -> CacheStats {
+        self.devices.stats()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The walk as a whole; each stage's own tables stand beside the stage.
 
 use super::*;
+use crate::geo::Atlas;
 use crate::model::site::IpPolicy;
 use crate::model::{Consent, ConsentState, IdentityMethod, Profile, SiteId};
 use std::sync::LazyLock;
@@ -11,7 +12,7 @@ pub(in crate::pipeline) static SHIPPED: LazyLock<Resources> =
 
 /// The shipped referrers, and a device parser that knows nothing: enough for most stages.
 static LIGHT: LazyLock<Resources> =
-    LazyLock::new(|| Resources::new(Box::new(Unknown), KnownReferrers::load().unwrap()));
+    LazyLock::new(|| Resources::with_devices(Box::new(Unknown)).unwrap());
 
 struct Unknown;
 
@@ -36,6 +37,7 @@ pub(super) struct Request {
     /// Imported, from this place.
     pub(super) imported: Option<Place>,
     pub(super) resources: &'static Resources,
+    pub(super) atlas: Atlas,
 }
 
 impl Request {
@@ -54,6 +56,9 @@ impl Request {
                 gpc: false,
                 dnt: false,
                 trusted: false,
+                hints: None,
+                place: None,
+                tor: false,
             },
             sent_at: None,
             salt: DailySalt::new([3; 32]),
@@ -61,6 +66,7 @@ impl Request {
             cookie_id: None,
             imported: None,
             resources: &LIGHT,
+            atlas: Atlas::default(),
         }
     }
 
@@ -87,7 +93,8 @@ impl Request {
             sent_at: self.sent_at,
             salt: &self.salt,
             site_key: &self.site_key,
-            device: self.resources.device(&self.client.user_agent),
+            device: self.resources.device_of(&self.client),
+            origin: Origin::look_up(&self.client, &self.site, self.resources, &self.atlas),
             cookie_id: self.cookie_id.as_deref(),
             minted: EventId::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0000),
             imported: self.imported.as_ref().map(|place| Imported {
@@ -127,8 +134,8 @@ fn the_stages_walk_in_the_documented_order() {
     assert_eq!(
         names,
         [
-            "validate", "consent", "bots", "device", "geo", "identity", "campaign", "referrer",
-            "channel", "redact", "privacy"
+            "validate", "consent", "bots", "device", "geo", "network", "identity", "campaign",
+            "referrer", "channel", "redact", "privacy"
         ]
     );
 }

@@ -26,6 +26,10 @@ verdicts! {
         ConsentDenied = "consent_denied",
         /// Nobody has agreed yet, and the site keeps nothing before that.
         ConsentPending = "consent_pending",
+        /// From an address on the site's list of blocked ones; stored apart.
+        BlockedIp = "blocked_ip",
+        /// From an address on the site's list of testers; stored and visible, never counted.
+        TestingIp = "testing_ip",
     }
 }
 

@@ -34,6 +34,6 @@ pub use filter::{Condition, Filter, Op};
 pub use interval::Interval;
 pub use metric::{Metric, Tally};
 pub use params::{ParamError, parse};
-pub use plan::{Page, Report, ReportPlan};
+pub use plan::{BotsBy, Page, Report, ReportPlan};
 pub use range::Range;
 pub use table::{Body, ConsentMix, DataHealth, Exclusions, IdentityMix, Meta, Row, Table, Value};

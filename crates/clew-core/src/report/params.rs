@@ -6,7 +6,7 @@
 use super::filter::{FilterError, shown};
 use super::interval::MAX_POINTS;
 use super::range::{self, Step, Stepped};
-use super::{Dimension, Filter, Interval, Metric, Page, Range, Report, ReportPlan};
+use super::{BotsBy, Dimension, Filter, Interval, Metric, Page, Range, Report, ReportPlan};
 use crate::model::{EpochMs, SiteId};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -95,7 +95,10 @@ pub fn parse(
     let filter = params.filter()?;
     let metrics = params.metrics()?;
     let page = params.page()?;
-    let dimension = params.dimension()?;
+    let (dimension, by) = match report {
+        "bots" => (None, params.bots_by()?),
+        _ => (params.dimension()?, BotsBy::Name),
+    };
     let stepped = if report == "realtime" {
         range::period("realtime", None, &zone, now)
             .ok_or_else(|| invalid("period", report, PERIODS))?
@@ -105,6 +108,7 @@ pub fn parse(
     let compare = params.compare(stepped, &zone)?;
     let interval = params.interval(&stepped.range, &zone)?;
     let report = match report {
+        "bots" => Report::Bots { by, page },
         "overview" => Report::Overview,
         "timeseries" => Report::Timeseries(interval),
         "realtime" => Report::Realtime,
@@ -248,6 +252,12 @@ impl<'a> Params<'a> {
             })
         };
         self.get("dimension").map(find).transpose()
+    }
+
+    /// Of the report about bots, which has dimensions of its own; another report's are no mistake.
+    fn bots_by(&self) -> Result<BotsBy, ParamError> {
+        let by = self.get("dimension").and_then(BotsBy::from_name);
+        by.map_or_else(|| self.dimension().map(|_| BotsBy::Name), Ok)
     }
 
     fn interval(&self, range: &Range, zone: &TimeZone) -> Result<Interval, ParamError> {

@@ -23,6 +23,29 @@ pub enum Report {
     Realtime,
     /// What came in and on which terms, rather than what it means.
     DataHealth,
+    /// Programs, which are in none of the other numbers.
+    Bots {
+        by: BotsBy,
+        page: Page,
+    },
+}
+
+/// What the report about bots has a row for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BotsBy {
+    Name,
+    Kind,
+}
+
+impl BotsBy {
+    /// By the values of the parameter `dimension`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "bot" => Some(Self::Name),
+            "bot_kind" => Some(Self::Kind),
+            _ => None,
+        }
+    }
 }
 
 impl Report {
@@ -33,6 +56,7 @@ impl Report {
         "breakdown",
         "realtime",
         "data_health",
+        "bots",
     ];
 
     pub const fn name(&self) -> &'static str {
@@ -42,6 +66,7 @@ impl Report {
             Self::Breakdown { .. } => "breakdown",
             Self::Realtime => "realtime",
             Self::DataHealth => "data_health",
+            Self::Bots { .. } => "bots",
         }
     }
 }

@@ -107,6 +107,18 @@ pub struct DataHealth {
     pub unverified_origin: u64,
 }
 
+/// Events of one program, or of one family of them.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct BotRow {
+    pub value: String,
+    /// Its family, e.g. `ai` or `search`.
+    pub kind: String,
+    pub events: u64,
+    pub pageviews: u64,
+    #[serde(serialize_with = "rfc3339")]
+    pub last_seen: EpochMs,
+}
+
 /// The report itself.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[serde(untagged)]
@@ -128,6 +140,11 @@ pub enum Body {
     },
     Realtime(Realtime),
     DataHealth(DataHealth),
+    Bots {
+        /// Most events first.
+        rows: Vec<BotRow>,
+        total_rows: u64,
+    },
 }
 
 /// Visitors by how they were recognised, in this report's range and filter.
@@ -146,6 +163,10 @@ pub struct IdentityMix {
 pub struct Exclusions {
     /// Events of recognised bots.
     pub bots: u64,
+    /// Events from addresses on the site's list of blocked ones.
+    pub blocked_ip: u64,
+    /// Events from addresses on the site's list of testers.
+    pub testing_ip: u64,
     /// Events kept aside, for any reason.
     pub quarantined: u64,
     /// The same by reason, e.g. `late`.
@@ -219,6 +240,7 @@ impl Table {
                 points, comparison, ..
             } => points.len() + comparison.as_ref().map_or(0, Vec::len),
             Body::Breakdown { rows, .. } => rows.len() + 1,
+            Body::Bots { rows, .. } => rows.len() + 1,
             Body::Realtime(now) => now.points.len() + now.pages.len() + now.sources.len(),
         }
     }

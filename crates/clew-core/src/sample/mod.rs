@@ -20,8 +20,9 @@ mod tests;
 mod visit;
 mod visitor;
 
+use crate::model::Place;
 use crate::model::{EpochMs, domain};
-use crate::pipeline::{DailySalt, Place};
+use crate::pipeline::DailySalt;
 use crate::wire::{Client, WireEvent};
 use calendar::Day;
 use jiff::tz::TimeZone;
@@ -210,6 +211,9 @@ impl Sample {
             gpc: false,
             dnt: false,
             trusted: false,
+            hints: None,
+            place: None,
+            tor: false,
         }
     }
 }

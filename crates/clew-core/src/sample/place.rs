@@ -1,7 +1,7 @@
 //! Where visitors are: countries with their cities, languages and time zones.
 
 use super::random::Random;
-use crate::pipeline::Place;
+use crate::model::Place;
 
 pub(super) struct Country {
     pub(super) code: &'static str,

@@ -11,6 +11,7 @@ pub const VERSION: u32 = 1;
 
 /// What the rules look at; all of it stands in the stored event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own.
 pub struct Facts {
     pub signals: Signals,
     pub is_bot: bool,

@@ -2,15 +2,19 @@
 //! they were (DESIGN law 4).
 
 use crate::error::ErrorCode;
-use crate::model::{Consent, EpochMs};
+use crate::model::{Consent, EpochMs, Place};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 pub mod clew;
 pub mod gif;
+pub mod hints;
+
+pub use hints::Hints;
 
 /// What the HTTP edge knows about the sender besides the body.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)] // Each is a header of its own.
 pub struct Client {
     /// Address after trusted proxies were peeled off.
     pub ip: IpAddr,
@@ -25,6 +29,12 @@ pub struct Client {
     pub dnt: bool,
     /// Authenticated by a secret key: needs no Origin.
     pub trusted: bool,
+    /// What the browser says about itself besides its user agent.
+    pub hints: Option<Box<Hints>>,
+    /// Where a proxy that the operator trusts saw the client.
+    pub place: Option<Place>,
+    /// Such a proxy saw it come out of the Tor network.
+    pub tor: bool,
 }
 
 /// A decoded request: one site's batch, each item readable or refused on its own.
@@ -88,6 +98,8 @@ pub struct WireEvent {
     pub currency: Option<String>,
     pub props: BTreeMap<String, String>,
     pub numbers: BTreeMap<String, f64>,
+    /// `navigator.webdriver`: a program steers the browser.
+    pub webdriver: bool,
 }
 
 /// A family of clients: how its bytes are read. The reply it expects lives beside it.

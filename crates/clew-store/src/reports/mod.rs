@@ -7,6 +7,7 @@
 //!
 //! A new report is one file with its `answer` and one line in [`REPORTS`].
 
+mod bots;
 mod breakdown;
 mod bucket;
 pub(crate) mod column;
@@ -69,6 +70,7 @@ pub const REPORTS: &[(&str, Answer)] = &[
     ("breakdown", breakdown::answer),
     ("realtime", realtime::answer),
     ("data_health", data_health::answer),
+    ("bots", bots::answer),
 ];
 
 /// Answers a report.
@@ -144,15 +146,18 @@ fn exclusions(engine: &dyn Engine, plan: &ReportPlan) -> Result<Exclusions, Repo
     statement.text = source::excluded(engine.dialect());
     let mut exclusions = Exclusions::default();
     for row in engine.query(&statement)? {
-        let [Cell::Text(code), Cell::Int(n)] = row.as_slice() else {
+        let [Cell::Text(why), Cell::Text(code), Cell::Int(n)] = row.as_slice() else {
             return Err(ReportError::Answer("no count of exclusions"));
         };
         let n = u64::try_from(*n).map_err(|_| ReportError::Answer("a negative count"))?;
-        if code.is_empty() {
-            exclusions.bots += n;
-        } else {
-            exclusions.quarantined += n;
-            exclusions.quarantined_by.insert(code.clone(), n);
+        match why.as_str() {
+            "bots" => exclusions.bots += n,
+            "blocked_ip" => exclusions.blocked_ip += n,
+            "testing_ip" => exclusions.testing_ip += n,
+            _ => {
+                exclusions.quarantined += n;
+                exclusions.quarantined_by.insert(code.clone(), n);
+            }
         }
     }
     Ok(exclusions)

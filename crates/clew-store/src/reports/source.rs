@@ -7,7 +7,7 @@
 
 use super::column::{carried, stored};
 use super::dialect::{Dialect, is_passive};
-use clew_core::report::{Dimension, Scope};
+use clew_core::report::{BotsBy, Dimension, Scope};
 use clew_core::session::{ENGAGEMENT, PAGEVIEW, TIMEOUT_MS};
 
 /// Columns that tell one campaign click from another, as in `clew_core::session::touch`.
@@ -44,15 +44,37 @@ pub(super) fn own(dialect: &dyn Dialect, extra: &[String]) -> String {
     )
 }
 
-/// Counts what the site's numbers leave out: `(reason, n)`, bots under the empty reason.
+/// Counts what the site's numbers leave out: `(why, code, n)`; why is `bots`, `blocked_ip`,
+/// `testing_ip` or `quarantined`, and only the last has codes.
 pub(super) fn excluded(dialect: &dyn Dialect) -> String {
     format!(
-        "SELECT '' AS code, count(*) FROM events
-WHERE site = {site} AND bot <> '' AND time_ms >= $2 AND time_ms < $3
+        "SELECT CASE WHEN bot <> '' THEN 'bots' WHEN set_apart = 1 THEN 'blocked_ip' ELSE 'testing_ip' END AS why,
+  '' AS code, count(*) FROM events
+WHERE site = {site} AND (bot <> '' OR set_apart <> 0) AND time_ms >= $2 AND time_ms < $3
+GROUP BY 1
 UNION ALL
-SELECT code, count(*) FROM quarantined
+SELECT 'quarantined', code, count(*) FROM quarantined
 WHERE site = {site} AND coalesce(time_ms, received_ms) >= $2 AND coalesce(time_ms, received_ms) < $3
 GROUP BY code",
+        site = dialect.id("$1"),
+    )
+}
+
+/// Programs by `column`: `(value, kind, events, page views, last time, values in all)`, one page
+/// of them; `$4` rows from `$5` on.
+pub(super) fn bots(dialect: &dyn Dialect, by: BotsBy) -> String {
+    // Events of before there were families have none.
+    let kind = "CASE WHEN bot_kind = '' THEN 'other' ELSE bot_kind END";
+    let value = match by {
+        BotsBy::Name => "bot",
+        BotsBy::Kind => kind,
+    };
+    format!(
+        "SELECT {value} AS value, max({kind}) AS kind, count(*) AS n,
+  count(*) FILTER (WHERE event_type = '{PAGEVIEW}'), max(time_ms), count(*) OVER ()
+FROM events
+WHERE site = {site} AND bot <> '' AND time_ms >= $2 AND time_ms < $3
+GROUP BY 1 ORDER BY n DESC, value LIMIT $4 OFFSET $5",
         site = dialect.id("$1"),
     )
 }

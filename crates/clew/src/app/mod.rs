@@ -26,6 +26,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::error::ApiResult;
 use crate::exports::ExportFiles;
+use crate::geo::{GeoData, GeoStatus};
 use crate::ingest::{Backlog, CommitGate, Intake, Live, Marks, Rebuilt, Tail, rebuild};
 use crate::jobs::{self, Runner};
 use crate::keyring::Keyring;
@@ -68,6 +69,7 @@ pub struct App {
     pub prometheus: Prometheus,
     pub ingest_latency: Histogram,
     pub intake: Intake,
+    pub(crate) geo: Arc<GeoData>,
     archive: Archive,
     /// What has left the reports, as files.
     archived_events: Files,
@@ -101,6 +103,8 @@ impl App {
     pub async fn open(config: Config, lock: DataLock) -> anyhow::Result<Arc<Self>> {
         let prometheus = Prometheus::install();
         let resources = tokio::task::spawn_blocking(Resources::load);
+        let geo_config = config.clone();
+        let geo = tokio::task::spawn_blocking(move || Arc::new(GeoData::open(&geo_config)));
         let (master_key, salts) = open_secrets(&config)?;
         let db = Db::open(&config.database_url())
             .await
@@ -119,6 +123,7 @@ impl App {
         let resources = resources
             .await?
             .context("vendored look-up data cannot be read")?;
+        let geo = geo.await?;
         let app = Arc::new(Self {
             keyring: Keyring::new(db.clone()),
             sign_in: SignIn::new(db.clone(), &config.sign_in, hipaa, config.server.is_https()),
@@ -127,7 +132,13 @@ impl App {
             live: Arc::new(Live::open()),
             limits: RateLimits::new(&config.limits),
             ingest_latency: histogram!("clew_http_request_seconds", "route" => "/v1/events"),
-            intake: Intake::new(opened.journal.clone(), resources, Arc::clone(&backlog)),
+            intake: Intake::new(
+                opened.journal.clone(),
+                resources,
+                Arc::clone(&geo),
+                Arc::clone(&backlog),
+            ),
+            geo,
             archive: opened.archive,
             archived_events: Files::new(opened.blobs),
             marks,
@@ -158,6 +169,7 @@ impl App {
         app.tasks.spawn(upkeep::run(Arc::clone(&app)));
         app.tasks.spawn(sealing::run(Arc::clone(&app)));
         app.tasks.spawn(upkeep::archive(Arc::clone(&app)));
+        app.tasks.spawn(upkeep::geo(Arc::clone(&app)));
         app.tasks.spawn(upkeep::note_audit(Arc::clone(&app)));
         let runner = Runner::new(
             app.db.clone(),
@@ -199,6 +211,11 @@ impl App {
         self.sites.reload(&self.db).await?;
         self.keyring.forget();
         Ok(())
+    }
+
+    /// From which databases places come.
+    pub fn geo_status(&self) -> GeoStatus {
+        self.geo.status()
     }
 
     /// The event store, once it is open.

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 const TICK: Duration = Duration::from_secs(1);
 const ARCHIVE_TICK: Duration = Duration::from_secs(5);
+const GEO_TICK: Duration = Duration::from_secs(30);
 const AUDIT_TICK: Duration = Duration::from_secs(5);
 
 /// Ticks that are remembered while reports are behind.
@@ -54,6 +55,14 @@ pub(super) async fn archive(app: Arc<App>) {
     }
 }
 
+/// Notices address databases that were replaced.
+pub(super) async fn geo(app: Arc<App>) {
+    let mut tick = tokio::time::interval(GEO_TICK);
+    while app.stop.run_until_cancelled(tick.tick()).await.is_some() {
+        app.refresh_geo().await;
+    }
+}
+
 /// Notes outside the database how long the audit log is.
 pub(super) async fn note_audit(app: Arc<App>) {
     let mut tick = tokio::time::interval(AUDIT_TICK);
@@ -66,6 +75,15 @@ pub(super) async fn note_audit(app: Arc<App>) {
 }
 
 impl App {
+    /// Reads address databases that have changed; says whether they could be looked at.
+    pub async fn refresh_geo(&self) -> bool {
+        let data = Arc::clone(&self.geo);
+        let looked = tokio::task::spawn_blocking(move || data.refresh()).await;
+        looked
+            .inspect_err(|error| tracing::error!(%error, "address databases were not looked at"))
+            .is_ok()
+    }
+
     /// How many journal records reports do not show yet, and how old the oldest of them is, in
     /// seconds; as of the last tick.
     pub fn lag(&self) -> (u64, f64) {
@@ -114,6 +132,9 @@ impl App {
         let lag = |cursor: u64| durable.saturating_sub(cursor) as f64;
         gauge!("clew_journal_lag_records", "projector" => "events").set(lag(event_cursor));
         gauge!("clew_journal_lag_records", "projector" => "relational").set(lag(relational));
+        let devices = self.intake.device_stats();
+        counter!("clew_user_agent_cache_hits_total").absolute(devices.hits);
+        counter!("clew_user_agent_cache_misses_total").absolute(devices.misses);
         gauge!("clew_ledger_keys_on_disk").set(self.ledger.stats().keys_on_disk as f64);
     }
 }

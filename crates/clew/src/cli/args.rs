@@ -76,6 +76,9 @@ pub(super) enum Task {
     /// Create users and reset their passwords
     #[command(subcommand)]
     User(UserTask),
+    /// Bring address databases, which tell countries, cities and networks
+    #[command(subcommand)]
+    Geo(GeoTask),
     /// Check that nobody has tampered with the audit log
     #[command(subcommand)]
     Audit(AuditTask),
@@ -131,6 +134,26 @@ pub(super) enum KeyTask {
         /// What the key is for
         #[arg(long)]
         name: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum GeoTask {
+    /// Download the newest databases, or take one from elsewhere
+    ///
+    /// Without flags: DB-IP Lite (CC BY 4.0, about 60 MB to download, 130 MB on disk and in
+    /// memory), or what `geo.update_url` names. Works while the server runs; it notices the new
+    /// file by itself.
+    Update {
+        /// Countries instead of cities: a tenth of the size
+        #[arg(long)]
+        country_only: bool,
+        /// One database to download instead (.mmdb or .mmdb.gz)
+        #[arg(long, value_name = "URL", conflicts_with = "country_only")]
+        url: Option<String>,
+        /// One database that lies here already
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["country_only", "url"])]
+        file: Option<PathBuf>,
     },
 }
 

@@ -6,6 +6,7 @@ use crate::admin::command::AuditView;
 use crate::admin::lock::{DataLock, LockError};
 use crate::admin::{Command, Reply, local_socket};
 use crate::config::Config;
+use crate::geo::{GeoData, GeoDatabase};
 use crate::secrets::MasterKey;
 use clew_journal::{Lsn, Reader};
 use clew_store::relational::Db;
@@ -87,6 +88,7 @@ async fn examine(config: &Config) -> Vec<Finding> {
         time_zones(),
         engine(),
         key_file(config),
+        addresses(config),
     ];
     if !config.data_dir.exists() {
         let detail = format!(
@@ -114,6 +116,22 @@ fn engine() -> Finding {
         Ok(version) => Finding::ok("report engine", format!("DuckDB {version}")),
         Err(error) => Finding::failed("report engine", error.to_string()),
     }
+}
+
+/// Which databases tell countries and networks, and whom to thank for them.
+fn addresses(config: &Config) -> Finding {
+    let status = GeoData::open(config).status();
+    let name = |database: &GeoDatabase| match database.attribution {
+        Some(credit) => format!("{} ({credit})", database.name),
+        None => database.name.clone(),
+    };
+    let names: Vec<_> = status.databases.iter().map(name).collect();
+    if status.source == "database" {
+        return Finding::ok("addresses", names.join(", "));
+    }
+    let detail = "no database of places: countries follow from the browser's time zone; \
+                  `clew geo update` brings one";
+    Finding::ok("addresses", detail)
 }
 
 fn key_file(config: &Config) -> Finding {

@@ -8,6 +8,7 @@ mod args;
 mod audit;
 mod demo;
 mod doctor;
+mod geo;
 mod output;
 mod rebuild;
 mod serve;
@@ -38,6 +39,7 @@ fn run_task(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Site(task) => admin::run(&shared, task.into())?,
         Task::Key(task) => admin::run(&shared, task.into())?,
         Task::User(task) => admin::run(&shared, task.into_command()?)?,
+        Task::Geo(task) => geo::run(&shared, task)?,
         Task::Audit(AuditTask::Verify) => return audit::verify(&shared),
         Task::Doctor => return doctor::run(&shared),
         Task::Rebuild => rebuild::run(&shared)?,

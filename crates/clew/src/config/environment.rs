@@ -78,6 +78,10 @@ pub const VARIABLES: &[Variable] = &[
     one("CLEW_LEDGER_MEMORY_BYTES", "ledger.memory_bytes"),
     one("CLEW_REPORT_MEMORY_BYTES", "reports.memory_bytes"),
     one("CLEW_REPORT_TIMEOUT_SECONDS", "reports.timeout_seconds"),
+    one("CLEW_GEO_PLACES", "geo.places"),
+    one("CLEW_GEO_NETWORKS", "geo.networks"),
+    one("CLEW_GEO_PROXY_HEADERS", "geo.proxy_headers"),
+    one("CLEW_GEO_UPDATE_URL", "geo.update_url"),
     one("CLEW_DATABASE_URL", "database.url"),
     one("CLEW_LOG", "log.level"),
 ];

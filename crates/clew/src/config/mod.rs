@@ -5,6 +5,7 @@
 
 mod database;
 mod environment;
+mod geo;
 mod journal;
 mod ledger;
 mod limits;
@@ -16,6 +17,7 @@ mod sign_in;
 
 pub use database::Database;
 pub use environment::VARIABLES;
+pub use geo::{Geo, ProxyHeaders};
 pub use journal::Journal;
 pub use ledger::Ledger;
 pub use limits::Limits;
@@ -45,6 +47,7 @@ pub struct Config {
     pub projector: Projector,
     pub ledger: Ledger,
     pub reports: Reports,
+    pub geo: Geo,
     pub database: Database,
     pub log: Log,
 }
@@ -134,6 +137,7 @@ impl Config {
         self.sign_in.validate()?;
         self.journal.validate()?;
         self.reports.validate()?;
+        self.geo.validate()?;
         self.ledger.validate()?;
         self.database.validate()
     }
@@ -218,6 +222,8 @@ mod tests {
             ("CLEW_KEY_FILE", "./data/key", "key_file"),
             ("CLEW_DATABASE_URL", "mysql://x", "database.url"),
             ("CLEW_JOURNAL_SEGMENT_BYTES", "12", "journal.segment_bytes"),
+            ("CLEW_GEO_PROXY_HEADERS", "akamai", "geo.proxy_headers"),
+            ("CLEW_GEO_UPDATE_URL", "ftp://x", "geo.update_url"),
         ];
         for (variable, value, key) in cases {
             let error = load(&Overrides::default(), &[(variable, value)]).unwrap_err();

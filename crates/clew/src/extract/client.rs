@@ -1,8 +1,8 @@
 //! What the edge knows about a sender besides the body.
 
-use super::{address, origin};
-use crate::config::TrustedProxies;
-use clew_core::wire::Client;
+use super::{address, origin, place};
+use crate::config::Config;
+use clew_core::wire::{Client, Hints};
 use http::HeaderMap;
 use http::header::{ACCEPT_LANGUAGE, USER_AGENT};
 use std::net::IpAddr;
@@ -11,12 +11,9 @@ use std::net::IpAddr;
 const USER_AGENT_LIMIT: usize = 512;
 
 /// Reads the sender from a request; `trusted` says that a secret key vouches for it.
-pub fn client(
-    peer: IpAddr,
-    headers: &HeaderMap,
-    proxies: &TrustedProxies,
-    trusted: bool,
-) -> Client {
+pub fn client(peer: IpAddr, headers: &HeaderMap, config: &Config, trusted: bool) -> Client {
+    let proxies = &config.server.trusted_proxies;
+    let seen = place::seen(peer, headers, proxies, config.geo.proxy_headers);
     Client {
         ip: address::client_ip(peer, headers, proxies),
         user_agent: user_agent(headers),
@@ -25,6 +22,9 @@ pub fn client(
         gpc: is_one(headers, "sec-gpc"),
         dnt: is_one(headers, "dnt"),
         trusted,
+        hints: Hints::read(|name| headers.get(name)?.to_str().ok()).map(Box::new),
+        place: seen.place,
+        tor: seen.tor,
     }
 }
 
@@ -57,6 +57,7 @@ fn is_one(headers: &HeaderMap, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Overrides;
 
     #[test]
     fn headers_are_read_and_nonsense_is_left_out() {
@@ -66,16 +67,18 @@ mod tests {
         headers.insert("dnt", "0".parse().unwrap());
         headers.insert(USER_AGENT, "x".repeat(2000).parse().unwrap());
         let peer = IpAddr::from([192, 0, 2, 1]);
-        let seen = client(peer, &headers, &TrustedProxies::default(), false);
+        let config = Config::from_sources(&Overrides::default(), |_| None).unwrap();
+        let seen = client(peer, &headers, &config, false);
         assert_eq!(
             (seen.language.as_str(), seen.gpc, seen.dnt),
             ("de-AT", true, false)
         );
         assert_eq!(seen.user_agent.len(), USER_AGENT_LIMIT);
         headers.insert(ACCEPT_LANGUAGE, "<script>".parse().unwrap());
-        assert_eq!(
-            client(peer, &headers, &TrustedProxies::default(), false).language,
-            ""
-        );
+        assert_eq!(client(peer, &headers, &config, false).language, "");
+        assert_eq!((seen.hints, seen.place, seen.tor), (None, None, false));
+        headers.insert("sec-ch-ua-platform", "\"Windows\"".parse().unwrap());
+        let hints = client(peer, &headers, &config, false).hints;
+        assert_eq!(hints.unwrap().platform, "Windows");
     }
 }

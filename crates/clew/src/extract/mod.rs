@@ -9,4 +9,5 @@ pub mod client;
 pub mod given;
 pub mod json;
 pub mod origin;
+pub mod place;
 pub mod principal;

@@ -5,9 +5,10 @@
 //! data come with the arrival.
 
 use super::{Backlog, CommitGate, Duplicates, Meter, Submission};
+use crate::geo::GeoData;
 use clew_core::error::ErrorCode;
 use clew_core::model::{EpochMs, EventId, RecordKind, SiteId, SiteKey, SitePolicy, StoredLink};
-use clew_core::pipeline::{self, Context, DailySalt, Outcome, Resources};
+use clew_core::pipeline::{self, CacheStats, Context, DailySalt, Origin, Outcome, Resources};
 use clew_core::wire::{Client, WireBatch};
 use clew_journal::{AppendError, Journal};
 use serde::Serialize;
@@ -62,6 +63,7 @@ pub struct NotCountedItem {
 pub struct Intake {
     journal: Journal<CommitGate>,
     pub(super) resources: Resources,
+    geo: Arc<GeoData>,
     backlog: Arc<Backlog>,
     pub(super) meter: Meter,
 }
@@ -81,13 +83,24 @@ enum Fate {
 }
 
 impl Intake {
-    pub fn new(journal: Journal<CommitGate>, resources: Resources, backlog: Arc<Backlog>) -> Self {
+    pub fn new(
+        journal: Journal<CommitGate>,
+        resources: Resources,
+        geo: Arc<GeoData>,
+        backlog: Arc<Backlog>,
+    ) -> Self {
         Self {
             journal,
             resources,
+            geo,
             backlog,
             meter: Meter::register(),
         }
+    }
+
+    /// How often a user agent was known already.
+    pub fn device_stats(&self) -> CacheStats {
+        self.resources.device_stats()
     }
 
     /// Returns once every event of the batch is on disk, known already, or may not be kept.
@@ -161,7 +174,13 @@ impl Intake {
             sent_at: batch.sent_at,
             salt: arrival.salt,
             site_key: arrival.site_key,
-            device: self.resources.device(&arrival.client.user_agent),
+            device: self.resources.device_of(arrival.client),
+            origin: Origin::look_up(
+                arrival.client,
+                arrival.site,
+                &self.resources,
+                &self.geo.atlas(),
+            ),
             cookie_id: arrival.cookie_id,
             minted: arrival.minted,
             imported: None,

@@ -7,8 +7,8 @@
 use super::accept::Prepared;
 use super::{Intake, Receipt, Submission};
 use clew_core::error::ErrorCode;
-use clew_core::model::{EpochMs, EventId, ImportId, SiteId, SiteKey, SitePolicy};
-use clew_core::pipeline::{self, Context, DailySalt, Imported, Place};
+use clew_core::model::{EpochMs, EventId, ImportId, Place, SiteId, SiteKey, SitePolicy};
+use clew_core::pipeline::{self, Context, DailySalt, Imported, Origin};
 use clew_core::wire::{Client, WireEvent};
 
 /// What the events of one batch have in common.
@@ -70,7 +70,8 @@ impl Intake {
                 sent_at: None,
                 salt: imported.salt,
                 site_key,
-                device: self.resources.device(&imported.client.user_agent),
+                device: self.resources.device_of(imported.client),
+                origin: Origin::UNKNOWN,
                 cookie_id: None,
                 minted,
                 imported: Some(Imported {

@@ -32,6 +32,21 @@ pub fn write(table: &Table) -> Result<Vec<u8>, csv::Error> {
             ];
             out.write_record(counts.map(|n| n.to_string()))?;
         }
+        Body::Bots { rows, .. } => {
+            out.write_record(["value", "kind", "events", "pageviews", "last_seen"])?;
+            for row in rows {
+                let counts = [row.events, row.pageviews].map(|n| n.to_string());
+                let last_seen = row.last_seen.to_timestamp().to_string();
+                let [events, pageviews] = counts;
+                out.write_record([
+                    cell(&row.value),
+                    cell(&row.kind),
+                    events,
+                    pageviews,
+                    last_seen,
+                ])?;
+            }
+        }
     }
     out.into_inner().map_err(|error| error.into_error().into())
 }

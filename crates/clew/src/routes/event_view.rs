@@ -1,6 +1,7 @@
 //! An event as the API shows it.
 
-use clew_core::model::{EpochMs, SiteId, StoredEvent};
+use clew_core::model::{EpochMs, PlaceSource, SetApart, Signals, SiteId, StoredEvent};
+use clew_core::scoring::suspicion;
 use clew_store::events::{EventPage, EventRow};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -121,7 +122,9 @@ fn metadata(event: &StoredEvent) -> Map<String, Value> {
         ("region", &event.region),
         ("city", &event.city),
         ("ip", &event.ip),
+        ("network", &event.network),
         ("bot", &event.bot),
+        ("bot_kind", &event.bot_kind),
     ];
     for (name, text) in texts {
         if !text.is_empty() {
@@ -130,10 +133,37 @@ fn metadata(event: &StoredEvent) -> Map<String, Value> {
     }
     let method = format!("{:?}", event.identity_method());
     metadata.insert("identity_method".to_owned(), snake_case(&method).into());
+    judge(event, &mut metadata);
     if event.unverified_origin {
         metadata.insert("unverified_origin".to_owned(), true.into());
     }
     metadata
+}
+
+/// How the place is known, what speaks against a person, and why the event counts or not.
+fn judge(event: &StoredEvent, metadata: &mut Map<String, Value>) {
+    let mut insert = |name: &str, value: Value| metadata.insert(name.to_owned(), value);
+    if event.place_source() != PlaceSource::None {
+        let source = format!("{:?}", event.place_source());
+        insert("place_source", snake_case(&source).into());
+    }
+    if event.asn > 0 {
+        insert("asn", event.asn.into());
+    }
+    if event.set_apart() != SetApart::No {
+        let why = format!("{:?}", event.set_apart());
+        insert("set_apart", snake_case(&why).into());
+    }
+    let signals: Vec<_> = Signals(event.signals).iter().map(|s| s.code()).collect();
+    if !signals.is_empty() {
+        insert("signals", signals.into());
+    }
+    if event.suspicion > 0 {
+        let facts = suspicion::Facts::of(event);
+        let reasons = suspicion::reasons(event.suspicion_rules, &facts);
+        insert("suspicion", event.suspicion.into());
+        insert("suspicion_reasons", serde_json::json!(reasons));
+    }
 }
 
 fn snake_case(name: &str) -> String {

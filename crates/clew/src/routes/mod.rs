@@ -4,6 +4,7 @@
 pub mod account;
 pub mod attribution;
 pub mod audit;
+pub mod channels;
 mod csv;
 pub mod dashboard;
 pub mod data_health;

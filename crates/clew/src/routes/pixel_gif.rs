@@ -75,15 +75,16 @@ async fn take(
 ) -> ApiResult<()> {
     let received = clock::now();
     let proxies = &app.config.server.trusted_proxies;
-    app.limits
-        .check_client(address::client_ip(peer.0.ip(), headers, proxies))?;
+    let pace = events::pace(app, address::client_ip(peer.0.ip(), headers, proxies))?;
     let page = headers.get(REFERER).and_then(|value| value.to_str().ok());
     let batch = gif::decode(query, page)?;
+    let client = client::client(peer.0.ip(), headers, &app.config, false);
     let sender = events::Sender {
-        client: client::client(peer.0.ip(), headers, proxies, false),
+        client,
         headers,
         key: None,
         received,
+        pace,
     };
     events::submit(app, gif::NAME, batch, sender, door).await?;
     Ok(())

@@ -7,6 +7,7 @@ use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::given::{Parameters, PathText};
 use crate::extract::principal::Caller;
+use crate::geo::GeoStatus;
 use crate::secrets::SALT_LIFE;
 use crate::sites::Site;
 use axum::Json;
@@ -37,6 +38,8 @@ pub struct PrivacyView {
     pub salts: SaltsView,
     pub retention: SiteRetentionView,
     pub visitor_id: VisitorIdView,
+    /// How places are known.
+    pub geo: GeoStatus,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -140,6 +143,7 @@ pub async fn get(
             policy: policy.visitor_id,
             days: policy.visitor_id_days,
         },
+        geo: app.geo_status(),
     }))
 }
 

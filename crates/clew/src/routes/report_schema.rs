@@ -27,7 +27,7 @@ pub struct MetricValues {
     pub scroll_depth: Option<f64>,
 }
 
-/// One of the five answers, by the report's name.
+/// One of the six answers, by the report's name.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum ReportAnswer {
@@ -36,6 +36,7 @@ pub enum ReportAnswer {
     Breakdown(Box<BreakdownReport>),
     Realtime(Box<RealtimeReport>),
     DataHealth(Box<DataHealthReport>),
+    Bots(Box<BotsReport>),
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -99,6 +100,29 @@ pub struct RealtimeReport {
     pub meta: ReportMeta,
 }
 
+/// Programs, which are in none of the other numbers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BotsReport {
+    /// Most events first.
+    pub rows: Vec<BotsRow>,
+    /// How many values there are in all.
+    pub total_rows: u64,
+    pub meta: ReportMeta,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BotsRow {
+    /// Name of the bot, or its family with dimension=bot_kind.
+    pub value: String,
+    /// ai, search, social, advertising, seo, monitor, feed, archive, security, academic, automation
+    /// or other
+    pub kind: String,
+    pub events: u64,
+    pub pageviews: u64,
+    /// RFC 3339 in UTC.
+    pub last_seen: String,
+}
+
 /// What came in and is counted, and on which terms.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DataHealthReport {
@@ -156,6 +180,10 @@ pub struct ReportIdentity {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReportExclusions {
     pub bots: u64,
+    /// From addresses on the site's list of blocked ones.
+    pub blocked_ip: u64,
+    /// From addresses on the site's list of testers.
+    pub testing_ip: u64,
     pub quarantined: u64,
     /// The same by reason.
     pub quarantined_by: BTreeMap<String, u64>,
@@ -165,7 +193,7 @@ pub struct ReportExclusions {
 mod tests {
     use super::*;
     use clew_core::model::{EpochMs, SiteId};
-    use clew_core::report::table::{Point, Realtime, Slice};
+    use clew_core::report::table::{BotRow, Point, Realtime, Slice};
     use clew_core::report::{
         Body, Exclusions, IdentityMix, Interval, Meta, Metric, Row, Table, Tally, parse,
     };
@@ -247,6 +275,22 @@ mod tests {
             written(&meta["exclusions"]),
             described::<ReportExclusions>()
         );
+
+        let bots = table(
+            "bots",
+            Body::Bots {
+                rows: vec![BotRow {
+                    value: "GPTBot".to_owned(),
+                    kind: "ai".to_owned(),
+                    events: 1,
+                    pageviews: 1,
+                    last_seen: EpochMs(0),
+                }],
+                total_rows: 1,
+            },
+        );
+        assert_eq!(written(&bots), described::<BotsReport>());
+        assert_eq!(written(&bots["rows"][0]), described::<BotsRow>());
 
         let series = table(
             "timeseries",

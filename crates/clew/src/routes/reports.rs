@@ -21,7 +21,7 @@ use std::time::Instant;
 
 /// Run a report.
 ///
-/// `overview`, `timeseries`, `breakdown`, `realtime` or `data_health`; all take the same
+/// `overview`, `timeseries`, `breakdown`, `realtime`, `data_health` or `bots`; all take the same
 /// parameters. `meta` says how visitors were recognised and what was left out. With `format=csv`
 /// the same numbers come as CSV.
 #[utoipa::path(
@@ -29,7 +29,7 @@ use std::time::Instant;
     path = "/v1/reports/{name}",
     tag = "Reports",
     params(
-        ("name" = String, Path, description = "overview, timeseries, breakdown, realtime or data_health"),
+        ("name" = String, Path, description = "overview, timeseries, breakdown, realtime, data_health or bots"),
         ("site" = String, Query, description = "Site id or slug"),
         ("period" = Option<String>, Query, description = "day, 7d, 28d (default), 30d, month, 6mo, 12mo, year, all, realtime or custom"),
         ("from" = Option<String>, Query, description = "With period=custom: a date, an RFC 3339 time or epoch milliseconds"),
@@ -39,8 +39,8 @@ use std::time::Instant;
         ("filters" = Option<String>, Query, description = "JSON: [[op, dimension, [values]], …], nestable with and, or, not"),
         ("compare" = Option<String>, Query, description = "previous_period, year_over_year or from,to"),
         ("metrics" = Option<String>, Query, description = "Comma-separated"),
-        ("dimension" = Option<String>, Query, description = "Of a breakdown: page, source, browser …"),
-        ("limit" = Option<u32>, Query, description = "Rows of a breakdown, up to 1000"),
+        ("dimension" = Option<String>, Query, description = "Of a breakdown: page, source, browser …; of bots: bot (default) or bot_kind"),
+        ("limit" = Option<u32>, Query, description = "Rows of a breakdown or of bots, up to 1000"),
         ("offset" = Option<u32>, Query, description = "Rows to leave out"),
         ("format" = Option<String>, Query, description = "json (default) or csv"),
     ),

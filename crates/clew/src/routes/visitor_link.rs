@@ -102,7 +102,7 @@ async fn asked(app: &App, request: Request) -> ApiResult<(Arc<Site>, LinkRequest
     app.limits.check_client(ip)?;
     let body = body::read(&parts.headers, sent, body::Caps::from(&app.config.server)).await?;
     let link = decode_link(&body)?;
-    let client = client::client(peer.0.ip(), &parts.headers, proxies, false);
+    let client = client::client(peer.0.ip(), &parts.headers, &app.config, false);
     let site = app.sites.find(&link.site).filter(|site| site.is_active());
     let site = site.ok_or(ErrorCode::UnknownSite)?;
     check(&site, &client, &link)?;

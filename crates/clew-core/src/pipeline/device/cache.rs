@@ -3,6 +3,7 @@
 use super::{Device, DeviceParser};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 const SHARDS: usize = 16;
@@ -22,6 +23,26 @@ pub struct CachedDevices<P> {
     per_shard: usize,
     hasher: RandomState,
     shards: [Mutex<Generations>; SHARDS],
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+/// How often a user agent was known already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CacheStats {
+    pub hits: u64,
+    pub misses: u64,
+}
+
+impl CacheStats {
+    /// Share of look-ups that were remembered; 0 before the first.
+    pub fn ratio(self) -> f64 {
+        let all = self.hits + self.misses;
+        if all == 0 {
+            return 0.0;
+        }
+        self.hits as f64 / all as f64
+    }
 }
 
 impl<P> CachedDevices<P> {
@@ -34,6 +55,8 @@ impl<P> CachedDevices<P> {
             per_shard: (capacity / SHARDS).max(1),
             hasher: RandomState::new(),
             shards: std::array::from_fn(|_| Mutex::default()),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
         }
     }
 
@@ -67,15 +90,25 @@ impl Generations {
 impl<P: DeviceParser> DeviceParser for CachedDevices<P> {
     fn parse(&self, user_agent: &str) -> Arc<Device> {
         if user_agent.len() > KEY_MAX {
+            self.misses.fetch_add(1, Ordering::Relaxed);
             return self.inner.parse(user_agent);
         }
         if let Some(device) = self.shard(user_agent).get(user_agent, self.per_shard) {
+            self.hits.fetch_add(1, Ordering::Relaxed);
             return device;
         }
+        self.misses.fetch_add(1, Ordering::Relaxed);
         let device = self.inner.parse(user_agent);
         self.shard(user_agent)
             .insert(user_agent, &device, self.per_shard);
         device
+    }
+
+    fn stats(&self) -> CacheStats {
+        CacheStats {
+            hits: self.hits.load(Ordering::Relaxed),
+            misses: self.misses.load(Ordering::Relaxed),
+        }
     }
 }
 
@@ -88,7 +121,7 @@ impl<P> std::fmt::Debug for CachedDevices<P> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
 
     #[derive(Default)]
     struct Counting(AtomicUsize);
@@ -110,6 +143,8 @@ mod tests {
             assert_eq!(cache.parse("a").browser, "a");
         }
         assert_eq!(cache.inner.0.load(Ordering::Relaxed), 1);
+        assert_eq!(cache.stats(), CacheStats { hits: 9, misses: 1 });
+        assert!((cache.stats().ratio() - 0.9).abs() < 1e-9);
     }
 
     #[test]

@@ -1,12 +1,15 @@
-//! User agents read by the vendored rules (`data/uap-regexes.yaml`, `data/crawler-user-agents.json`).
+//! User agents read by the vendored rules (`data/uap-regexes.yaml`, `data/ai-crawlers.tsv`,
+//! `data/crawler-user-agents.json`).
 
-use super::{Bot, Device, DeviceParser};
+use super::class::class;
+use super::{Bot, BotKind, Device, DeviceParser};
 use crate::pipeline::ResourcesError;
 use std::sync::Arc;
 use ua_parser::{os, user_agent};
 
 const BROWSERS: &str = include_str!("../../../data/uap-regexes.yaml");
 const CRAWLERS: &str = include_str!("../../../data/crawler-user-agents.json");
+const AI_CRAWLERS: &str = include_str!("../../../data/ai-crawlers.tsv");
 /// More says nothing that the beginning did not, and bounds the work per request.
 const READ_MAX: usize = 1024;
 
@@ -46,19 +49,23 @@ impl RegexDevices {
     }
 }
 
-/// HTTP libraries are left out: see `pipeline::bots`.
+/// The reviewed names of AI crawlers first, then the list in its own order.
 fn crawlers(list: Vec<Crawler>) -> Result<(regex_filtered::Regexes, Vec<Bot>), ResourcesError> {
     let mut rules = regex_filtered::Builder::new();
     let mut bots = Vec::with_capacity(list.len());
+    let tokens = AI_CRAWLERS.lines().filter(|line| !line.starts_with('#'));
+    for token in tokens.filter_map(|line| line.split('\t').next()) {
+        rules = rules.push(&regex_syntax::escape(token))?;
+        bots.push(Bot {
+            name: token.to_owned(),
+            kind: BotKind::Ai,
+        });
+    }
     for crawler in list {
-        let tagged = |tag: &str| crawler.tags.iter().any(|t| t == tag);
-        if tagged("http-library") {
-            continue;
-        }
         rules = rules.push(&crawler.pattern)?;
         bots.push(Bot {
             name: plain(&crawler.pattern),
-            automation: tagged("browser-automation"),
+            kind: BotKind::of_tags(&crawler.tags),
         });
     }
     Ok((rules.build()?, bots))
@@ -81,6 +88,22 @@ fn plain(pattern: &str) -> String {
     name.trim_matches(['/', ' ', '.', '-', ';']).to_owned()
 }
 
+impl RegexDevices {
+    /// The first program that is named, an HTTP library only where nothing else is: a crawler that
+    /// runs on one is that crawler.
+    fn bot(&self, ua: &str) -> Option<Bot> {
+        let mut library = None;
+        for (i, _) in self.crawlers.matching(ua) {
+            let bot = &self.bots[i];
+            if bot.kind != BotKind::Library {
+                return Some(bot.clone());
+            }
+            library.get_or_insert(bot);
+        }
+        library.cloned()
+    }
+}
+
 impl DeviceParser for RegexDevices {
     fn parse(&self, user_agent: &str) -> Arc<Device> {
         let mut end = user_agent.len().min(READ_MAX);
@@ -92,11 +115,7 @@ impl DeviceParser for RegexDevices {
             return Arc::default();
         }
         let mut device = Device {
-            bot: self
-                .crawlers
-                .matching(ua)
-                .next()
-                .map(|(i, _)| self.bots[i].clone()),
+            bot: self.bot(ua),
             ..Device::default()
         };
         if let Some(browser) = self.browsers.extract(ua) {
@@ -146,53 +165,6 @@ fn version(os: &str, system: &os::ValueRef<'_>) -> String {
     }
 }
 
-fn class(ua: &str, device: &Device) -> &'static str {
-    let has = |tokens: &[&str]| tokens.iter().any(|token| ua.contains(token));
-    if has(&[
-        "SmartTV",
-        "SMART-TV",
-        "Smart TV",
-        "AppleTV",
-        "Apple TV",
-        "GoogleTV",
-        "HbbTV",
-        "BRAVIA",
-        "Roku/",
-        "AFTT",
-        "AFTM",
-        "AFTB",
-        "CrKey",
-        "Web0S",
-        "NetCast",
-        "Android TV",
-    ]) {
-        "tv"
-    } else if has(&["iPad", "Tablet", "PlayBook", "Kindle", "Silk/"])
-        || (device.os == "Android" && !ua.contains("Mobile"))
-    {
-        "tablet"
-    } else if has(&["Mobi", "iPhone", "iPod", "Windows Phone"])
-        || matches!(device.os.as_str(), "iOS" | "Android" | "KaiOS")
-    {
-        "mobile"
-    } else if matches!(
-        device.os.as_str(),
-        "Windows"
-            | "macOS"
-            | "Linux"
-            | "Chrome OS"
-            | "Ubuntu"
-            | "Fedora"
-            | "FreeBSD"
-            | "OpenBSD"
-            | "Debian"
-    ) {
-        "desktop"
-    } else {
-        "other"
-    }
-}
-
 impl std::fmt::Debug for RegexDevices {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RegexDevices")
@@ -200,6 +172,9 @@ impl std::fmt::Debug for RegexDevices {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod recall;
 
 #[cfg(test)]
 mod tests {
@@ -254,25 +229,6 @@ mod tests {
             ];
             assert_eq!(got, expected, "{ua}");
         }
-    }
-
-    #[test]
-    fn every_crawler_of_the_list_is_caught_by_its_own_example() {
-        #[derive(serde::Deserialize)]
-        struct Example {
-            #[serde(default)]
-            tags: Vec<String>,
-            instance: Option<String>,
-        }
-        let examples: Vec<Example> = serde_json::from_str(CRAWLERS).unwrap();
-        let crawlers = examples
-            .iter()
-            .filter(|e| !e.tags.iter().any(|t| t == "http-library"));
-        let missed: Vec<_> = crawlers
-            .filter_map(|e| e.instance.as_deref())
-            .filter(|ua| SHIPPED.device(ua).bot.is_none())
-            .collect();
-        assert!(missed.is_empty(), "{missed:?}");
     }
 
     #[test]

@@ -1,9 +1,14 @@
-//! Known referrers: the brand behind a host or a `utm_source` (`data/referrers.tsv`).
+//! Known referrers: the brand behind a host or a `utm_source`, and what was searched for
+//! (`data/referrers.tsv`, then `data/matomo.tsv`; the first to name a host has it).
 
 use crate::pipeline::ResourcesError;
 use std::collections::HashMap;
+use url::Url;
 
-const LIST: &str = include_str!("../../../data/referrers.tsv");
+const LISTS: [&str; 2] = [
+    include_str!("../../../data/referrers.tsv"),
+    include_str!("../../../data/matomo.tsv"),
+];
 
 /// What kind of place a referrer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +40,21 @@ impl ReferrerKind {
 pub struct Known {
     pub kind: ReferrerKind,
     pub brand: String,
+    /// Parameters of its addresses that carry what was searched for.
+    keywords: Vec<String>,
+}
+
+impl Known {
+    /// What somebody searched for, where the engine still tells.
+    pub(super) fn search(&self, page: &Url) -> Option<String> {
+        if self.kind != ReferrerKind::Search || page.query().is_none() {
+            return None;
+        }
+        let is_keyword = |key: &str| self.keywords.iter().any(|known| known == key);
+        page.query_pairs()
+            .find(|(key, value)| is_keyword(key) && !value.trim().is_empty())
+            .map(|(_, value)| value.into_owned())
+    }
 }
 
 /// The list, by host, by name under any public suffix, and by spelling of `utm_source`.
@@ -48,33 +68,41 @@ pub struct KnownReferrers {
 
 impl KnownReferrers {
     pub fn load() -> Result<Self, ResourcesError> {
-        Self::parse(LIST)
+        Self::parse(&LISTS)
     }
 
-    fn parse(list: &str) -> Result<Self, ResourcesError> {
+    fn parse(lists: &[&str]) -> Result<Self, ResourcesError> {
         let mut known = Self {
             entries: Vec::new(),
             hosts: HashMap::new(),
             any_suffix: HashMap::new(),
             spellings: HashMap::new(),
         };
+        for list in lists {
+            known.read(list)?;
+        }
+        Ok(known)
+    }
+
+    fn read(&mut self, list: &str) -> Result<(), ResourcesError> {
         for (number, line) in list.lines().enumerate() {
             if !line.starts_with('#') {
-                known
-                    .add(line)
+                self.add(line)
                     .ok_or(ResourcesError::Referrers(number + 1))?;
             }
         }
-        Ok(known)
+        Ok(())
     }
 
     fn add(&mut self, line: &str) -> Option<()> {
         let mut fields = line.split('\t');
         let (kind, brand, hosts) = (fields.next()?, fields.next()?, fields.next()?);
+        let keywords = fields.next().unwrap_or("q").split_whitespace();
         let index = self.entries.len();
         self.entries.push(Known {
             kind: ReferrerKind::from_word(kind)?,
             brand: brand.to_owned(),
+            keywords: keywords.map(str::to_owned).collect(),
         });
         self.spellings.entry(brand.to_lowercase()).or_insert(index);
         for host in hosts.split_whitespace() {
@@ -131,6 +159,10 @@ mod tests {
             ("google.com.evil.example", None),
             ("m.facebook.com", Some("Facebook")),
             ("yandex.com.tr", Some("Yandex")),
+            ("www.fireball.de", Some("Fireball")),
+            ("www.facebook.com", Some("Facebook")),
+            ("search.yahoo.co.jp", Some("Yahoo")),
+            ("chat-gpt.org", Some("Chat+")),
             ("", None),
             ("localhost", None),
         ] {
@@ -163,8 +195,34 @@ mod tests {
     }
 
     #[test]
+    fn what_was_searched_for_is_found_where_the_engine_tells() {
+        let known = KnownReferrers::load().unwrap();
+        for (url, search) in [
+            (
+                "https://www.ecosia.org/search?q=red+shoes",
+                Some("red shoes"),
+            ),
+            (
+                "https://yandex.ru/search/?lr=1&text=%D1%82%D1%83%D1%84%D0%BB%D0%B8",
+                Some("туфли"),
+            ),
+            ("https://search.yahoo.com/search?p=shoes", Some("shoes")),
+            ("https://www.baidu.com/s?ie=utf-8&wd=shoes", Some("shoes")),
+            ("https://suche.freenet.de/?query=schuhe", Some("schuhe")),
+            ("https://www.google.com/search?q=", None),
+            ("https://www.google.com/", None),
+            ("https://www.facebook.com/search?q=shoes", None),
+        ] {
+            let url = Url::parse(url).unwrap();
+            let host = url.host_str().unwrap();
+            let found = known.by_host(host).and_then(|known| known.search(&url));
+            assert_eq!(found.as_deref(), search, "{url}");
+        }
+    }
+
+    #[test]
     fn a_broken_list_names_its_line() {
-        let error = KnownReferrers::parse("# ok\nai\tX\tx.example\nsearch Y").unwrap_err();
+        let error = KnownReferrers::parse(&["# ok\nai\tX\tx.example\nsearch Y"]).unwrap_err();
         assert!(matches!(error, ResourcesError::Referrers(3)), "{error}");
     }
 }

@@ -259,9 +259,37 @@ fn an_answer_has_the_documented_shape() {
             "range": { "from": "2026-03-28T23:00:00Z", "to": "2026-03-30T22:00:00Z" },
             "time_zone": "Europe/Berlin",
             "identity": { "user_id": 0, "cookie": 0, "storage": 0, "fingerprint": 0, "daily_hash": 2 },
-            "exclusions": { "bots": 0, "quarantined": 0, "quarantined_by": {} },
+            "exclusions": {
+                "bots": 0, "blocked_ip": 0, "testing_ip": 0, "quarantined": 0, "quarantined_by": {}
+            },
             "notes": [table.meta.notes[0]],
         },
     });
     assert_eq!(serde_json::to_value(&table).unwrap(), expected);
+}
+
+#[test]
+fn bots_have_dimensions_of_their_own() {
+    use crate::report::BotsBy;
+    for (dimension, by) in [
+        ("bot", Some(BotsBy::Name)),
+        ("bot_kind", Some(BotsBy::Kind)),
+        // One set of parameters serves every report.
+        ("page", Some(BotsBy::Name)),
+        ("robot", None),
+    ] {
+        let params = [("dimension".to_owned(), dimension.to_owned())];
+        let plan = parse(
+            "bots",
+            &params,
+            SiteId::from_u128(1),
+            &TimeZone::UTC,
+            EpochMs(1_772_323_200_000),
+        );
+        let found = plan.ok().map(|plan| match plan.report {
+            Report::Bots { by, .. } => by,
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(found, by, "{dimension}");
+    }
 }

@@ -127,6 +127,7 @@ impl WireEvent {
                 self.numbers.entry(key.clone()).or_insert(*value);
             }
         }
+        self.webdriver |= from.webdriver;
         inherit_consent(&mut self.consent, &from.consent);
     }
 }

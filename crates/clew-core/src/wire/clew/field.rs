@@ -36,6 +36,7 @@ pub(super) enum Field {
     #[serde(alias = "scroll")]
     ScrollPercent,
     LoadTimeMs,
+    Webdriver,
     Props,
     #[serde(other)]
     Unknown,

@@ -84,6 +84,7 @@ impl WireEvent {
             Field::EngagedMs => self.engaged_ms = value.count()?,
             Field::ScrollPercent => self.scroll_percent = value.count()?,
             Field::LoadTimeMs => self.load_time_ms = value.count()?,
+            Field::Webdriver => self.webdriver = value.flag()?,
             Field::SiteId
             | Field::SentAt
             | Field::Events
@@ -109,6 +110,7 @@ const fn code(field: Field) -> &'static str {
         Field::UserId => "invalid_user_id",
         Field::Fingerprint => "invalid_fingerprint",
         Field::Consent => "invalid_consent",
+        Field::Webdriver => "invalid_webdriver",
         Field::Url => "invalid_url",
         Field::Title => "invalid_title",
         Field::Referrer => "invalid_referrer",

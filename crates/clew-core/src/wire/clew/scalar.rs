@@ -50,6 +50,15 @@ impl Scalar {
         }
     }
 
+    /// A fact that holds or, left out, does not.
+    pub(super) fn flag(self) -> Result<bool, WrongType> {
+        match self {
+            Self::Null => Ok(false),
+            Self::Bool(holds) => Ok(holds),
+            _ => Err(WrongType),
+        }
+    }
+
     /// An amount: a number, or one in a string.
     pub(super) fn amount(self) -> Result<Option<f64>, WrongType> {
         match self {

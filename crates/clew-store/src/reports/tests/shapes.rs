@@ -3,8 +3,8 @@
 use super::{OTHER, SITE, at, fill, plan, store, view, zone};
 use crate::reports::dialect::DuckDb;
 use crate::reports::{REPORTS, run, source};
-use clew_core::model::{EpochMs, EventId, QuarantinedEvent, StoredEvent};
-use clew_core::report::{Dimension, Interval, Report};
+use clew_core::model::{EpochMs, EventId, QuarantinedEvent, SetApart, StoredEvent};
+use clew_core::report::{BotsBy, Dimension, Interval, Report};
 use serde_json::{Value, json};
 
 fn answer(connection: &duckdb::Connection, plan: &clew_core::report::ReportPlan) -> Value {
@@ -282,7 +282,66 @@ fn bots_and_quarantine_are_counted_apart_and_only_for_this_site() {
     assert_eq!(overview["totals"]["visitors"], 1);
     assert_eq!(
         overview["meta"]["exclusions"],
-        json!({"bots": 1, "quarantined": 2, "quarantined_by": {"invalid_url": 1, "late": 1}})
+        json!({"bots": 1, "blocked_ip": 0, "testing_ip": 0, "quarantined": 2, "quarantined_by": {"invalid_url": 1, "late": 1}})
+    );
+}
+
+#[test]
+fn set_apart_events_are_counted_by_reason_and_bots_have_a_report() {
+    let connection = store();
+    let now = at("2026-05-10T10:00:00Z");
+    let bot = |id, name: &str, kind: &str, event_type: &str| StoredEvent {
+        bot: name.to_owned(),
+        bot_kind: kind.to_owned(),
+        event_type: event_type.to_owned(),
+        ..view(id, id, now.plus(id as i64), "/")
+    };
+    let set_apart = |id, why: SetApart| StoredEvent {
+        set_apart: why as i32,
+        ..view(id, id, now, "/")
+    };
+    let events = [
+        view(1, 1, now, "/"),
+        bot(2, "GPTBot", "ai", "pageview"),
+        bot(3, "GPTBot", "ai", "click"),
+        bot(4, "ClaudeBot", "ai", "pageview"),
+        bot(5, "Old", "", "pageview"),
+        set_apart(6, SetApart::Blocked),
+        set_apart(7, SetApart::Testing),
+        set_apart(8, SetApart::Testing),
+    ];
+    fill(&connection, SITE, 1, &events, vec![]);
+    fill(
+        &connection,
+        OTHER,
+        2,
+        &[bot(9, "Foreign", "seo", "pageview")],
+        vec![],
+    );
+    let ask = |params: &[(&str, &str)]| {
+        let params = [&[("period", "day")], params].concat();
+        answer(
+            &connection,
+            &plan("bots", &zone("UTC"), now.plus(1000), &params),
+        )
+    };
+    let by_name = ask(&[]);
+    assert_eq!(by_name["total_rows"], 3);
+    assert_eq!(
+        by_name["rows"],
+        json!([
+            {"value": "GPTBot", "kind": "ai", "events": 2, "pageviews": 1, "last_seen": "2026-05-10T10:00:00.003Z"},
+            {"value": "ClaudeBot", "kind": "ai", "events": 1, "pageviews": 1, "last_seen": "2026-05-10T10:00:00.004Z"},
+            {"value": "Old", "kind": "other", "events": 1, "pageviews": 1, "last_seen": "2026-05-10T10:00:00.005Z"},
+        ])
+    );
+    let by_kind = ask(&[("dimension", "bot_kind"), ("limit", "1")]);
+    assert_eq!(by_kind["total_rows"], 2);
+    assert_eq!(by_kind["rows"][0]["value"], "ai");
+    assert_eq!(by_kind["rows"][0]["events"], 3);
+    assert_eq!(
+        by_kind["meta"]["exclusions"],
+        json!({"bots": 4, "blocked_ip": 1, "testing_ip": 2, "quarantined": 0, "quarantined_by": {}})
     );
 }
 
@@ -360,6 +419,7 @@ fn tables_are_named_in_one_file_and_always_with_the_site() {
     let texts = [
         source::own(&DuckDb, &[]),
         source::excluded(&DuckDb),
+        source::bots(&DuckDb, BotsBy::Kind),
         source::first_event(&DuckDb),
         source::sessions(&DuckDb, Dimension::ALL),
     ];

@@ -51,6 +51,7 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("GET", "/v1/events", Site(Viewer)),
     ("GET", "/v1/reports/attribution", Site(Viewer)),
     ("GET", "/v1/reports/{name}", Site(Viewer)),
+    ("GET", "/v1/channels", Anybody),
     ("GET", "/v1/setup", Open),
     ("POST", "/v1/setup", Open),
     ("POST", "/v1/session", Open),

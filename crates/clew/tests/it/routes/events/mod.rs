@@ -1,4 +1,5 @@
 mod cookie;
+mod enrichment;
 mod limits;
 mod list;
 mod origins;
