@@ -213,3 +213,5 @@ export type AttributionReport = Answer<
     meta: Answer<schema.AttributionMeta, { goal: string | null }>;
   }
 >;
+
+export type BotRow = Answer<schema.BotsRow>;
