@@ -102,6 +102,7 @@ async fn a_run_writes_what_leaves_by_month_and_nothing_else() {
         store,
         files,
         dir: _dir,
+        ..
     } = world();
     // START is the 1st of March: two events in February, two in March, one stays.
     let times = [-2 * DAY, -DAY, 0, DAY, 5 * DAY];
@@ -171,6 +172,7 @@ async fn what_an_interrupted_run_left_goes_and_what_counts_stays() {
         store,
         files,
         dir: _dir,
+        ..
     } = world();
     fill(
         &store,
@@ -277,6 +279,7 @@ async fn exact(
         store,
         files,
         dir: _dir,
+        ..
     } = world();
     let mut lsn = 0;
     let mut history: Vec<Projection> = Vec::new();
