@@ -1,13 +1,5 @@
 import type { ReportMeta } from "./reports";
-
-export interface BotRow {
-  /** The bot's name, or its family. */
-  value: string;
-  kind: string;
-  events: number;
-  pageviews: number;
-  last_seen: string;
-}
+import type { BotRow } from "./types";
 
 export interface BotsReport {
   rows: BotRow[];

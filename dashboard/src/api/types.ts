@@ -129,7 +129,7 @@ export type SampleData = Answer<
   { state: "none" | "loading" | "ready" | "removing" | "failed" }
 >;
 
-export type ConsentMix = Answer<schema.ConsentMix> & Answer<schema.ConsentView>;
+export type ConsentMix = Answer<schema.AnswerMix> & Answer<schema.ConsentView>;
 /** Where places come from. */
 export interface GeoStatus {
   source: "database" | "time_zone";
@@ -147,7 +147,7 @@ export type PrivacySummary = Answer<
   {
     profile: Profile;
     ip: IpPolicy;
-    table: Answer<schema.TableRow>[];
+    table: Answer<schema.KeptRow>[];
     /** Null while reports are not available. */
     consentMix: ConsentMix | null;
     identityMix: Counts | null;
@@ -182,17 +182,13 @@ export type Touch = Answer<schema.TouchView>;
 export type CreditShare = Answer<schema.ShareView>;
 export type Score = Answer<schema.ScoreView, { reasons: Answer<schema.ReasonView>[] }>;
 /** What joins a visitor with a person or with other visitors. */
-export interface PersonLink {
-  kind: "user" | "merge" | "fingerprint" | "ip" | "network" | (string & {});
-  value: string;
-  at: string;
-  /** Null where nobody said it. */
-  saidBy: "page" | "hand" | null;
-  /** Of a person: it is who the visitor is now. */
-  stands: boolean;
-  /** Who else has it. */
-  visitors: string[];
-}
+export type PersonLink = Answer<
+  schema.PersonLinkView,
+  {
+    kind: "user" | "merge" | "fingerprint" | "ip" | "network" | (string & {});
+    saidBy: "page" | "hand" | null;
+  }
+>;
 export const MODELS = ["first", "last", "linear", "timeDecay", "positionBased"] as const;
 export type Model = (typeof MODELS)[number];
 export type Visitor = Answer<
@@ -217,3 +213,5 @@ export type AttributionReport = Answer<
     meta: Answer<schema.AttributionMeta, { goal: string | null }>;
   }
 >;
+
+export type BotRow = Answer<schema.BotsRow>;

@@ -1,4 +1,4 @@
-import type { BotRow } from "../../api/bots";
+import type { BotRow } from "../../api/types";
 import { formatDate } from "../../lib/format/date";
 import { formatNumber } from "../../lib/format/number";
 import { t } from "../../lib/i18n";

@@ -15,6 +15,7 @@ export const KEPT: Readonly<Record<string, string>> = {
   visitor_id: msg("An id that recognises the browser"),
   user_id: msg("The id of a signed-in person, hashed"),
   click_ids: msg("Click ids of ads"),
+  fingerprint: msg("A fingerprint of the browser, hashed"),
   address_hash: msg("The IP address, as a hash of the day"),
   address_truncated: msg("The IP address, shortened"),
   address_full: msg("The IP address in full"),
