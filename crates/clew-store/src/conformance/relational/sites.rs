@@ -12,7 +12,7 @@ fn shop() -> NewSite {
         slug: Some("shop".into()),
         domains: vec!["WWW.Shop.example:443".into(), "*.shop.example".into()],
         time_zone: "Europe/Berlin".into(),
-        profile: Profile::Hipaa,
+        profile: Profile::Standard,
         ip: IpPolicy::Truncated,
         ..NewSite::named(" The shop ")
     }
@@ -25,7 +25,7 @@ pub(super) async fn a_site_comes_back_as_it_was_made(db: Db) {
     assert_eq!(made.domains, ["*.shop.example", "shop.example"]);
     assert_eq!(
         (made.profile, made.ip),
-        (Profile::Hipaa, IpPolicy::Truncated)
+        (Profile::Standard, IpPolicy::Truncated)
     );
     assert!(made.write_key.starts_with("pk_") && made.is_active);
     assert_eq!(made.created_at, NOW);

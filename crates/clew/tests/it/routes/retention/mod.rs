@@ -58,10 +58,12 @@ fn view(n: u128, time: i64) -> Value {
     json!({
         "id": id(n), "type": "pageview", "t": time,
         "url": format!("https://shop.example/{n}"),
+        "consent": {"analytics": true}, "visitor_id": id(1_000 + n),
     })
 }
 
-/// Events around the boundary: two before it, two after it.
+/// Events around the boundary: two before it, two after it. No two of them are of one visit: one
+/// that the boundary cuts would begin anew.
 async fn send(app: &TestApp) {
     let boundary = first_kept();
     let times = [
