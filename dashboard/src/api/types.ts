@@ -215,3 +215,5 @@ export type AttributionReport = Answer<
 >;
 
 export type BotRow = Answer<schema.BotsRow>;
+
+export type BotRow = Answer<schema.BotsRow>;
