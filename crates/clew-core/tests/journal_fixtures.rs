@@ -2,11 +2,12 @@
 //! field of its time set, `2/` and `3/` hold the payloads that schemas 2 and 3 added. New fields get
 //! new numbers and these files are never written again; a later schema gets a folder of its own.
 
+use clew_core::model::id::LedgerKey;
 use clew_core::model::record::BatchIds;
 use clew_core::model::{
-    Consent, ConsentState, EventId, FingerprintKey, IdentityMethod, ImportId, IpForm, LinkSource,
-    PersonLinks, PlaceSource, Profile, QuarantinedEvent, Revocation, SessionKey, SetApart,
-    StoredBatch, StoredEvent, StoredLink, UserKey, VisitorId,
+    Consent, ConsentState, Erasure, ErasureId, EventId, FingerprintKey, IdentityMethod, ImportId,
+    IpForm, LinkSource, PersonHash, PersonLinks, PlaceSource, Profile, QuarantinedEvent,
+    Revocation, SessionKey, SetApart, StoredBatch, StoredEvent, StoredLink, UserKey, VisitorId,
 };
 use prost::Message as _;
 
@@ -189,6 +190,31 @@ fn a_batch_of_schema_3_decodes_field_by_field() {
         ..StoredBatch::default()
     };
     assert_eq!(StoredBatch::decode(ENRICHED).unwrap(), expected);
+}
+
+const ERASED: &[u8] = include_bytes!("../../../fixtures/journal/3/erasure.pb");
+const EMPTIED: &[u8] = include_bytes!("../../../fixtures/journal/3/erased.pb");
+
+fn erasure() -> Erasure {
+    Erasure {
+        erasure_id: ErasureId::from_u128(0x0199_aaaa_0000_7000_8000_0000_0000_000a),
+        persons: vec![PersonHash::from_u128(1 << 100), PersonHash::from_u128(2)],
+    }
+}
+
+fn emptied() -> StoredBatch {
+    StoredBatch {
+        import_id: Some(IMPORT),
+        erased: vec![LedgerKey::from_u128(3 << 70), LedgerKey::from_u128(4)],
+        ..StoredBatch::default()
+    }
+}
+
+#[test]
+fn an_erasure_of_schema_3_names_hashes_only() {
+    assert_eq!(Erasure::decode(ERASED).unwrap(), erasure());
+    assert_eq!(StoredBatch::decode(EMPTIED).unwrap(), emptied());
+    assert_eq!(BatchIds::decode(EMPTIED).unwrap().erased, emptied().erased);
 }
 
 const LINKED: &[u8] = include_bytes!("../../../fixtures/journal/3/link.pb");

@@ -7,6 +7,7 @@
 
 pub mod archive;
 pub mod blobs;
+pub mod erasure;
 pub mod events;
 pub mod ledger;
 pub mod relational;

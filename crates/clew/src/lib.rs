@@ -13,6 +13,7 @@ pub mod clock;
 pub mod config;
 pub mod error;
 pub mod exports;
+pub mod exposure;
 pub mod extract;
 pub mod geo;
 pub mod ingest;

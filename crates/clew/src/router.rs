@@ -8,10 +8,10 @@ use crate::middleware::security_headers::{self, Https};
 use crate::middleware::{access_log, cors, cross_site, site_access, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    account, attribution, audit, channels, dashboard, data_health, demo, docs, events, exports,
-    gpc, health, keys, live, metrics, openapi, pixel_gif, privacy, processing_record, reports,
-    retention, sample_data, scripts, session, sessions, sites, unknown, users, verification,
-    visitor_link, visitors,
+    account, attribution, audit, channels, dashboard, data_health, demo, docs, erasures, events,
+    exports, gpc, health, keys, live, metrics, openapi, pixel_gif, privacy, processing_record,
+    reports, retention, sample_data, scripts, session, sessions, sites, unknown, users,
+    verification, visitor_link, visitors,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -78,6 +78,9 @@ fn management() -> Routes {
         .routes(routes!(privacy::get))
         .routes(routes!(processing_record::get))
         .routes(routes!(live::watch))
+        .routes(routes!(erasures::list, erasures::create))
+        .routes(routes!(erasures::get))
+        .routes(routes!(erasures::certificate))
         .routes(routes!(visitors::list))
         .routes(routes!(visitors::get))
         .routes(routes!(visitors::merge, visitors::separate))

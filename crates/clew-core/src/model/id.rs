@@ -90,6 +90,10 @@ id128! {
     LedgerKey
     /// Everything that one import brought; what is taken back as one.
     ImportId
+    /// One erasure of a person.
+    ErasureId
+    /// Keyed hash of a visitor or user who was erased; see [`super::erasure`].
+    PersonHash
     /// A user, account, key, domain or job of the management side.
     RowId
 }

@@ -3,6 +3,7 @@
 pub mod channel_rule;
 pub mod consent;
 pub mod domain;
+pub mod erasure;
 pub mod event;
 pub mod id;
 pub mod ip_lists;
@@ -17,12 +18,17 @@ pub mod time;
 
 pub use channel_rule::ChannelRule;
 pub use consent::{Consent, ConsentAnswers, ConsentKey, ConsentState};
+pub use erasure::ErasedPersons;
 pub use event::{IdentityMethod, IpForm, PlaceSource, SetApart, StoredEvent};
-pub use id::{EventId, FingerprintKey, ImportId, SessionKey, SiteId, UserKey, VisitorId};
+pub use id::{
+    ErasureId, EventId, FingerprintKey, ImportId, PersonHash, SessionKey, SiteId, UserKey,
+    VisitorId,
+};
 pub use ip_lists::{IpListing, IpLists};
 pub use place::Place;
 pub use record::{
-    LinkSource, PersonLinks, QuarantinedEvent, RecordKind, Revocation, StoredBatch, StoredLink,
+    Erasure, LinkSource, PersonLinks, QuarantinedEvent, RecordKind, Revocation, StoredBatch,
+    StoredLink,
 };
 pub use retention::Watermark;
 pub use signal::{Signal, Signals};

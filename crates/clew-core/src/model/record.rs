@@ -2,7 +2,8 @@
 //!
 //! The journal itself knows only opaque bytes; this file is the one place that gives them sense.
 
-use super::{EventId, ImportId, StoredEvent, UserKey, VisitorId};
+use super::id::LedgerKey;
+use super::{ErasureId, EventId, ImportId, PersonHash, StoredEvent, UserKey, VisitorId};
 
 /// Version of the payloads below, written into every record header. 2: imports name themselves and
 /// can be revoked. 3: events carry signals, the source of their place and a fingerprint; persons
@@ -19,6 +20,8 @@ pub enum RecordKind {
     Import = 2,
     /// [`Revocation`]: an import of this site is taken back.
     Revoke = 3,
+    /// [`Erasure`]: a person of this site is forgotten.
+    Erase = 4,
     /// [`PersonLinks`]: visitors are merged or separated by hand.
     Link = 5,
 }
@@ -29,6 +32,7 @@ impl RecordKind {
             1 => Some(Self::Events),
             2 => Some(Self::Import),
             3 => Some(Self::Revoke),
+            4 => Some(Self::Erase),
             5 => Some(Self::Link),
             _ => None,
         }
@@ -48,6 +52,10 @@ pub struct StoredBatch {
     /// Of [`RecordKind::Import`]: which import the events belong to.
     #[prost(message, optional, tag = "3")]
     pub import_id: Option<ImportId>,
+    /// What the ledger goes on knowing of events that were erased from this record: a client that
+    /// sends one again must not bring it back. Hashes of random ids, with nobody's data in them.
+    #[prost(message, repeated, tag = "4")]
+    pub erased: Vec<LedgerKey>,
 }
 
 /// Payload of [`RecordKind::Revoke`]: whatever records before this one brought under this import
@@ -56,6 +64,17 @@ pub struct StoredBatch {
 pub struct Revocation {
     #[prost(message, required, tag = "1")]
     pub import_id: ImportId,
+}
+
+/// Payload of [`RecordKind::Erase`]: what records before this one say of these persons counts no
+/// more, in any projection, at any replay, a restored backup's included. What comes after is new.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Erasure {
+    #[prost(message, required, tag = "1")]
+    pub erasure_id: ErasureId,
+    /// Keyed hashes only: the record itself must not say whom it forgot.
+    #[prost(message, repeated, tag = "2")]
+    pub persons: Vec<PersonHash>,
 }
 
 /// Who says that a visitor is some person.
@@ -111,6 +130,8 @@ pub struct BatchIds {
     pub events: Vec<IdOnly>,
     #[prost(message, repeated, tag = "2")]
     pub quarantined: Vec<IdOnly>,
+    #[prost(message, repeated, tag = "4")]
+    pub erased: Vec<LedgerKey>,
 }
 
 /// First field of [`StoredEvent`] and [`QuarantinedEvent`].

@@ -51,8 +51,8 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
     event.draft.visitor_id = visitor;
     event.draft.set_identity_method(method);
     if event.allowed.user_id {
-        event.draft.user_key = present(event.wire.user_id.as_deref())
-            .map(|id| UserKey::hashed(&[&site.to_bytes(), id.as_bytes()]));
+        event.draft.user_key =
+            present(event.wire.user_id.as_deref()).map(|id| user_ids(site, id).0);
     }
     if method == IdentityMethod::UserId {
         event.draft.device_visitor = device(event, ctx).map(|(visitor, _)| visitor);
@@ -74,13 +74,21 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
     Flow::Continue
 }
 
+/// The names under which a user id of the site's own is known, as key and as visitor.
+pub fn user_ids(site: SiteId, id: &str) -> (UserKey, VisitorId) {
+    let (site, id) = (site.to_bytes(), id.trim().as_bytes());
+    (
+        UserKey::hashed(&[&site, id]),
+        VisitorId::hashed(&[b"user", &site, id]),
+    )
+}
+
 fn recognise(event: &RequestEvent, ctx: &Context<'_>) -> (VisitorId, IdentityMethod) {
     let site = ctx.site.id;
     if event.allowed.user_id
         && let Some(id) = present(event.wire.user_id.as_deref())
     {
-        let visitor = VisitorId::hashed(&[b"user", &site.to_bytes(), id.as_bytes()]);
-        return (visitor, IdentityMethod::UserId);
+        return (user_ids(site, id).1, IdentityMethod::UserId);
     }
     device(event, ctx).unwrap_or_else(|| {
         let visitor = daily_hash(ctx.salt, event.ip, &ctx.client.user_agent, site);

@@ -46,7 +46,7 @@ pub use consent::{Decision, Permissions, decide, effective};
 pub use consent_table::{ConsentRow, Kept, VisitorState, consent_table};
 pub use device::{Bot, BotKind, CacheStats, CachedDevices, Device, DeviceParser, RegexDevices};
 pub use event_id::unreadable_event_id;
-pub use identity::DailySalt;
+pub use identity::{DailySalt, user_ids};
 pub use origin::Origin;
 pub use referrer::{KnownReferrers, ReferrerKind};
 pub use request_event::RequestEvent;

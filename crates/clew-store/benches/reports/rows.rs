@@ -102,6 +102,7 @@ pub(super) async fn add_bot(store: &DuckStore) {
         },
     };
     let projection = Projection {
+        erasures: Vec::new(),
         after,
         cursor: after + 1,
         records: vec![record],

@@ -51,6 +51,11 @@ impl Answers {
         self.cache.get(key).map(|table| table.as_ref().clone())
     }
 
+    /// Every answer goes, those of older versions included.
+    pub(super) fn forget(&self) {
+        self.cache.invalidate_all();
+    }
+
     pub(super) fn keep(&self, key: (u64, String), table: Table) {
         self.cache.insert(key, Arc::new(table));
     }

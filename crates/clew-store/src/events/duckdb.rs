@@ -8,7 +8,7 @@ use super::writer::{Command, Shared, Writer};
 use super::{
     Appended, Conversion, ConversionQuery, Deletion, EventPage, EventQuery, EventRow, EventStore,
     EventStoreError, EventStoreStatus, Neighbours, OpenReport, Projection, Scan, Sealed,
-    VisitorFacts, VisitorQuery, list, scan, sealing, visitors,
+    StoredText, VisitorFacts, VisitorQuery, erase, list, scan, sealing, texts, visitors,
 };
 use crate::reports;
 use crate::reports::memory::{Memory, Recall};
@@ -138,6 +138,26 @@ impl DuckStore {
             thread: Some(spawn(writer, queue)?),
             file: dir.join(REBUILD_FILE),
         })
+    }
+
+    /// Shows every text that is stored to `look`, and hands back what it has seen. Each column is a
+    /// question of its own.
+    pub async fn each_text<T: Send + 'static>(
+        &self,
+        mut seen: T,
+        look: fn(&mut T, &StoredText),
+    ) -> Result<T, EventStoreError> {
+        let columns = self.ask(|connection| texts::columns(connection)).await?;
+        for (table, column) in columns {
+            let looked = self.ask(move |connection| {
+                texts::each(connection, (table.as_str(), column.as_str()), &mut |text| {
+                    look(&mut seen, text)
+                })?;
+                Ok(seen)
+            });
+            seen = looked.await?;
+        }
+        Ok(seen)
     }
 
     /// Runs a question on a reader; damage it meets is repaired behind the scenes.
@@ -274,6 +294,11 @@ impl EventStore for DuckStore {
         order(&self.inner.commands, |reply| Command::Delete(what, reply)).await
     }
 
+    async fn count(&self, what: Deletion) -> Result<u64, EventStoreError> {
+        self.ask(move |connection| erase::count(connection, &what))
+            .await
+    }
+
     async fn seal(&self, now_ms: i64) -> Result<Sealed, EventStoreError> {
         let sites = self.ask(|reader| sealing::unsealed_sites(reader)).await?;
         let mut all = Sealed {
@@ -294,7 +319,10 @@ impl EventStore for DuckStore {
     }
 
     async fn compact(&self) -> Result<(), EventStoreError> {
-        order(&self.inner.commands, Command::Compact).await
+        order(&self.inner.commands, Command::Compact).await?;
+        self.inner.answers.forget();
+        self.inner.memory.forget();
+        Ok(())
     }
 
     async fn checkpoint(&self) -> Result<(), EventStoreError> {

@@ -28,6 +28,7 @@ pub mod schema;
 mod sealing;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod visitors;
 mod writer;
 
@@ -38,13 +39,14 @@ pub use engine::{engine_version, memory_limit};
 pub use erase::Deletion;
 pub use list::{BadCursor, EventPage, EventQuery, MAX_PAGE, PageCursor};
 pub use marker::{OpenReport, Opened};
-pub use projection::{ProjectedRecord, Projection, RecordError, Revoked};
+pub use projection::{Erased, ProjectedRecord, Projection, RecordError, Revoked};
 pub use row::Field;
 pub(crate) use row::rows as batch_rows;
 pub use scan::{Place, Scan, Wanted};
 pub use sealing::Sealed;
 #[cfg(test)]
 pub(crate) use sealing::{prepare, seal};
+pub use texts::StoredText;
 pub use visitors::{
     Bond, Conversion, ConversionQuery, MOST_VISITORS, Neighbours, VisitorFacts, VisitorQuery,
     Visitors,
@@ -100,11 +102,15 @@ pub trait EventStore: Send + Sync + 'static {
     /// the next [`EventStore::compact`].
     async fn delete(&self, what: Deletion) -> Result<u64, EventStoreError>;
 
+    /// How many rows [`EventStore::delete`] would remove.
+    async fn count(&self, what: Deletion) -> Result<u64, EventStoreError>;
+
     /// Turns sessions that are closed at `now_ms` into rows, one pass for every site that has
     /// some. Call it about once a minute, and again at once while it has not caught up.
     async fn seal(&self, now_ms: i64) -> Result<Sealed, EventStoreError>;
 
-    /// Rewrites the store so that nothing deleted is left on disk.
+    /// Rewrites the store so that nothing deleted is left, neither on disk nor in an answer that is
+    /// kept for the next who asks.
     async fn compact(&self) -> Result<(), EventStoreError>;
 
     /// Makes the file complete without its write-ahead log.

@@ -1,6 +1,8 @@
 //! Journal records on their way into the event store.
 
-use clew_core::model::{ImportId, RecordKind, Revocation, SiteId, StoredBatch, Watermark};
+use clew_core::model::{
+    ErasedPersons, ImportId, RecordKind, Revocation, SiteId, StoredBatch, Watermark,
+};
 use prost::Message as _;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,6 +20,8 @@ pub struct Projection {
     pub records: Vec<ProjectedRecord>,
     /// In LSN order; each reaches the records before it.
     pub revocations: Vec<Revoked>,
+    /// In LSN order; each reaches the records before it.
+    pub erasures: Vec<Erased>,
     /// What has left its site for good and is not written again.
     pub left: Arc<HashMap<SiteId, Watermark>>,
 }
@@ -28,6 +32,14 @@ pub struct Revoked {
     pub lsn: u64,
     pub site: SiteId,
     pub import: ImportId,
+}
+
+/// Persons who were erased.
+#[derive(Clone, Debug)]
+pub struct Erased {
+    pub lsn: u64,
+    pub site: SiteId,
+    pub persons: ErasedPersons,
 }
 
 /// One journal record of events.
@@ -72,7 +84,8 @@ impl Projection {
     }
 
     /// Takes in the next journal record and moves the cursor past it. Kinds that hold no events
-    /// are passed over. On an error the projection is unchanged; [`Projection::pass`] skips the
+    /// are passed over, and so are erasures, which take their site's key to read: see
+    /// [`Projection::erase`]. On an error the projection is unchanged; [`Projection::pass`] skips the
     /// record deliberately.
     pub fn push(
         &mut self,
@@ -105,11 +118,17 @@ impl Projection {
                 let import = Revocation::decode(payload).map_err(unreadable)?.import_id;
                 self.revocations.push(Revoked { lsn, site, import });
             }
-            // Of the relational projection.
-            Some(RecordKind::Link) | None => {}
+            // Links are of the relational projection.
+            Some(RecordKind::Erase | RecordKind::Link) | None => {}
         }
         self.pass(lsn);
         Ok(())
+    }
+
+    /// Takes in an erasure record and moves the cursor past it.
+    pub fn erase(&mut self, erased: Erased) {
+        self.pass(erased.lsn);
+        self.erasures.push(erased);
     }
 
     /// Moves the cursor past a record that projects to nothing.

@@ -20,7 +20,7 @@ use crate::reports::column::{carried, new};
 use clew_core::report::{Dimension, Scope};
 
 /// Version of everything below. A file of another version is set aside and rebuilt.
-pub const SCHEMA_VERSION: i64 = 3;
+pub const SCHEMA_VERSION: i64 = 4;
 
 /// Tables of rows that come from the journal, each with `site`, `lsn` and `idx`.
 pub const ROW_TABLES: &[&str] = &["events", "quarantined"];
@@ -56,7 +56,7 @@ pub fn create_in(catalog: &str) -> String {
 }
 
 /// The first rows of an empty store: its version and a cursor that has seen nothing.
-pub const SEED: &str = "INSERT INTO meta VALUES (3); INSERT INTO cursors VALUES (0);";
+pub const SEED: &str = "INSERT INTO meta VALUES (4); INSERT INTO cursors VALUES (0);";
 
 const CREATE: &str = "
 CREATE TABLE meta (schema_version BIGINT NOT NULL);
@@ -174,7 +174,9 @@ CREATE TABLE quarantined (
     code         VARCHAR NOT NULL,
     time_ms      BIGINT,               -- NULL: the event could not be read at all
     event_type   VARCHAR NOT NULL,
-    url          VARCHAR NOT NULL
+    url          VARCHAR NOT NULL,
+    visitor_id   UUID,                 -- whose it is, for erasure
+    user_key     UUID
 );
 
 -- Closed sessions (see `events::sealing`). A row is void once `voided` names its number.

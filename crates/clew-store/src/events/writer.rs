@@ -189,10 +189,11 @@ impl Writer {
         let (appended, (events, quarantined)) =
             engine::transaction(&self.connection, || self.append_in_transaction(projection))?;
         *self.shared.cursor.lock() = appended.cursor;
-        if appended.rows > 0 || !projection.revocations.is_empty() {
+        let only_adds = projection.revocations.is_empty() && projection.erasures.is_empty();
+        if appended.rows > 0 || !only_adds {
             self.shared.version.fetch_add(1, Ordering::Release);
         }
-        if projection.revocations.is_empty() {
+        if only_adds {
             let mut rows = self.shared.rows.lock();
             *rows = (rows.0 + events, rows.1 + quarantined);
         } else {
@@ -217,6 +218,7 @@ impl Writer {
         }
         let rows = insert(&self.connection, projection, cursor)?;
         revoke(&self.connection, projection, cursor)?;
+        forget(&self.connection, projection, cursor)?;
         let next = projection.cursor;
         self.connection
             .execute("INSERT INTO cursors VALUES (?)", [next as i64])?;
@@ -387,6 +389,24 @@ fn revoke(
     Ok(())
 }
 
+/// Takes out whom the projection erases, from its own rows too.
+fn forget(
+    connection: &Connection,
+    projection: &Projection,
+    cursor: u64,
+) -> Result<(), EventStoreError> {
+    let new = projection.erasures.iter();
+    for erased in new.filter(|erased| erased.lsn > cursor) {
+        let persons = Deletion::Persons {
+            site: erased.site,
+            persons: erased.persons.clone(),
+            before: erased.lsn,
+        };
+        erase::delete_rows(connection, &persons)?;
+    }
+    Ok(())
+}
+
 /// Writes every record beyond `cursor`; returns the events and the quarantined events written.
 pub(crate) fn insert(
     connection: &Connection,
@@ -440,6 +460,8 @@ pub(crate) fn insert(
                     event.map(|event| event.time_ms),
                     event.map_or("", |event| event.event_type.as_str()),
                     event.map_or("", |event| event.url.as_str()),
+                    event.map(|event| event.visitor_id.to_string()),
+                    event.and_then(|event| Some(event.user_key?.to_string())),
                 ])?;
                 quarantined += 1;
             }

@@ -351,6 +351,7 @@ fn catching_up_decodes_the_ids_of_a_batch_and_skips_what_has_expired() {
     let batch = |events: &[u128], quarantined: &[u128]| BatchIds {
         events: events.iter().map(|&n| id(n)).collect(),
         quarantined: quarantined.iter().map(|&n| id(n)).collect(),
+        erased: vec![LedgerKey::of(site, EventId::from_u128(77))],
     };
     let record = |lsn, received_ms, kind, batch: &BatchIds| {
         Ok::<_, std::io::Error>(LedgerRecord {
@@ -372,7 +373,7 @@ fn catching_up_decodes_the_ids_of_a_batch_and_skips_what_has_expired() {
         done,
         CaughtUp {
             records: 4,
-            keys: 4,
+            keys: 6,
             last_lsn: 4
         }
     );
@@ -381,7 +382,7 @@ fn catching_up_decodes_the_ids_of_a_batch_and_skips_what_has_expired() {
             .admit(LedgerKey::of(site, EventId::from_u128(n)), NOW)
             .unwrap()
     };
-    for n in [2, 3, 5] {
+    for n in [2, 3, 5, 77] {
         assert_eq!(seen(&mut ledger, n), Admission::Seen);
     }
     // The event that was quarantined is known as such; sent again and put right, it is new.

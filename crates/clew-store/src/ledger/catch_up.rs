@@ -42,7 +42,7 @@ pub enum CatchUpError {
     Source(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Keys of every event of a record, counted or quarantined; none for kinds without events.
+/// Keys of every event of a record, counted, quarantined or erased since; none for kinds without events.
 pub fn keys_of(
     kind: u8,
     site: SiteId,
@@ -50,13 +50,16 @@ pub fn keys_of(
 ) -> Result<impl Iterator<Item = LedgerKey> + use<>, prost::DecodeError> {
     let ids = match RecordKind::from_u8(kind) {
         Some(RecordKind::Events | RecordKind::Import) => BatchIds::decode(payload)?,
-        Some(RecordKind::Revoke | RecordKind::Link) | None => BatchIds::default(),
+        Some(RecordKind::Revoke | RecordKind::Erase | RecordKind::Link) | None => {
+            BatchIds::default()
+        }
     };
     let counted = ids.events.into_iter();
     let quarantined = ids.quarantined.into_iter();
     Ok(counted
         .map(move |id| LedgerKey::of(site, id.event_id))
-        .chain(quarantined.map(move |id| LedgerKey::of_quarantined(site, id.event_id))))
+        .chain(quarantined.map(move |id| LedgerKey::of_quarantined(site, id.event_id)))
+        .chain(ids.erased))
 }
 
 /// Replays `records` (ascending, after [`Ledger::resume_after`]) into `ledger`. Records received

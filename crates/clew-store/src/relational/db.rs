@@ -13,10 +13,15 @@ use futures::future::BoxFuture;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// Callers that may wait for the SQLite writer before further ones wait to be let in.
 const QUEUE: usize = 1_024;
+
+/// How often, and after which pauses, the log is tried to be cut while somebody reads.
+const SCRUB_ATTEMPTS: u32 = 100;
+const SCRUB_PAUSE: Duration = Duration::from_millis(50);
 
 /// A cheap handle, to be cloned. Must be opened inside a tokio runtime.
 #[derive(Clone, Debug)]
@@ -182,6 +187,33 @@ impl Db {
             }
         }
         Ok(findings)
+    }
+
+    /// Takes the bytes of deleted rows off the disk. SQLite has overwritten them in its pages
+    /// (`secure_delete`), and here folds its log in and cuts it to nothing; PostgreSQL frees dead
+    /// rows for reuse, and its own log ages by the server's rules.
+    pub async fn scrub(&self) -> Result<()> {
+        match &self.inner.writers {
+            Writers::Sqlite(queue) => {
+                for _ in 0..SCRUB_ATTEMPTS {
+                    let (done, scrubbed) = oneshot::channel();
+                    let sent = queue.send(Request::Scrub(done)).await;
+                    sent.map_err(|_| StoreError::Closed)?;
+                    if scrubbed.await.map_err(|_| StoreError::Closed)?? {
+                        return Ok(());
+                    }
+                    // A reader stands on the log; none reads for long.
+                    tokio::time::sleep(SCRUB_PAUSE).await;
+                }
+                Err(StoreError::Busy)
+            }
+            Writers::Postgres(pool) => {
+                for table in super::persons::TABLES {
+                    pool.execute_unprepared(&format!("VACUUM {table}")).await?;
+                }
+                Ok(())
+            }
+        }
     }
 
     /// Finishes what waits, then closes every connection. Later calls fail with `Closed`.

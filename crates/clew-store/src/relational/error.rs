@@ -32,6 +32,8 @@ pub enum StoreError {
     TimedOut(u64),
     #[error("the work in this transaction panicked and was rolled back")]
     Panicked,
+    #[error("somebody has been reading for too long")]
+    Busy,
     #[error("the database is closed")]
     Closed,
     #[error("the database failed: {0}")]

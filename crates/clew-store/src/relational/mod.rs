@@ -33,6 +33,7 @@ pub mod accounts;
 pub mod audit;
 pub mod cursors;
 pub mod domains;
+pub mod erasures;
 pub mod exports;
 pub mod host;
 pub mod imports;
@@ -41,6 +42,7 @@ pub mod keys;
 pub mod login_links;
 pub mod password;
 pub mod person_links;
+pub mod persons;
 pub mod policies;
 pub mod retention;
 pub mod settings;
@@ -58,4 +60,7 @@ pub use error::{Result, StoreError};
 pub use sea_orm::ConnectionTrait;
 pub use secret::Token;
 pub use tx::Tx;
-pub use words::{ExportState, ImportKind, ImportState, JobState, KeyRole, LinkKind, Role, Scope};
+pub use words::{
+    ErasureReason, ErasureState, ExportState, ImportKind, ImportState, JobState, KeyRole, LinkKind,
+    Role, Scope, StepState, SubjectKind,
+};

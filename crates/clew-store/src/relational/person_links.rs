@@ -7,9 +7,10 @@
 
 use super::entity::person_link::{ActiveModel, Column, Entity, Model};
 use super::error::{Result, corrupt, invalid};
+use super::persons::Held;
 use super::tx::Tx;
 use clew_core::identity::{Link, Persons};
-use clew_core::model::{EpochMs, ImportId, LinkSource, SiteId, UserKey, VisitorId};
+use clew_core::model::{EpochMs, ErasedPersons, ImportId, LinkSource, SiteId, UserKey, VisitorId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
@@ -65,18 +66,85 @@ pub async fn revoke(tx: &Tx, site: SiteId, import: ImportId) -> Result<()> {
     Ok(())
 }
 
-/// Everything about these visitors goes; returns how many rows did.
-pub async fn erase(tx: &Tx, site: SiteId, visitors: &[VisitorId]) -> Result<u64> {
-    let mut removed = 0;
-    for chunk in visitors.chunks(IDS_PER_QUERY) {
-        let gone = Entity::delete_many()
+/// Links of these persons from before `before`, an LSN, and whom else they name.
+pub(crate) async fn survey(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    persons: &ErasedPersons,
+    before: u64,
+    held: &mut Held,
+) -> Result<()> {
+    let mut own = Vec::new();
+    for (visitor, user) in pairs(c, site, before).await? {
+        let is_user = persons.has_user(user);
+        if is_user || persons.has_visitor(visitor) {
+            held.rows += 1;
+            own.push(visitor);
+        }
+        if is_user {
+            held.also.insert(persons.hash_of_visitor(visitor));
+        }
+    }
+    // Merged by hand, they are somebody who has other browsers. What pages say leads no further: a
+    // device that two users share does not make them one.
+    own.sort_unstable();
+    own.dedup();
+    for (_, word) in self::persons(c, site, &own).await?.all() {
+        if word.source != LinkSource::Page {
+            held.also.insert(persons.hash_of_user(word.person));
+        }
+    }
+    held.also.retain(|hash| !persons.hashes().contains(hash));
+    Ok(())
+}
+
+/// Deletes the links of these persons from before `before`, an LSN.
+pub(crate) async fn erase(
+    tx: &Tx,
+    site: SiteId,
+    persons: &ErasedPersons,
+    before: u64,
+) -> Result<u64> {
+    let mut pairs = pairs(tx, site, before).await?;
+    pairs.retain(|(visitor, user)| persons.has_user(*user) || persons.has_visitor(*visitor));
+    let mut rows = 0;
+    for (visitor, user) in pairs {
+        let deleted = Entity::delete_many()
             .filter(Column::SiteId.eq(site.to_uuid()))
-            .filter(Column::VisitorId.is_in(chunk.iter().map(|v| v.to_uuid())))
+            .filter(Column::VisitorId.eq(visitor.to_uuid()))
+            .filter(Column::UserKey.eq(user.to_uuid()))
+            .filter(Column::Lsn.lt(place(before)?))
             .exec(tx)
             .await?;
-        removed += gone.rows_affected;
+        rows += deleted.rows_affected;
     }
-    Ok(removed)
+    Ok(rows)
+}
+
+/// Who was ever linked with whom, before this LSN. Hashes are compared here: the database has none.
+async fn pairs(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    before: u64,
+) -> Result<Vec<(VisitorId, UserKey)>> {
+    let rows: Vec<(Uuid, Uuid)> = Entity::find()
+        .select_only()
+        .column(Column::VisitorId)
+        .column(Column::UserKey)
+        .filter(Column::SiteId.eq(site.to_uuid()))
+        .filter(Column::Lsn.lt(place(before)?))
+        .distinct()
+        .into_tuple()
+        .all(c)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(visitor, user)| (visitor.into(), user.into()))
+        .collect())
+}
+
+fn place(lsn: u64) -> Result<i64> {
+    i64::try_from(lsn).map_err(|e| invalid("person link", &e))
 }
 
 /// What holds of these visitors.

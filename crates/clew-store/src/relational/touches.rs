@@ -11,13 +11,14 @@
 use super::entity::touch::{ActiveModel, Column, Entity, Model};
 use super::error::{Result, invalid};
 use super::imports;
+use super::persons::Held;
 use super::tx::Tx;
 use clew_core::attribution::{Touch, thread};
-use clew_core::model::{EpochMs, ImportId, SiteId, VisitorId};
+use clew_core::model::{EpochMs, ErasedPersons, ImportId, SiteId, VisitorId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -144,18 +145,71 @@ pub async fn revoke(tx: &Tx, site: SiteId, import: ImportId) -> Result<()> {
     Ok(())
 }
 
-/// Everything about these visitors goes; returns how many rows did.
-pub async fn erase(tx: &Tx, site: SiteId, visitors: &[VisitorId]) -> Result<u64> {
-    let mut removed = 0;
-    for chunk in visitors.chunks(VISITORS_PER_QUERY) {
-        let gone = Entity::delete_many()
-            .filter(Column::SiteId.eq(site.to_uuid()))
-            .filter(Column::VisitorId.is_in(chunk.iter().map(|v| v.to_uuid())))
-            .exec(tx)
+/// How many touches these persons have from before `before`, an LSN.
+pub(crate) async fn survey(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    persons: &ErasedPersons,
+    before: u64,
+    held: &mut Held,
+) -> Result<()> {
+    for visitors in own(c, site, persons, before)
+        .await?
+        .chunks(VISITORS_PER_QUERY)
+    {
+        held.rows += Entity::find()
+            .filter(theirs(site, visitors, before)?)
+            .count(c)
             .await?;
-        removed += gone.rows_affected;
+    }
+    Ok(())
+}
+
+/// The touches of these persons from before `before`, an LSN, go; returns how many did.
+pub(crate) async fn erase(
+    tx: &Tx,
+    site: SiteId,
+    persons: &ErasedPersons,
+    before: u64,
+) -> Result<u64> {
+    let mut removed = 0;
+    for visitors in own(tx, site, persons, before)
+        .await?
+        .chunks(VISITORS_PER_QUERY)
+    {
+        let gone = Entity::delete_many().filter(theirs(site, visitors, before)?);
+        removed += gone.exec(tx).await?.rows_affected;
     }
     Ok(removed)
+}
+
+fn theirs(site: SiteId, visitors: &[Uuid], before: u64) -> Result<Condition> {
+    let before = i64::try_from(before).map_err(|e| invalid("touch", &e))?;
+    Ok(Condition::all()
+        .add(Column::SiteId.eq(site.to_uuid()))
+        .add(Column::VisitorId.is_in(visitors.iter().copied()))
+        .add(Column::Lsn.lt(before)))
+}
+
+/// Which of the visitors that have touches are meant: the database knows no hashes.
+async fn own(
+    c: &impl ConnectionTrait,
+    site: SiteId,
+    persons: &ErasedPersons,
+    before: u64,
+) -> Result<Vec<Uuid>> {
+    let before = i64::try_from(before).map_err(|e| invalid("touch", &e))?;
+    let mut visitors: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::VisitorId)
+        .distinct()
+        .filter(Column::SiteId.eq(site.to_uuid()))
+        .filter(Column::Lsn.lt(before))
+        .into_tuple()
+        .all(c)
+        .await?;
+    visitors.retain(|visitor| persons.has_visitor((*visitor).into()));
+    Ok(visitors)
 }
 
 /// Retention: touches before this moment go, and those of imports that were over before it; returns

@@ -80,6 +80,47 @@ words! {
         Failed = "failed",
     }
 
+    /// Whom an erasure was asked for.
+    SubjectKind {
+        /// A visitor, and the person whom it is linked to.
+        Visitor = "visitor",
+        /// A user id given to `identify()`, and every visitor that was ever linked to it.
+        User = "user",
+        /// The journal says that somebody was erased, and this database does not know of it.
+        Replayed = "replayed",
+    }
+
+    /// Why, in the words of the law (GDPR Art. 17(1)); closed, so that nobody can be named in it.
+    ErasureReason {
+        Request = "request",
+        ConsentWithdrawn = "consent_withdrawn",
+        Objection = "objection",
+        NoLongerNeeded = "no_longer_needed",
+        Unlawful = "unlawful",
+        LegalObligation = "legal_obligation",
+        Child = "child",
+    }
+
+    /// Where an erasure stands.
+    ErasureState {
+        /// Waits for its turn, in this process or after the next start.
+        Queued = "queued",
+        Running = "running",
+        /// Verified: nothing is left.
+        Done = "done",
+        /// The last attempt failed; another one follows.
+        Failed = "failed",
+    }
+
+    /// Where one store of an erasure stands.
+    StepState {
+        Pending = "pending",
+        /// Erased from, not looked at again yet.
+        Erased = "erased",
+        /// Looked at again, and nothing was left.
+        Verified = "verified",
+    }
+
     /// Where an export stands.
     ExportState {
         Queued = "queued",

@@ -14,8 +14,8 @@ use super::tx::{AfterCommit, SealSlot, Tx};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -41,6 +41,8 @@ pub(super) struct Settled {
 
 pub(super) enum Request {
     Work(Work),
+    /// Cut the log to nothing; false when somebody reads from it.
+    Scrub(oneshot::Sender<Result<bool>>),
     Close(oneshot::Sender<()>),
 }
 
@@ -105,6 +107,10 @@ impl Writer {
         while let Some(request) = self.queue.recv().await {
             let close = match request {
                 Request::Work(work) => self.group(work).await,
+                Request::Scrub(done) => {
+                    self.scrub(done).await;
+                    None
+                }
                 Request::Close(done) => Some(done),
             };
             if let Some(done) = close {
@@ -191,6 +197,8 @@ impl Writer {
             if settled.len() < GROUP && started.elapsed() < GROUP_TIME {
                 match self.queue.try_recv() {
                     Ok(Request::Work(work)) => next = Some(work),
+                    // Asked again between two groups.
+                    Ok(Request::Scrub(done)) => drop(done.send(Ok(false))),
                     Ok(Request::Close(done)) => *close = Some(done),
                     Err(_) => {}
                 }
@@ -198,6 +206,31 @@ impl Writer {
         }
         group.commit().await?;
         Ok(after)
+    }
+
+    async fn scrub(&mut self, done: oneshot::Sender<Result<bool>>) {
+        let answer = self.truncate_log().await;
+        if answer.is_err() {
+            self.replace_connection().await;
+        }
+        drop(done.send(answer));
+    }
+
+    async fn truncate_log(&mut self) -> Result<bool> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.options.connect_writer().await?,
+        };
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let row = connection
+            .query_one_raw(Statement::from_string(DbBackend::Sqlite, sql))
+            .await;
+        self.connection = Some(connection);
+        let busy: i32 = match row? {
+            Some(row) => row.try_get_by_index(0)?,
+            None => 0,
+        };
+        Ok(busy == 0)
     }
 
     async fn replace_connection(&mut self) {

@@ -37,6 +37,12 @@ impl Default for Memory {
     }
 }
 
+impl Memory {
+    pub(crate) fn forget(&self) {
+        self.about.invalidate_all();
+    }
+}
+
 /// The memory at one state of the store.
 #[derive(Clone, Debug)]
 pub(crate) struct Recall<'a> {

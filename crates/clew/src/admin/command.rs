@@ -1,5 +1,6 @@
 //! What can be asked for and what is answered, as they travel over the local socket.
 
+use crate::exposure::Exposures;
 use crate::ingest::Rebuilt;
 use clew_store::relational::StoreError;
 use clew_store::relational::audit::Verification;
@@ -21,6 +22,17 @@ pub enum Command {
     Rebuild,
     /// Is the audit log what it was?
     AuditVerify,
+    /// Erase a person: a visitor of a site, or a user of its own.
+    Erase(EraseSpec),
+    /// How far is an erasure?
+    ErasureStatus {
+        site: String,
+        id: String,
+    },
+    /// Look for what must not be stored.
+    PrivacyVerify {
+        canaries: Vec<String>,
+    },
     /// Is anybody there?
     Ping,
 }
@@ -59,6 +71,22 @@ impl std::fmt::Debug for NewUserSpec {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("NewUserSpec")
             .field("role", &self.role)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct EraseSpec {
+    /// Id or slug.
+    pub site: String,
+    pub visitor: Option<String>,
+    pub user: Option<String>,
+}
+
+impl std::fmt::Debug for EraseSpec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EraseSpec")
+            .field("site", &self.site)
             .finish_non_exhaustive()
     }
 }
@@ -127,6 +155,13 @@ pub enum Reply {
         link: String,
     },
     Rebuilt(Rebuilt),
+    Erasure {
+        id: String,
+        /// `queued`, `running`, `done` or `failed`.
+        status: String,
+        certificate: Option<String>,
+    },
+    Exposures(Exposures),
     Audit(AuditView),
     Pong {
         version: String,

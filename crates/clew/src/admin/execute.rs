@@ -21,7 +21,12 @@ pub async fn execute(db: &Db, url: &str, command: Command) -> Outcome {
         Command::KeyCreate(spec) => create_key(db, spec).await,
         Command::UserCreate(spec) => create_user(db, url, spec).await,
         Command::UserReset { email } => reset_user(db, url, &email).await,
-        Command::Rebuild => Err(Failure::new("reports are rebuilt by the server only")),
+        Command::Rebuild
+        | Command::Erase(_)
+        | Command::ErasureStatus { .. }
+        | Command::PrivacyVerify { .. } => Err(Failure::new(
+            "this takes all stores, which only a server has open",
+        )),
         Command::AuditVerify => Err(Failure::new("the audit log is read by who holds its key")),
         Command::Ping => Ok(Reply::Pong {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -30,7 +35,7 @@ pub async fn execute(db: &Db, url: &str, command: Command) -> Outcome {
     }
 }
 
-async fn operator(db: &Db) -> Result<Acting, Failure> {
+pub(super) async fn operator(db: &Db) -> Result<Acting, Failure> {
     let now = clock::now();
     let account = db
         .write_tx(move |tx| Box::pin(async move { accounts::default(tx, now).await }))

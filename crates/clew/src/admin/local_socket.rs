@@ -69,15 +69,7 @@ impl LocalSocket {
 async fn answer(mut stream: UnixStream, app: &App) -> io::Result<()> {
     let line = tokio::time::timeout(PATIENCE, read_line(&mut stream)).await??;
     let outcome: Result<Reply, Failure> = match serde_json::from_str::<Command>(&line) {
-        Ok(Command::Rebuild) => match app.rebuild().await {
-            Ok(rebuilt) => Ok(Reply::Rebuilt(rebuilt)),
-            Err(error) => Err(Failure::new(format!("{error:#}"))),
-        },
-        Ok(Command::AuditVerify) => match app.audit.verify().await {
-            Ok(found) => Ok(Reply::Audit(found.into())),
-            Err(error) => Err(Failure::new(error.to_string())),
-        },
-        Ok(command) => super::execute(&app.db, &app.config.server.public_url(), command).await,
+        Ok(command) => super::in_server(app, command).await,
         Err(error) => Err(Failure::new(format!(
             "the server does not know this command ({error}); are both of the same version?"
         ))),

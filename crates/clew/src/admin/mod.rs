@@ -6,6 +6,7 @@
 //! its own process when none does; both end in [`execute`], so they cannot differ.
 
 pub mod command;
+pub mod erasures;
 pub mod exports;
 pub mod keys;
 pub mod local_socket;
@@ -18,9 +19,11 @@ pub mod visitors;
 mod acting;
 mod changes;
 mod execute;
+mod in_server;
 mod setup;
 
 pub use acting::Acting;
-pub use command::{Command, Failure, NewKeySpec, NewSiteSpec, NewUserSpec, Reply};
+pub use command::{Command, EraseSpec, Failure, NewKeySpec, NewSiteSpec, NewUserSpec, Reply};
 pub use execute::{execute, link_to};
+pub use in_server::in_server;
 pub use setup::{FirstStart, first_start};

@@ -5,7 +5,9 @@
 //! store afterwards, beside the running server, and keeps the projectors going. Routes and jobs
 //! use this and never each other.
 
+mod erasure;
 mod exports;
+mod exposures;
 mod journal;
 pub mod people;
 mod presence;
@@ -15,6 +17,7 @@ mod sample_data;
 mod sealing;
 mod upkeep;
 
+pub use erasure::Subject;
 pub use exports::ExportError;
 pub use retention::{RetainError, RetentionStatus};
 pub use sample_data::SampleDataError;
@@ -27,7 +30,7 @@ use crate::config::Config;
 use crate::error::ApiResult;
 use crate::exports::ExportFiles;
 use crate::geo::{GeoData, GeoStatus};
-use crate::ingest::{Backlog, CommitGate, Intake, Live, Marks, Rebuilt, Tail, rebuild};
+use crate::ingest::{Backlog, CommitGate, Intake, Known, Live, Marks, Rebuilt, Tail, rebuild};
 use crate::jobs::{self, Runner};
 use crate::keyring::Keyring;
 use crate::middleware::limits::RateLimits;
@@ -48,7 +51,7 @@ use clew_store::relational::{Db, StoreError};
 use clew_store::retention::Files;
 use metrics::{Histogram, histogram};
 use std::sync::{Arc, OnceLock};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -88,6 +91,11 @@ pub struct App {
     /// One word about who is who at a time.
     linking: Mutex<()>,
     sample_data: sample_data::SampleData,
+    keys: MasterKey,
+    /// Something is to be erased.
+    erasing: Arc<Notify>,
+    /// Held while records move from the journal into the archive, or are rewritten in either.
+    moving: Mutex<()>,
     stop: CancellationToken,
     tasks: TaskTracker,
     _lock: DataLock,
@@ -115,7 +123,7 @@ impl App {
         }
         let hipaa = HipaaAccounts::default();
         let sites = Sites::load(&db, master_key.clone(), hipaa.clone()).await?;
-        let exports = ExportFiles::open(&config.data_dir.join("exports"), master_key)
+        let exports = ExportFiles::open(&config.data_dir.join("exports"), master_key.clone())
             .context("cannot open the folder of exports")?;
         let marks = Marks::load(&db).await?;
         let opened = journal::open(&config, &db).await?;
@@ -150,6 +158,9 @@ impl App {
             rebuilding: Mutex::new(()),
             linking: Mutex::new(()),
             sample_data: sample_data::SampleData::default(),
+            keys: master_key,
+            erasing: Arc::new(Notify::new()),
+            moving: Mutex::new(()),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             _lock: lock,
@@ -165,6 +176,7 @@ impl App {
         });
         app.tasks.spawn(reports::run(Arc::clone(&app)));
         app.tasks.spawn(sample_data::resume(Arc::clone(&app)));
+        app.tasks.spawn(erasure::run(Arc::clone(&app)));
         app.tasks.spawn(exports::clean(Arc::clone(&app)));
         app.tasks.spawn(upkeep::run(Arc::clone(&app)));
         app.tasks.spawn(sealing::run(Arc::clone(&app)));
@@ -226,13 +238,20 @@ impl App {
         }
     }
 
-    /// Makes the event store anew from archive and journal; see [`rebuild`].
+    /// Makes the event store anew from archive and journal; see [`rebuild`]. Whoever was erased and
+    /// is in them again, from an old backup, is erased again.
     pub async fn rebuild(&self) -> anyhow::Result<Rebuilt> {
         let _one = self.rebuilding.lock().await;
         let store = self.opened_events().await?;
         let tail = self.tail();
         let progress = |cursor: u64, target: u64| tracing::info!(cursor, target, "rebuilding");
-        Ok(rebuild(&store, &self.journal, tail, &self.marks, &progress).await?)
+        let known = Known {
+            keys: self.keys.clone(),
+            marks: self.marks.clone(),
+        };
+        let rebuilt = rebuild(&store, &self.journal, tail, &known, &progress).await?;
+        self.recheck_erasures().await?;
+        Ok(rebuilt)
     }
 
     /// A consumer's view of everything that was ever journalled here.

@@ -4,7 +4,7 @@
 //! gather in the journal meanwhile.
 
 use super::App;
-use crate::ingest::{EventProjector, Pace, RelationalProjector};
+use crate::ingest::{EventProjector, Known, Pace, RelationalProjector};
 use clew_store::events::{DuckOptions, DuckStore, EventStoreError, Opened};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,7 +13,12 @@ const RETRY: Duration = Duration::from_secs(2);
 
 /// Runs until the app stops.
 pub(super) async fn run(app: Arc<App>) {
-    let relational = RelationalProjector::new(app.tail(), app.db.clone());
+    let relational = RelationalProjector::new(
+        app.tail(),
+        app.db.clone(),
+        app.keys.clone(),
+        app.erasing.clone(),
+    );
     if app.relational_lsn.set(relational.projected()).is_err() {
         tracing::error!("the projectors were started twice");
         return;
@@ -32,7 +37,10 @@ pub(super) async fn run(app: Arc<App>) {
         Arc::new(store),
         pace,
         app.live.clone(),
-        app.marks.clone(),
+        Known {
+            keys: app.keys.clone(),
+            marks: app.marks.clone(),
+        },
     );
     events.run(app.stop.clone()).await;
 }

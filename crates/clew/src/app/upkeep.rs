@@ -47,7 +47,10 @@ pub(super) async fn archive(app: Arc<App>) {
     let mut tick = tokio::time::interval(ARCHIVE_TICK);
     while app.stop.run_until_cancelled(tick.tick()).await.is_some() {
         let needed_after = app.needed_after().await;
-        let sweep = archiver.sweep(needed_after);
+        let sweep = async {
+            let _alone = app.moving.lock().await;
+            archiver.sweep(needed_after).await
+        };
         if let Some(Err(error)) = app.stop.run_until_cancelled(sweep).await {
             tracing::error!(%error, "a segment could not be archived; trying again");
             counter!("clew_archiver_failures_total").increment(1);

@@ -82,6 +82,9 @@ pub(super) enum Task {
     /// Check that nobody has tampered with the audit log
     #[command(subcommand)]
     Audit(AuditTask),
+    /// Erase persons, and look for what must not be stored
+    #[command(subcommand)]
+    Privacy(PrivacyTask),
     /// Check data folder, key file, disk, database and journal
     Doctor,
     /// Make the report store again from journal and archive
@@ -90,6 +93,43 @@ pub(super) enum Task {
     Openapi,
     /// Print the commented default configuration
     Config,
+}
+
+#[derive(Subcommand)]
+pub(super) enum PrivacyTask {
+    /// Erase a person from every store, bytes included
+    Erase {
+        /// Site (id or slug)
+        #[arg(long)]
+        site: String,
+        /// A visitor as events show it, and whoever it is linked to
+        #[arg(
+            long,
+            value_name = "ID",
+            conflicts_with = "user",
+            required_unless_present = "user"
+        )]
+        visitor: Option<String>,
+        /// The id that your site gave to `identify()`
+        #[arg(long, value_name = "ID")]
+        user: Option<String>,
+        /// Return when it is done and print the certificate
+        #[arg(long)]
+        wait: bool,
+    },
+    /// Look through everything for addresses, e-mail addresses and canaries; status 1 when found
+    Verify {
+        /// A text that must not be found; repeatable
+        #[arg(long = "canary", value_name = "TEXT")]
+        canaries: Vec<String>,
+    },
+}
+
+/// User ids and canaries may be e-mail addresses.
+impl std::fmt::Debug for PrivacyTask {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PrivacyTask(…)")
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod geo;
 mod output;
+mod privacy;
 mod rebuild;
 mod serve;
 
@@ -41,6 +42,7 @@ fn run_task(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::User(task) => admin::run(&shared, task.into_command()?)?,
         Task::Geo(task) => geo::run(&shared, task)?,
         Task::Audit(AuditTask::Verify) => return audit::verify(&shared),
+        Task::Privacy(task) => return privacy::run(&shared, task),
         Task::Doctor => return doctor::run(&shared),
         Task::Rebuild => rebuild::run(&shared)?,
     }

@@ -2,6 +2,7 @@
 
 use crate::admin::Reply;
 use crate::admin::command::{AuditView, SiteView};
+use crate::exposure::Exposures;
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -42,6 +43,17 @@ fn json_of(reply: &Reply) -> Value {
         }
         Reply::Link { email, link } => json!({ "email": email, "link": link }),
         Reply::Rebuilt(rebuilt) => json!(rebuilt),
+        Reply::Erasure {
+            id,
+            status,
+            certificate,
+        } => {
+            let certificate = certificate.as_deref();
+            let certificate: Option<Value> =
+                certificate.and_then(|text| serde_json::from_str(text).ok());
+            json!({ "erasureId": id, "status": status, "certificate": certificate })
+        }
+        Reply::Exposures(found) => json!(found),
         Reply::Audit(found) => json!(found),
         Reply::Pong { version, pid } => json!({ "version": version, "pid": pid }),
     }
@@ -105,6 +117,15 @@ fn text_of(reply: &Reply) -> String {
         Reply::Link { email, link } => {
             format!("{email} can choose another password here, once and within 24 hours:\n  {link}")
         }
+        Reply::Erasure {
+            id,
+            status,
+            certificate,
+        } => match certificate {
+            Some(certificate) => format!("Erasure {id} is {status}.\n{certificate}"),
+            None => format!("Erasure {id} is {status}; it is done within 24 hours."),
+        },
+        Reply::Exposures(found) => exposures_text(found),
         Reply::Rebuilt(rebuilt) => format!(
             "Rebuilt the report store: {} rows in {:.1} s.",
             rebuilt.rows, rebuilt.seconds
@@ -123,4 +144,30 @@ pub(super) fn audit_text(found: &AuditView) -> String {
         ),
         _ => format!("The audit log holds: {entries} entries, the last one {head}."),
     }
+}
+
+fn exposures_text(found: &Exposures) -> String {
+    let looked = format!(
+        "Looked at {} records, {} texts and {} files.",
+        found.records, found.texts, found.files
+    );
+    let lines = found.found.iter().map(|exposure| {
+        let mark = if exposure.allowed {
+            "allowed"
+        } else {
+            "FOUND  "
+        };
+        let site = exposure.site.as_deref().unwrap_or("-");
+        format!(
+            "{mark}  {}  {}  {}  site {site}  ({} times)",
+            exposure.what, exposure.store, exposure.place, exposure.times
+        )
+    });
+    let end = if found.ok {
+        "Nothing stands anywhere that must not."
+    } else {
+        "Something stands where it must not; `clew privacy erase` takes persons out."
+    };
+    let lines = std::iter::once(looked).chain(lines);
+    lines.chain([end.to_owned()]).collect::<Vec<_>>().join("\n")
 }

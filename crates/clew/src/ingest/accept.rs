@@ -7,10 +7,12 @@
 use super::{Backlog, CommitGate, Duplicates, Meter, Submission};
 use crate::geo::GeoData;
 use clew_core::error::ErrorCode;
-use clew_core::model::{EpochMs, EventId, RecordKind, SiteId, SiteKey, SitePolicy, StoredLink};
+use clew_core::model::{
+    EpochMs, Erasure, EventId, RecordKind, SiteId, SiteKey, SitePolicy, StoredLink,
+};
 use clew_core::pipeline::{self, CacheStats, Context, DailySalt, Origin, Outcome, Resources};
 use clew_core::wire::{Client, WireBatch};
-use clew_journal::{AppendError, Journal};
+use clew_journal::{AppendError, Journal, Lsn};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -157,12 +159,38 @@ impl Intake {
 
     /// Waits until the submission is on disk.
     pub(super) async fn append(&self, submission: Submission) -> Result<Duplicates, ErrorCode> {
+        Ok(self.append_at(submission).await?.1)
+    }
+
+    /// [`Self::append`], with the record's LSN: none when everything was known already.
+    async fn append_at(
+        &self,
+        submission: Submission,
+    ) -> Result<(Option<Lsn>, Duplicates), ErrorCode> {
         let appended = self.journal.append(submission).await;
         let appended = appended.map_err(|error| refusal(&error))?;
-        appended.verdict.map_err(|error| {
+        let duplicates = appended.verdict.map_err(|error| {
             tracing::error!(%error, "the ledger refused a batch");
             ErrorCode::StorageUnavailable
-        })
+        })?;
+        Ok((appended.lsn, duplicates))
+    }
+
+    /// Has persons forgotten, in every projection and at every replay: durable once this returns
+    /// the record's LSN. Doing it twice changes nothing.
+    ///
+    /// # Errors
+    /// It is not known whether the record stands: try again later.
+    pub async fn erase(
+        &self,
+        site: SiteId,
+        erasure: &Erasure,
+        received: EpochMs,
+    ) -> Result<u64, ErrorCode> {
+        let submission = Submission::erasure(site, erasure, received);
+        let (lsn, _) = self.append_at(submission).await?;
+        // A record without items is never a duplicate.
+        Ok(lsn.ok_or(ErrorCode::Internal)?.0)
     }
 
     fn prepare(&self, batch: WireBatch, arrival: &Arrival<'_>) -> Prepared {

@@ -7,9 +7,13 @@
 
 use super::live::{Live, LiveEvent};
 use super::tail::Chunk;
-use super::{Marks, Pace, Tail, TailError};
-use clew_store::events::{EventStore, EventStoreError, Projection};
+use super::{Known, Pace, Tail, TailError};
+use crate::secrets::MasterKey;
+use clew_core::model::{ErasedPersons, Erasure, RecordKind, SiteId};
+use clew_journal::Record;
+use clew_store::events::{Erased, EventStore, EventStoreError, Projection, RecordError};
 use metrics::{counter, gauge};
+use prost::Message as _;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +31,7 @@ pub struct EventProjector {
     store: Arc<dyn EventStore>,
     pace: Pace,
     live: Arc<Live>,
-    marks: Marks,
+    known: Known,
 }
 
 /// What comes next: rows for the store, and copies for those who watch.
@@ -45,19 +49,20 @@ impl std::fmt::Debug for EventProjector {
 }
 
 impl EventProjector {
+    /// `known`: to recognise what is not written again.
     pub fn new(
         tail: Tail,
         store: Arc<dyn EventStore>,
         pace: Pace,
         live: Arc<Live>,
-        marks: Marks,
+        known: Known,
     ) -> Self {
         Self {
             tail,
             store,
             pace,
             live,
-            marks,
+            known,
         }
     }
 
@@ -127,35 +132,50 @@ impl EventProjector {
 
     async fn read(&mut self, after: u64) -> Result<Next, ProjectError> {
         let chunk = self.tail.read(after).await?;
-        let (live, marks) = (Arc::clone(&self.live), self.marks.clone());
+        let (live, known) = (Arc::clone(&self.live), self.known.clone());
         let next = tokio::task::spawn_blocking(move || Next {
-            projection: project(after, &chunk, &marks),
+            projection: project(after, &chunk, &known),
             watched: live.wanted(&chunk),
         });
         next.await.map_err(|_| ProjectError::Worker)
     }
 }
 
-pub(super) fn project(after: u64, chunk: &Chunk, marks: &Marks) -> Projection {
+pub(super) fn project(after: u64, chunk: &Chunk, known: &Known) -> Projection {
     let mut projection = Projection::continuing(after);
-    projection.left = marks.current();
+    projection.left = known.marks.current();
     for record in &chunk.records {
-        let header = &record.header;
-        let pushed = projection.push(
-            record.lsn.0,
-            header.kind,
-            header.schema,
-            header.received_ms,
-            header.site,
-            &record.payload,
-        );
-        if let Err(error) = pushed {
+        if let Err(error) = push(&mut projection, record, &known.keys) {
             tracing::error!(%error, "a journal record cannot be projected and is passed over");
             counter!("clew_projector_unreadable_total").increment(1);
         }
     }
     projection.pass(chunk.through);
     projection
+}
+
+fn push(projection: &mut Projection, record: &Record, keys: &MasterKey) -> Result<(), RecordError> {
+    let (lsn, header) = (record.lsn.0, &record.header);
+    if RecordKind::from_u8(header.kind) == Some(RecordKind::Erase) {
+        let site = SiteId::from_bytes(header.site);
+        let erasure = Erasure::decode(record.payload.as_ref()).map_err(|source| RecordError {
+            lsn,
+            kind: header.kind,
+            schema: header.schema,
+            source,
+        })?;
+        let persons = ErasedPersons::new(keys.site_key(site), erasure.persons);
+        projection.erase(Erased { lsn, site, persons });
+        return Ok(());
+    }
+    projection.push(
+        lsn,
+        header.kind,
+        header.schema,
+        header.received_ms,
+        header.site,
+        &record.payload,
+    )
 }
 
 #[derive(Debug, thiserror::Error)]

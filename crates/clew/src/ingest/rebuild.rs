@@ -5,7 +5,7 @@
 //! leaves the live one as it was.
 
 use super::event_projector::{ProjectError, project};
-use super::{CommitGate, Marks, Tail};
+use super::{CommitGate, Known, Tail};
 use clew_journal::Journal;
 use clew_store::events::DuckStore;
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,7 @@ pub async fn rebuild(
     store: &DuckStore,
     journal: &Journal<CommitGate>,
     mut tail: Tail,
-    marks: &Marks,
+    known: &Known,
     progress: Progress<'_>,
 ) -> Result<Rebuilt, ProjectError> {
     let begun = Instant::now();
@@ -41,8 +41,8 @@ pub async fn rebuild(
     let target = journal.durable().borrow().0;
     while cursor < target {
         let chunk = tail.read(cursor).await?;
-        let marks = marks.clone();
-        let decoded = tokio::task::spawn_blocking(move || project(cursor, &chunk, &marks)).await;
+        let known = known.clone();
+        let decoded = tokio::task::spawn_blocking(move || project(cursor, &chunk, &known)).await;
         let projection = decoded.map_err(|_| ProjectError::Worker)?;
         if projection.is_empty() {
             break;

@@ -2,29 +2,34 @@
 //! was last heard of.
 //!
 //! Imports bring touches and links and no activity: what happened elsewhere says nothing about
-//! whether this site is heard of. Taken back, their touches and links go.
+//! whether this site is heard of. Taken back, their touches and links go. Erased persons go too, and
+//! an erasure that the store does not know of, because it is older than the journal, is put on the
+//! list of what is to be done.
 //!
 //! Its cursor moves in the transaction of the rows it projected, so it may be killed anywhere.
 //! Decodes only the few fields that it needs. Refuses to skip silently, like the event projector.
 
 use super::tail::Chunk;
 use super::{Tail, TailError};
+use crate::secrets::MasterKey;
 use clew_core::attribution::{TouchEvent, thread, touch_of};
 use clew_core::model::{
-    EpochMs, ImportId, LinkSource, PersonLinks, RecordKind, Revocation, SiteId, UserKey, VisitorId,
+    EpochMs, ErasedPersons, Erasure, ErasureId, ImportId, LinkSource, PersonLinks, RecordKind,
+    Revocation, SiteId, UserKey, VisitorId,
 };
 use clew_journal::Record;
 use clew_store::relational::cursors;
 use clew_store::relational::person_links::{self, PersonLink};
 use clew_store::relational::site_activity::{self, SiteActivity};
 use clew_store::relational::touches::{self, StoredTouch};
-use clew_store::relational::{Db, StoreError};
+use clew_store::relational::{Db, StoreError, Tx, erasures, persons};
 use metrics::{counter, gauge};
 use prost::Message as _;
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 /// Pause between transactions: one fsync for everything that came meanwhile.
@@ -40,17 +45,23 @@ const OF_USER_ID: u32 = 1 << 20;
 pub struct RelationalProjector {
     tail: Tail,
     db: Db,
+    keys: MasterKey,
     projected: watch::Sender<u64>,
+    /// Told of every erasure.
+    erasing: Arc<Notify>,
 }
 
 impl RelationalProjector {
     /// Name of its cursor.
     pub const CURSOR: &str = "relational";
 
-    pub fn new(tail: Tail, db: Db) -> Self {
+    /// `keys`: to recognise erased persons by.
+    pub fn new(tail: Tail, db: Db, keys: MasterKey, erasing: Arc<Notify>) -> Self {
         Self {
             tail,
             db,
+            keys,
+            erasing,
             projected: watch::Sender::new(0),
         }
     }
@@ -83,9 +94,15 @@ impl RelationalProjector {
             gauge!("clew_projected_lsn", "projector" => "relational").set(cursor as f64);
             self.tail.wait_beyond(cursor).await?;
             let Chunk { records, through } = self.tail.read(cursor).await?;
-            let gathered = tokio::task::spawn_blocking(move || Gathered::from(&records)).await;
-            self.write(gathered.map_err(|_| ProjectError::Worker)?, cursor, through)
-                .await?;
+            let keys = self.keys.clone();
+            let gather = move || Gathered::from(&records, &keys);
+            let gathered = tokio::task::spawn_blocking(gather).await;
+            let gathered = gathered.map_err(|_| ProjectError::Worker)?;
+            let erases = !gathered.erased.is_empty();
+            self.write(gathered, cursor, through).await?;
+            if erases {
+                self.erasing.notify_one();
+            }
             cursor = through;
             if self.tail.is_near_the_end(cursor) {
                 tokio::time::sleep(BREATH).await;
@@ -101,6 +118,9 @@ impl RelationalProjector {
                 for (site, import) in &gathered.revoked {
                     person_links::revoke(tx, *site, *import).await?;
                     touches::revoke(tx, *site, *import).await?;
+                }
+                for erased in &gathered.erased {
+                    erased.write(tx, gathered.newest).await?;
                 }
                 for (site, seen) in &gathered.activity {
                     site_activity::note(tx, *site, *seen, gathered.newest).await?;
@@ -119,12 +139,30 @@ struct Gathered {
     touches: Vec<StoredTouch>,
     /// Each reaches what stands before it; an import that is taken back brings nothing any more.
     revoked: Vec<(SiteId, ImportId)>,
+    erased: Vec<ErasedHere>,
     activity: BTreeMap<SiteId, SiteActivity>,
     newest: EpochMs,
 }
 
-impl From<&Vec<Record>> for Gathered {
-    fn from(records: &Vec<Record>) -> Self {
+/// An erasure record; it reaches everything before it.
+#[derive(Debug)]
+struct ErasedHere {
+    id: ErasureId,
+    site: SiteId,
+    lsn: u64,
+    persons: ErasedPersons,
+}
+
+impl ErasedHere {
+    async fn write(&self, tx: &Tx, now: EpochMs) -> Result<(), StoreError> {
+        persons::erase(tx, self.site, &self.persons, self.lsn).await?;
+        let hashes = self.persons.hashes().clone();
+        erasures::replayed(tx, self.site, self.id, hashes, self.lsn, now).await
+    }
+}
+
+impl Gathered {
+    fn from(records: &[Record], keys: &MasterKey) -> Self {
         let mut gathered = Self::default();
         let mut known = HashMap::new();
         for record in records {
@@ -137,6 +175,11 @@ impl From<&Vec<Record>> for Gathered {
                 }
                 Some(RecordKind::Revoke) => Revocation::decode(payload).map(|revocation| {
                     gathered.revoke(record, revocation.import_id);
+                }),
+                Some(RecordKind::Erase) => Erasure::decode(payload).map(|erasure| {
+                    gathered.erase(record, erasure, keys);
+                    // Who is linked again afterwards is linked anew.
+                    known.clear();
                 }),
                 Some(RecordKind::Link) => {
                     PersonLinks::decode(payload).map(|said| gathered.hear(record, &said))
@@ -204,6 +247,18 @@ impl Gathered {
                 }
             }
         }
+    }
+
+    /// What this run brought is written first and goes with what earlier ones did.
+    fn erase(&mut self, record: &Record, erasure: Erasure, keys: &MasterKey) {
+        let site = SiteId::from_bytes(record.header.site);
+        self.erased.push(ErasedHere {
+            id: erasure.erasure_id,
+            site,
+            lsn: record.lsn.0,
+            persons: ErasedPersons::new(keys.site_key(site), erasure.persons),
+        });
+        self.newest = self.newest.max(EpochMs(record.header.received_ms));
     }
 
     /// The touches of one record, repetitions left out: a page sends several events that name what
@@ -306,6 +361,10 @@ mod tests {
         }
     }
 
+    fn keys() -> MasterKey {
+        MasterKey::from_bytes([7; 32])
+    }
+
     fn imported(mut record: Record, import: ImportId) -> Record {
         record.header.kind = RecordKind::Import as u8;
         let mut batch = StoredBatch::decode(record.payload).unwrap();
@@ -329,7 +388,7 @@ mod tests {
             imported(record(1, 1_000, vec![signed_in(1)]), first),
             imported(record(2, 1_000, vec![signed_in(2)]), second),
         ];
-        let gathered = Gathered::from(&records);
+        let gathered = Gathered::from(&records, &keys());
         assert!(gathered.activity.is_empty());
         let imports = |gathered: &Gathered| -> Vec<_> {
             gathered.links.iter().map(|link| link.import).collect()
@@ -338,7 +397,7 @@ mod tests {
         assert_eq!(imports(&gathered), [first, first, second, second]);
         records.push(record(3, 1_000, vec![signed_in(3)]));
         records.push(revocation(4, ImportId::from_u128(1)));
-        let gathered = Gathered::from(&records);
+        let gathered = Gathered::from(&records, &keys());
         assert_eq!(imports(&gathered), [second, second, None, None]);
         let revoked = (SiteId::from_bytes([9; 16]), ImportId::from_u128(1));
         assert_eq!(gathered.revoked, [revoked]);
@@ -370,8 +429,8 @@ mod tests {
                 ..landing(5, 0, "Bing")
             },
         ];
-        let touches = |records| -> Vec<_> {
-            let touches = Gathered::from(&records).touches.into_iter();
+        let touches = |records: Vec<Record>| -> Vec<_> {
+            let touches = Gathered::from(&records, &keys()).touches.into_iter();
             touches.map(|t| (t.lsn, t.seq, t.import)).collect()
         };
         let records = vec![
@@ -397,7 +456,7 @@ mod tests {
         said.header.kind = RecordKind::Link as u8;
         let links = vec![link(true), link(false)];
         said.payload = PersonLinks { links }.encode_to_vec().into();
-        let gathered = Gathered::from(&vec![said]);
+        let gathered = Gathered::from(&[said], &keys());
         let links = gathered.links.iter();
         let links: Vec<_> = links.map(|l| (l.linked, l.source, l.lsn, l.seq)).collect();
         assert_eq!(
@@ -409,6 +468,26 @@ mod tests {
         );
         assert_eq!(gathered.newest, EpochMs(5_000));
         assert!(gathered.activity.is_empty());
+    }
+
+    #[test]
+    fn who_signs_in_again_behind_an_erasure_is_linked_anew() {
+        let mut erasure = record(2, 1_000, vec![]);
+        erasure.header.kind = RecordKind::Erase as u8;
+        let payload = Erasure {
+            erasure_id: ErasureId::from_u128(1),
+            persons: Vec::new(),
+        };
+        erasure.payload = payload.encode_to_vec().into();
+        let records = [
+            record(1, 1_000, vec![signed_in(1)]),
+            erasure,
+            record(3, 1_000, vec![signed_in(2)]),
+        ];
+        let gathered = Gathered::from(&records, &keys());
+        let places: Vec<_> = gathered.links.iter().map(|link| link.lsn).collect();
+        assert_eq!(places, [1, 1, 3, 3]);
+        assert_eq!(gathered.erased[0].lsn, 2);
     }
 
     fn signed_in(id: u128) -> StoredEvent {
@@ -431,7 +510,15 @@ mod tests {
             record(4, 2_000, vec![anonymous, signed_in(1)]),
             record(5, 1_000, vec![signed_in(2)]),
         ];
-        let gathered = Gathered::from(&records);
+        let gathered = Gathered::from(&records, &keys());
+        assert_eq!(gathered.links.len(), 1);
+        let link = gathered.links[0];
+        assert_eq!(
+            (link.visitor, link.user),
+            (VisitorId::from_u128(70), UserKey::from_u128(60))
+        );
+        assert_eq!((link.lsn, link.seq), (4, 1));
+        let gathered = Gathered::from(&records, &keys());
         let links = gathered.links.iter();
         let links: Vec<_> = links
             .map(|l| (l.visitor.as_u128(), l.user.as_u128(), l.lsn, l.seq))

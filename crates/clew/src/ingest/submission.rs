@@ -6,8 +6,8 @@
 
 use clew_core::model::id::LedgerKey;
 use clew_core::model::{
-    EpochMs, ImportId, PersonLinks, QuarantinedEvent, RecordKind, Revocation, SiteId, StoredEvent,
-    StoredLink, record,
+    EpochMs, Erasure, ImportId, PersonLinks, QuarantinedEvent, RecordKind, Revocation, SiteId,
+    StoredEvent, StoredLink, record,
 };
 use clew_journal::Header;
 use prost::Message as _;
@@ -68,6 +68,13 @@ impl Submission {
     pub fn revocation(site: SiteId, import: ImportId, received: EpochMs) -> Self {
         let mut submission = Self::new(RecordKind::Revoke, site, received, 0);
         submission.trailer = Revocation { import_id: import }.encode_to_vec();
+        submission
+    }
+
+    /// The record that erases persons; keyed hashes only. It has no items either.
+    pub fn erasure(site: SiteId, erasure: &Erasure, received: EpochMs) -> Self {
+        let mut submission = Self::new(RecordKind::Erase, site, received, 0);
+        submission.trailer = erasure.encode_to_vec();
         submission
     }
 

@@ -10,6 +10,7 @@ pub mod dashboard;
 pub mod data_health;
 pub mod demo;
 pub mod docs;
+pub mod erasures;
 pub mod event_view;
 pub mod events;
 pub mod exports;

@@ -129,6 +129,12 @@ impl MasterKey {
         SiteKey::new(*hasher.finalize().as_bytes())
     }
 
+    /// Signs what this installation certifies; only this key can have made it.
+    pub fn certify(&self, bytes: &[u8]) -> [u8; 32] {
+        let key = blake3::derive_key("clew 2026 certificates", &self.0);
+        *blake3::keyed_hash(&key, bytes).as_bytes()
+    }
+
     /// What the end of the audit log is sealed with.
     pub fn audit_key(&self) -> SealKey {
         let mut hasher = blake3::Hasher::new_derive_key("clew 2026 audit seal");

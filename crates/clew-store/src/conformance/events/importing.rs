@@ -61,6 +61,7 @@ pub(crate) async fn an_import_revoked_in_the_run_that_brought_it_never_shows(
     store: &impl EventStore,
 ) {
     let replay = Projection {
+        erasures: Vec::new(),
         after: 0,
         cursor: 4,
         records: vec![

@@ -112,7 +112,7 @@ pub(crate) async fn sessions_are_sealed_once_and_stay_sealed(store: &impl EventS
 }
 
 /// What a dashboard shows of the day on which [`START`] lies.
-async fn dashboard(store: &impl EventStore) -> Vec<Table> {
+pub(super) async fn dashboard(store: &impl EventStore, site: SiteId) -> Vec<Table> {
     let now = EpochMs(START + 3 * EpochMs::HOUR);
     let questions = [
         ("overview", None),
@@ -124,7 +124,7 @@ async fn dashboard(store: &impl EventStore) -> Vec<Table> {
     for (report, dimension) in questions {
         let mut params = vec![("period".to_owned(), "day".to_owned())];
         params.extend(dimension.map(|name| ("dimension".to_owned(), name.to_owned())));
-        let plan = parse(report, &params, SITE, &TimeZone::UTC, now).unwrap();
+        let plan = parse(report, &params, site, &TimeZone::UTC, now).unwrap();
         tables.push(store.run(&plan).await.unwrap());
     }
     tables
@@ -143,10 +143,10 @@ pub(crate) async fn reports_stay_the_same_while_sessions_are_sealed(store: &impl
         ..Projection::default()
     };
     store.append(first).await.unwrap();
-    let open = dashboard(store).await;
+    let open = dashboard(store, SITE).await;
     let hour = 3_600_000;
     assert!(store.seal(START + 2 * hour).await.unwrap().sessions > 0);
-    assert_eq!(dashboard(store).await, open, "remembered");
+    assert_eq!(dashboard(store, SITE).await, open, "remembered");
 
     // A late event is seen before and after its session is sealed again.
     let late = Projection {
@@ -156,11 +156,11 @@ pub(crate) async fn reports_stay_the_same_while_sessions_are_sealed(store: &impl
         ..Projection::default()
     };
     store.append(late).await.unwrap();
-    let unsealed = dashboard(store).await;
+    let unsealed = dashboard(store, SITE).await;
     assert_ne!(unsealed, open);
     store.seal(START + 2 * hour).await.unwrap();
     store.compact().await.unwrap();
-    assert_eq!(dashboard(store).await, unsealed);
+    assert_eq!(dashboard(store, SITE).await, unsealed);
 
     // Of the sessions of an erased visitor nothing is left.
     let visitor = pageview(3).visitor_id;
@@ -169,11 +169,11 @@ pub(crate) async fn reports_stay_the_same_while_sessions_are_sealed(store: &impl
         visitor,
     };
     store.delete(erased).await.unwrap();
-    let fewer = dashboard(store).await;
+    let fewer = dashboard(store, SITE).await;
     assert_ne!(fewer, unsealed);
     store.seal(START + 2 * hour).await.unwrap();
     store.compact().await.unwrap();
-    assert_eq!(dashboard(store).await, fewer);
+    assert_eq!(dashboard(store, SITE).await, fewer);
 }
 
 /// Totals under a filter that lets everything pass and was never asked before, so that no earlier

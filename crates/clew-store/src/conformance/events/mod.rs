@@ -4,6 +4,7 @@
 //! that returns an empty store and a guard that keeps its files alive.
 
 pub(crate) mod appending;
+pub(crate) mod erasing;
 pub(crate) mod importing;
 pub(crate) mod keeping;
 pub(crate) mod leaving;
@@ -26,6 +27,12 @@ macro_rules! event_store_suite {
                 records_beyond_the_cursor_are_not_taken
                 a_cursor_moves_over_records_that_hold_no_events
                 quarantined_events_are_apart
+            }
+            erasing {
+                erased_persons_leave_and_nobody_else_does
+                an_erasure_record_reaches_back_from_where_it_stands
+                sessions_of_others_stay_sealed
+                a_session_that_is_not_theirs_alone_is_cut_anew
             }
             importing {
                 a_revoked_import_leaves_as_one_and_nothing_else_does

@@ -4,6 +4,7 @@
 //! cases do; a failure names its case.
 
 mod audit;
+mod erasures;
 mod imports;
 mod jobs;
 mod keys;
@@ -39,6 +40,11 @@ const CASES: &[Case] = cases![
     audit::an_entry_exists_exactly_if_its_cause_does,
     audit::a_thousand_concurrent_entries_form_one_chain,
     audit::every_kind_of_tampering_is_found_and_located,
+    erasures::a_merge_by_hand_leads_to_the_other_browsers_and_a_shared_device_does_not,
+    erasures::an_erasure_goes_on_until_it_is_done,
+    erasures::erased_persons_leave_every_table_up_to_where_the_erasure_stands,
+    erasures::erasures_of_other_sites_are_out_of_reach,
+    erasures::what_the_journal_tells_again_is_put_on_the_list_once,
     imports::a_site_has_sample_data_once,
     imports::imports_of_other_sites_are_out_of_reach,
     imports::progress_leaves_the_state_alone,

@@ -5,7 +5,9 @@ use crate::relational::audit::{self, Actor, Entry};
 use crate::relational::person_links::{self, PersonLink};
 use crate::relational::site_activity::{self, SiteActivity};
 use crate::relational::{Db, Result, StoreError, cursors};
-use clew_core::model::{ImportId, LinkSource, SiteId, UserKey, VisitorId};
+use clew_core::model::{
+    ErasedPersons, ImportId, LinkSource, PersonHash, SiteId, SiteKey, UserKey, VisitorId,
+};
 
 const SITE: SiteId = SiteId::from_u128(1);
 
@@ -204,8 +206,13 @@ pub(super) async fn erased_visitors_leave_no_link(db: Db) {
         ],
     )
     .await;
-    let erased = write(&db, |tx| {
-        Box::pin(async move { person_links::erase(tx, SITE, &[VisitorId::from_u128(1)]).await })
+    let key = SiteKey::new([1; 32]);
+    let whom = ErasedPersons::new(
+        key.clone(),
+        [PersonHash::of_visitor(&key, VisitorId::from_u128(1))],
+    );
+    let erased = write(&db, move |tx| {
+        Box::pin(async move { person_links::erase(tx, SITE, &whom, 99).await })
     });
     assert_eq!(erased.await.unwrap(), 2);
     let left = async |site| {

@@ -4,7 +4,9 @@ use super::{NOW, write};
 use crate::relational::Db;
 use crate::relational::touches::{self, StoredTouch};
 use clew_core::attribution::{Led, Touch, first, thread};
-use clew_core::model::{EpochMs, EventId, ImportId, SiteId, VisitorId};
+use clew_core::model::{
+    EpochMs, ErasedPersons, EventId, ImportId, PersonHash, SiteId, SiteKey, VisitorId,
+};
 
 const SITE: SiteId = SiteId::from_u128(1);
 const VISITOR: VisitorId = VisitorId::from_u128(7);
@@ -195,8 +197,10 @@ pub(super) async fn sites_never_meet_and_erasure_is_exact(db: Db) {
     )
     .await;
     assert_eq!(stored(&db, other).await.len(), 1);
-    let erased = write(&db, |tx| {
-        Box::pin(async move { touches::erase(tx, SITE, &[VISITOR, VISITOR]).await })
+    let key = SiteKey::new([1; 32]);
+    let whom = ErasedPersons::new(key.clone(), [PersonHash::of_visitor(&key, VISITOR)]);
+    let erased = write(&db, move |tx| {
+        Box::pin(async move { touches::erase(tx, SITE, &whom, 99).await })
     });
     assert_eq!(erased.await.unwrap(), 2);
     assert!(stored(&db, SITE).await.is_empty());

@@ -6,6 +6,8 @@ pub(super) mod audit_entry;
 pub(super) mod audit_head;
 pub(super) mod cursor;
 pub(super) mod domain;
+pub(super) mod erasure;
+pub(super) mod erasure_step;
 pub(super) mod export;
 pub(super) mod import;
 pub(super) mod job;

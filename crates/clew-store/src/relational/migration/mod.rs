@@ -15,6 +15,7 @@ mod m0004_sign_in;
 mod m0005_imports;
 mod m0006_touches;
 mod m0007_audit;
+mod m0008_erasures;
 mod m0010_retention;
 
 use super::error::Result;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_imports::Migration),
             Box::new(m0006_touches::Migration),
             Box::new(m0007_audit::Migration),
+            Box::new(m0008_erasures::Migration),
             Box::new(m0010_retention::Migration),
         ]
     }

@@ -1,5 +1,6 @@
 mod audit;
 mod auth;
+mod erasures;
 mod events;
 mod exports;
 mod health;

@@ -114,6 +114,18 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("GET", "/v1/sites/{siteId}/sample-data", Site(Viewer)),
     ("POST", "/v1/sites/{siteId}/sample-data", Site(Admin)),
     ("DELETE", "/v1/sites/{siteId}/sample-data", Site(Admin)),
+    ("GET", "/v1/sites/{siteId}/erasures", Site(Admin)),
+    ("POST", "/v1/sites/{siteId}/erasures", Site(Admin)),
+    (
+        "GET",
+        "/v1/sites/{siteId}/erasures/{erasureId}",
+        Site(Admin),
+    ),
+    (
+        "GET",
+        "/v1/sites/{siteId}/erasures/{erasureId}/certificate",
+        Site(Admin),
+    ),
 ];
 
 /// Names that only those may read who may read the thing.
@@ -316,7 +328,7 @@ impl World {
         if path.contains("{keyId}") {
             path = path.replace("{keyId}", &self.secret_key().await.to_string());
         }
-        for name in ["{sessionId}", "{visitorId}", "{exportId}"] {
+        for name in ["{sessionId}", "{visitorId}", "{exportId}", "{erasureId}"] {
             path = path.replace(name, &uuid::Uuid::new_v4().to_string());
         }
         if ["/v1/events", "/v1/reports/attribution"].contains(&path.as_str()) && method == "GET" {
@@ -360,7 +372,7 @@ fn body(method: &str, path: &str, site: &str) -> Option<Value> {
         ("POST", "/v1/keys") => Some(json!({ "name": "k", "role": "viewer" })),
         ("POST", "/v1/sites") => Some(json!({ "name": "New", "domains": [] })),
         ("POST", path) if path.ends_with("/links") => Some(json!({ "userId": "somebody" })),
-        ("POST", path) if path.ends_with("/exports") => {
+        ("POST", path) if path.ends_with("/exports") || path.ends_with("/erasures") => {
             Some(json!({ "subject": { "userId": fresh() } }))
         }
         ("PUT", path) if path.starts_with("/v1/users/") => Some(json!({ "name": "Other" })),

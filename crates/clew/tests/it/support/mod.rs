@@ -1,8 +1,10 @@
 //! A server per test, started exactly as `clew serve` starts it.
 
+mod bytes;
 mod http;
 mod people;
 
+pub(crate) use bytes::{Needle, collect, find};
 pub(crate) use http::{Reply, Request};
 pub(crate) use people::{PASSWORD, Person};
 
@@ -113,17 +115,25 @@ impl TestApp {
 
     /// Stops the server and starts another one on the same data.
     pub(crate) async fn restart(self) -> Self {
-        self.restart_after(|| ()).await
+        self.shut_down_keeping_files().await.open().await
+    }
+
+    /// Stops the server; its files stay as long as what is returned.
+    pub(crate) async fn shut_down_keeping_files(self) -> Stopped {
+        let stopped = Stopped {
+            dir: self.dir.clone(),
+            variables: self.variables.clone(),
+            site: self.site.clone(),
+        };
+        self.shut_down().await;
+        stopped
     }
 
     /// As [`Self::restart`]; something happens to the data while no server runs.
     pub(crate) async fn restart_after(self, meanwhile: impl FnOnce()) -> Self {
-        let (dir, variables, site) = (self.dir.clone(), self.variables.clone(), self.site.clone());
-        self.shut_down().await;
+        let stopped = self.shut_down_keeping_files().await;
         meanwhile();
-        let mut app = Self::open(dir, variables).await;
-        app.site = site;
-        app
+        stopped.open().await
     }
 
     pub(crate) async fn create_site(&self, spec: NewSiteSpec) -> String {
@@ -198,6 +208,21 @@ impl TestApp {
             }
             tokio::time::sleep(Duration::from_millis(30)).await;
         }
+    }
+}
+
+/// A server that has stopped, and its files.
+pub(crate) struct Stopped {
+    dir: Arc<TempDir>,
+    variables: Vec<(&'static str, String)>,
+    site: String,
+}
+
+impl Stopped {
+    pub(crate) async fn open(self) -> TestApp {
+        let mut app = TestApp::open(self.dir, self.variables).await;
+        app.site = self.site;
+        app
     }
 }
 

@@ -1,0 +1,171 @@
+//! Erasing persons: asked for, done at once, and verified.
+//!
+//! What is to be done stands in the relational store as keyed hashes; one task works it off, all
+//! that waits in one pass, because rewriting costs the same for one and for many. A pass may break
+//! off anywhere and is begun anew, also by the next process: every step may be repeated. Refuses to
+//! call an erasure done before it has looked again into every store and found nothing.
+
+mod certificate;
+mod exports;
+mod pass;
+
+use super::App;
+use crate::admin::{Acting, erasures as admin};
+use crate::clock;
+use crate::sites::Site;
+use clew_core::model::{ErasureId, PersonHash, SiteId, VisitorId};
+use clew_core::pipeline::user_ids;
+use clew_store::erasure::{
+    ArchivedJournal, Erasable as _, EventRows, HotJournal, Registry, RelationalRows, RetainedFiles,
+};
+use clew_store::relational::erasures::{self, Erasure, Step};
+use clew_store::relational::{ErasureReason, StoreError, SubjectKind, person_links};
+use exports::ExportsOfPersons;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// First pause after a pass that failed; doubles up to [`LONGEST_PAUSE`].
+const PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(10);
+
+/// Newest erasures of a site that are listed.
+const LISTED: u64 = 500;
+
+/// Whom somebody wants erased.
+#[derive(Clone)]
+pub enum Subject {
+    /// This browser, and the person whom it is linked to.
+    Visitor(VisitorId),
+    /// The person with this id of the site's own.
+    User(String),
+}
+
+impl std::fmt::Debug for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Subject(…)")
+    }
+}
+
+impl App {
+    /// Every store that can hold a person. One that learns to gets a line here.
+    pub(super) async fn erasables(&self) -> anyhow::Result<Registry> {
+        let events = self.opened_events().await?;
+        Ok(Registry::new()
+            .store(HotJournal::new(self.journal.clone()))
+            .store(ArchivedJournal::new(self.archive.clone()))
+            .store(EventRows::new(Arc::new(events)))
+            .store(RelationalRows::new(self.db.clone()))
+            .store(RetainedFiles::new(self.archived_events.clone()))
+            .store(ExportsOfPersons {
+                db: self.db.clone(),
+                files: self.exports.clone(),
+            }))
+    }
+
+    /// Asks for an erasure in somebody's name; it begins at once.
+    pub async fn request_erasure(
+        &self,
+        site: &Site,
+        subject: &Subject,
+        reason: Option<ErasureReason>,
+        by: Acting,
+    ) -> Result<Erasure, StoreError> {
+        let (kind, persons) = self.known_as(site, subject).await?;
+        let erasure = admin::request(&self.db, by, site.id(), kind, reason, persons).await?;
+        self.erasing.notify_one();
+        Ok(erasure)
+    }
+
+    pub async fn erasures(&self, site: SiteId) -> Result<Vec<Erasure>, StoreError> {
+        erasures::list(self.db.read(), site, LISTED).await
+    }
+
+    pub async fn erasure(
+        &self,
+        site: SiteId,
+        id: ErasureId,
+    ) -> Result<Option<Erasure>, StoreError> {
+        erasures::get(self.db.read(), site, id).await
+    }
+
+    pub async fn erasure_steps(&self, id: ErasureId) -> Result<Vec<Step>, StoreError> {
+        erasures::steps(self.db.read(), id).await
+    }
+
+    /// The ids that are known before anything was looked at; the pass finds the others.
+    async fn known_as(
+        &self,
+        site: &Site,
+        subject: &Subject,
+    ) -> Result<(SubjectKind, BTreeSet<PersonHash>), StoreError> {
+        let key = site.key();
+        let mut persons = BTreeSet::new();
+        let kind = match subject {
+            Subject::User(id) => {
+                let (user, visitor) = user_ids(site.id(), id);
+                persons.insert(PersonHash::of_user(key, user));
+                persons.insert(PersonHash::of_visitor(key, visitor));
+                SubjectKind::User
+            }
+            Subject::Visitor(visitor) => {
+                persons.insert(PersonHash::of_visitor(key, *visitor));
+                let linked = person_links::resolve(self.db.read(), site.id(), &[*visitor]).await?;
+                let user = linked.get(visitor);
+                persons.extend(user.map(|user| PersonHash::of_user(key, *user)));
+                SubjectKind::Visitor
+            }
+        };
+        Ok((kind, persons))
+    }
+
+    /// After a rebuild: archive and journal may have come from a backup that is older than an
+    /// erasure. Whoever is in them again is erased again.
+    pub(super) async fn recheck_erasures(&self) -> anyhow::Result<()> {
+        let done = erasures::finished(self.db.read()).await?;
+        let targets = pass::targets(self, &done, 0);
+        let _alone = self.moving.lock().await;
+        // Objects that a rewrite had replaced come back beside what replaced them.
+        self.archive.sweep().await?;
+        let journal = HotJournal::new(self.journal.clone());
+        let hot = journal.survey(&targets).await?;
+        let archived = ArchivedJournal::new(self.archive.clone());
+        let archived = archived.survey(&targets).await?;
+        for (erasure, (hot, archived)) in done.into_iter().zip(hot.iter().zip(&archived)) {
+            if hot.items + archived.items == 0 {
+                continue;
+            }
+            tracing::warn!(erasure = %erasure.id, "an erased person is back and goes again");
+            let reopen = self.db.write_tx(move |tx| {
+                Box::pin(async move { erasures::reopen(tx, &erasure, clock::now()).await })
+            });
+            reopen.await?;
+            self.erasing.notify_one();
+        }
+        Ok(())
+    }
+}
+
+/// Works off what is asked for, until the app stops.
+pub(super) async fn run(app: Arc<App>) {
+    let mut pause = PAUSE;
+    while !app.stop.is_cancelled() {
+        // Not dropped in the middle: a rewrite goes on in its thread, and files must not change
+        // once the stores are closed. A pass looks between its steps whether it is to stop.
+        match pass::run(&app).await {
+            Ok(()) => {
+                pause = PAUSE;
+                app.stop.run_until_cancelled(app.erasing.notified()).await;
+            }
+            Err(_) if app.stop.is_cancelled() => return,
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "erasures: trying again");
+                metrics::counter!("clew_erasure_failures_total").increment(1);
+                app.stop
+                    .run_until_cancelled(tokio::time::sleep(pause))
+                    .await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+        }
+    }
+}
