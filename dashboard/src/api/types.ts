@@ -131,16 +131,13 @@ export type SampleData = Answer<
 
 export type ConsentMix = Answer<schema.AnswerMix> & Answer<schema.ConsentView>;
 /** Where places come from. */
-export interface GeoStatus {
-  source: "database" | "time_zone";
-  databases: {
-    name: string;
-    /** Epoch milliseconds. */
-    builtAt: number;
-    records: number;
-    attribution: string | null;
-  }[];
-}
+export type GeoStatus = Answer<
+  schema.GeoStatus,
+  {
+    source: "database" | "time_zone";
+    databases: Answer<schema.GeoDatabase, { attribution: string | null }>[];
+  }
+>;
 /** How a site keeps its promises: what is kept, who agreed, which salts live. */
 export type PrivacySummary = Answer<
   schema.PrivacyView,
@@ -213,6 +210,8 @@ export type AttributionReport = Answer<
     meta: Answer<schema.AttributionMeta, { goal: string | null }>;
   }
 >;
+
+export type BotRow = Answer<schema.BotsRow>;
 
 export type BotRow = Answer<schema.BotsRow>;
 
