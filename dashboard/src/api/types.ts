@@ -212,7 +212,3 @@ export type AttributionReport = Answer<
 >;
 
 export type BotRow = Answer<schema.BotsRow>;
-
-export type BotRow = Answer<schema.BotsRow>;
-
-export type BotRow = Answer<schema.BotsRow>;
