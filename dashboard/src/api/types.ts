@@ -212,3 +212,23 @@ export type AttributionReport = Answer<
 >;
 
 export type BotRow = Answer<schema.BotsRow>;
+
+export type ErasureStep = Answer<
+  schema.ErasureStepView,
+  {
+    /** `verified`: looked through once more, and nothing was found. */
+    status: "pending" | "erased" | "verified";
+    finishedAt: string | null;
+  }
+>;
+export type Erasure = Answer<
+  schema.ErasureView,
+  {
+    /** `failed` is tried again. */
+    status: "queued" | "running" | "done" | "failed";
+    /** `replayed`: a restored backup brought somebody back. */
+    subject: { kind: "visitor" | "user" | "replayed" | (string & {}) };
+    /** Empty in a list. */
+    steps: ErasureStep[];
+  }
+>;
