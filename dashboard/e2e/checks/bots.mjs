@@ -10,7 +10,7 @@ import { findings } from "./accessibility.mjs";
 const GPTBOT =
   "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)";
 const GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
-const EVIL = `<img src=x onerror="window.hostileRan=1">bot/1.0 (+http://evil.example/bot.html)`;
+const EVIL = `Mozilla/5.0 (compatible; AhrefsBot/7.0; <img src=x onerror="window.hostileRan=1">)`;
 
 /** A bot's page view, which is taken and not counted. */
 async function crawl(server, agent) {

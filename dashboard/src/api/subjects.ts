@@ -2,36 +2,10 @@ import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
 import { queryClient } from "./query-client";
 import { sitePath } from "./sites";
-import type { Export } from "./types";
+import type { Erasure, Export } from "./types";
 
 /** Whose data is meant: one browser, or a person by the id that the site gave them. */
 export type Subject = { visitorId: string } | { userId: string };
-
-export interface Erasure {
-  erasureId: string;
-  /** `failed` is tried again. */
-  status: "queued" | "running" | "done" | "failed";
-  /** `replayed`: a restored backup brought somebody back. */
-  subject: { kind: "visitor" | "user" | "replayed" | (string & {}) };
-  /** Why the last attempt failed. */
-  message: string | null;
-  requestedAt: string;
-  startedAt: string | null;
-  finishedAt: string | null;
-  /** Until when it must be done. */
-  dueAt: string;
-  /** Empty in a list. */
-  steps: ErasureStep[];
-  certificate: boolean;
-}
-
-export interface ErasureStep {
-  store: string;
-  /** `verified`: looked through once more, and nothing was found. */
-  status: "pending" | "erased" | "verified";
-  removed: number;
-  finishedAt: string | null;
-}
 
 const POLL_MS = 1_000;
 

@@ -131,16 +131,13 @@ export type SampleData = Answer<
 
 export type ConsentMix = Answer<schema.AnswerMix> & Answer<schema.ConsentView>;
 /** Where places come from. */
-export interface GeoStatus {
-  source: "database" | "time_zone";
-  databases: {
-    name: string;
-    /** Epoch milliseconds. */
-    builtAt: number;
-    records: number;
-    attribution: string | null;
-  }[];
-}
+export type GeoStatus = Answer<
+  schema.GeoStatus,
+  {
+    source: "database" | "time_zone";
+    databases: Answer<schema.GeoDatabase, { attribution: string | null }>[];
+  }
+>;
 /** How a site keeps its promises: what is kept, who agreed, which salts live. */
 export type PrivacySummary = Answer<
   schema.PrivacyView,
@@ -215,3 +212,23 @@ export type AttributionReport = Answer<
 >;
 
 export type BotRow = Answer<schema.BotsRow>;
+
+export type ErasureStep = Answer<
+  schema.ErasureStepView,
+  {
+    /** `verified`: looked through once more, and nothing was found. */
+    status: "pending" | "erased" | "verified";
+    finishedAt: string | null;
+  }
+>;
+export type Erasure = Answer<
+  schema.ErasureView,
+  {
+    /** `failed` is tried again. */
+    status: "queued" | "running" | "done" | "failed";
+    /** `replayed`: a restored backup brought somebody back. */
+    subject: { kind: "visitor" | "user" | "replayed" | (string & {}) };
+    /** Empty in a list. */
+    steps: ErasureStep[];
+  }
+>;

@@ -1,13 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, Circle, CircleCheck, Download } from "lucide-react";
 import { useState } from "react";
-import {
-  certificatePath,
-  type Erasure,
-  type ErasureStep,
-  erasureQuery,
-  goesOn,
-} from "../../../api/subjects";
+import { certificatePath, erasureQuery, goesOn } from "../../../api/subjects";
+import type { Erasure, ErasureStep } from "../../../api/types";
 import { moment } from "../../../lib/ago";
 import { t } from "../../../lib/i18n";
 import { Ago } from "../../../ui/Ago";

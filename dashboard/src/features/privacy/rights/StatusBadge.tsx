@@ -1,5 +1,4 @@
-import type { Erasure } from "../../../api/subjects";
-import type { Export } from "../../../api/types";
+import type { Erasure, Export } from "../../../api/types";
 import { t } from "../../../lib/i18n";
 import { Badge, type Tone } from "../../../ui/Badge";
 
