@@ -84,7 +84,7 @@ fn card(r: &mut Random) -> Secret {
             if doubled > 9 { doubled - 9 } else { doubled }
         })
         .sum();
-    write!(number, "{}", (10 - sum % 10) % 10).unwrap();
+    write!(number, "{}", (10 - sum % 10) % 10).expect("a string takes everything");
     let shape: &[usize] = if length == 15 {
         &[4, 6, 5]
     } else if length == 14 {

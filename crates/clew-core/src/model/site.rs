@@ -75,6 +75,7 @@ pub enum VisitorIdPolicy {
 
 /// Everything the pipeline needs to know about a site; built from the relational store, cached.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)] // Each is a decision of its own.
 pub struct SitePolicy {
     pub id: SiteId,
     pub profile: Profile,

@@ -9,6 +9,7 @@ use crate::wire::Client;
 
 /// What of an event may be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // Each is granted on its own.
 pub struct Permissions {
     /// Ids that outlive the page: cookie, storage, the client's own session id.
     pub client_ids: bool,

@@ -113,11 +113,11 @@ mod tests {
         type Change = fn(&mut Request, &mut WireEvent);
         let cases: &[(Signal, Change)] = &[
             (Signal::Datacenter, |r, _| {
-                r.client.ip = "52.95.110.1".parse().unwrap()
+                r.client.ip = "52.95.110.1".parse().unwrap();
             }),
             (Signal::Tor, |r, _| r.client.tor = true),
             (Signal::TimeZoneMismatch, |_, e| {
-                e.time_zone = Some("Asia/Tokyo".to_owned())
+                e.time_zone = Some("Asia/Tokyo".to_owned());
             }),
             (Signal::Headless, |r, _| {
                 r.client.user_agent = r.client.user_agent.replace("Chrome/", "HeadlessChrome/");
@@ -143,8 +143,8 @@ mod tests {
 
     #[test]
     fn listed_addresses_are_set_apart_or_not_rated() {
-        let net = || vec!["203.0.113.0/24".parse().unwrap()];
         type Change = fn(&mut Request, Vec<ipnet::IpNet>);
+        let net = || vec!["203.0.113.0/24".parse().unwrap()];
         let cases: &[(Change, Option<NotCounted>, bool)] = &[
             (
                 |r, net| r.site.ip_lists.blocked = net,

@@ -233,7 +233,7 @@ mod tests {
         let of = |text: &str| {
             let mut found = Vec::new();
             base64_tokens(text, |span, inside| {
-                found.push((text[span].to_owned(), inside.to_owned()))
+                found.push((text[span].to_owned(), inside.to_owned()));
             });
             found
         };

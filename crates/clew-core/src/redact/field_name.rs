@@ -120,10 +120,10 @@ pub(super) fn parts(run: &str) -> Parts<'_> {
         let kind = Kind::of(c);
         let next = chars.peek().map_or(Kind::Other, |(_, c)| Kind::of(*c));
         let begins = match (previous, kind) {
-            (Kind::Lower, Kind::Upper) => true,
             // The last capital of `HTMLText` begins the next word.
             (Kind::Upper, Kind::Upper) => next == Kind::Lower,
-            (Kind::Digit, Kind::Lower | Kind::Upper | Kind::Other)
+            (Kind::Lower, Kind::Upper)
+            | (Kind::Digit, Kind::Lower | Kind::Upper | Kind::Other)
             | (Kind::Lower | Kind::Upper | Kind::Other, Kind::Digit) => true,
             _ => false,
         };

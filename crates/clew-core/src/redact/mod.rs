@@ -106,7 +106,7 @@ fn field<'a>(name: &str, value: &'a str, mark: &str) -> Cow<'a, str> {
 }
 
 fn replaced<'a>(text: &'a str, name: &str, mark: &str) -> Cow<'a, str> {
-    if !prefilter::is_suspicious(text) && !(passport::is_named(name) && digits::count(text) > 1) {
+    if !(prefilter::is_suspicious(text) || passport::is_named(name) && digits::count(text) > 1) {
         return Cow::Borrowed(text);
     }
     // The ids that most clients send are neither numbers nor words.

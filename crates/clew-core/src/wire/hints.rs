@@ -44,7 +44,9 @@ impl Hints {
             ..Self::default()
         };
         let chromium = brands.iter().find(|(name, _)| name == "Chromium");
-        hints.chromium = chromium.map_or("", |(_, version)| version).to_owned();
+        chromium
+            .map_or("", |(_, version)| version)
+            .clone_into(&mut hints.chromium);
         let stated = whole.filter(|list| !list.is_empty()).unwrap_or(brands);
         if let Some((brand, version)) = most_specific(stated) {
             hints.brand = brand;

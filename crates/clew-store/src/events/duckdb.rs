@@ -151,7 +151,7 @@ impl DuckStore {
         for (table, column) in columns {
             let looked = self.ask(move |connection| {
                 texts::each(connection, (table.as_str(), column.as_str()), &mut |text| {
-                    look(&mut seen, text)
+                    look(&mut seen, text);
                 })?;
                 Ok(seen)
             });

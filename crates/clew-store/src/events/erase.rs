@@ -126,7 +126,9 @@ pub(super) fn delete_rows(
     for part in rows_of(connection, what)? {
         rows += part.delete(connection)?;
     }
-    if rows > 0 && !(!visitors.is_empty() && unseal_visitors(connection, what.site(), &visitors)?) {
+    let unsealed =
+        !visitors.is_empty() && rows > 0 && unseal_visitors(connection, what.site(), &visitors)?;
+    if rows > 0 && !unsealed {
         for table in SEAL_TABLES {
             Rows::of(table, what.site(), "", []).delete(connection)?;
         }

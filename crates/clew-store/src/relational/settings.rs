@@ -23,6 +23,7 @@ const MOST_NAMES: usize = 100;
 /// What a site's owner decided; absent fields have their defaults, so old documents stay readable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[allow(clippy::struct_excessive_bools)] // Each is a decision of its own.
 pub struct SiteSettings {
     /// Refuse events that carry neither Origin nor Referer.
     pub require_origin: bool,

@@ -78,7 +78,9 @@ impl Content {
             let slice: Vec<_> = slice.iter().map(EventRow::borrow).collect();
             self.writer.write(&record_batch(&slice)?)?;
         }
-        rows.iter().for_each(|row| self.checksum.add(row));
+        for row in rows {
+            self.checksum.add(row);
+        }
         self.rows += rows.len() as u64;
         Ok(())
     }
@@ -105,7 +107,9 @@ pub(super) fn decode(object: Bytes) -> Result<Vec<EventRow>, FileError> {
     let mut all = Vec::new();
     let mut checksum = Checksum::default();
     let said = each_batch(object, |rows| {
-        rows.iter().for_each(|row| checksum.add(row));
+        for row in &rows {
+            checksum.add(row);
+        }
         all.extend(rows);
     })?;
     if said == (all.len() as u64, checksum.finish()) {
@@ -120,7 +124,9 @@ pub(super) fn verify(object: Bytes, rows: u64, checksum: [u8; 32]) -> Result<(),
     let (mut read, mut sum) = (0, Checksum::default());
     let said = each_batch(object, |rows| {
         read += rows.len() as u64;
-        rows.iter().for_each(|row| sum.add(row));
+        for row in &rows {
+            sum.add(row);
+        }
     })?;
     let expected = (rows, checksum);
     if said == expected && (read, sum.finish()) == expected {

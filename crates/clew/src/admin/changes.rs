@@ -64,6 +64,7 @@ impl Changes {
     }
 
     /// Notes a field if it differs from what it was.
+    #[allow(clippy::needless_pass_by_value)] // Values and references alike.
     pub(super) fn field<T: Serialize>(&mut self, name: &str, old: Option<T>, new: T) {
         let (old, new) = (json!(old), json!(new));
         if old != new {

@@ -16,15 +16,14 @@ pub(super) fn verify(shared: &Shared) -> anyhow::Result<ExitCode> {
     let config = shared.load(None)?;
     let found = small_runtime()?.block_on(async {
         let sent = local_socket::send(&config.data_dir, &Command::AuditVerify).await;
-        match sent.context("cannot talk to the running server")? {
-            Some(outcome) => match outcome? {
+        if let Some(outcome) = sent.context("cannot talk to the running server")? {
+            match outcome? {
                 Reply::Audit(found) => Ok(found),
                 _ => bail!("the running server is of another version; restart it"),
-            },
-            None => {
-                let _lock = DataLock::take(&config.data_dir)?;
-                inspect(&config).await
             }
+        } else {
+            let _lock = DataLock::take(&config.data_dir)?;
+            inspect(&config).await
         }
     })?;
     let code = if found.ok {

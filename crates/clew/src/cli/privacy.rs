@@ -48,23 +48,23 @@ async fn work(stores: &Stores, task: PrivacyTask) -> anyhow::Result<Reply> {
     };
     let mut reply = stores.ask(Command::Erase(spec)).await??;
     // Without a server nobody else would do it.
-    while wait || matches!(stores, Stores::Here(_)) {
+    let wait = wait || matches!(stores, Stores::Here(_));
+    loop {
         let Reply::Erasure { id, status, .. } = &reply else {
             bail!("the running server is of another version; restart it");
         };
-        if status == "done" {
-            break;
+        if !wait || status == "done" {
+            return Ok(reply);
         }
         tokio::time::sleep(LOOK).await;
         let (site, id) = (site.clone(), id.clone());
         reply = stores.ask(Command::ErasureStatus { site, id }).await??;
     }
-    Ok(reply)
 }
 
 /// Where the stores are open.
 enum Stores {
-    Running(Config),
+    Running(Box<Config>),
     Here(Arc<App>),
 }
 
@@ -72,7 +72,7 @@ impl Stores {
     async fn open(config: Config) -> anyhow::Result<Self> {
         let sent = local_socket::send(&config.data_dir, &Command::Ping).await;
         if sent.context("cannot talk to the running server")?.is_some() {
-            return Ok(Self::Running(config));
+            return Ok(Self::Running(Box::new(config)));
         }
         match DataLock::take(&config.data_dir) {
             Ok(lock) => Ok(Self::Here(App::open(config, lock).await?)),

@@ -157,7 +157,7 @@ fn fields(row: &EventRow) -> Vec<(&'static str, Value)> {
         Field::Numbers(map) => json!(map),
         Field::Number(number) if name == "signals" => {
             let signals = Signals(u32::try_from(number).unwrap_or(u32::MAX));
-            signals.iter().map(|signal| signal.code()).collect()
+            signals.iter().map(clew_core::model::Signal::code).collect()
         }
         Field::Number(number) => word(name, number).map_or_else(|| number.into(), Value::from),
     };

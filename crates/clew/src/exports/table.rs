@@ -45,7 +45,7 @@ impl Table {
 
     pub(super) fn finish(self) -> io::Result<u64> {
         let file = self.out.into_inner();
-        file.map_err(|error| error.into_error())?.finish()
+        file.map_err(csv::IntoInnerError::into_error)?.finish()
     }
 }
 

@@ -211,7 +211,10 @@ mod tests {
         };
         let none = IpPolicy::None;
         assert_eq!(found(title("plain"), none), []);
-        assert_eq!(found(title("anna@shop.example"), none), [("email".into(), false)]);
+        assert_eq!(
+            found(title("anna@shop.example"), none),
+            [("email".into(), false)]
+        );
         assert_eq!(
             found(title("203.0.113.9"), none),
             [("address".into(), false)]

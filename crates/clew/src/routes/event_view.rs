@@ -154,7 +154,10 @@ fn judge(event: &StoredEvent, metadata: &mut Map<String, Value>) {
         let why = format!("{:?}", event.set_apart());
         insert("set_apart", snake_case(&why).into());
     }
-    let signals: Vec<_> = Signals(event.signals).iter().map(|s| s.code()).collect();
+    let signals: Vec<_> = Signals(event.signals)
+        .iter()
+        .map(clew_core::model::Signal::code)
+        .collect();
     if !signals.is_empty() {
         insert("signals", signals.into());
     }

@@ -92,13 +92,12 @@ pub async fn of_site(
     let variant = asked.unwrap_or(config.variant());
     let config = config.for_variant(variant);
     let config = config.script().map_err(ApiError::internal)?;
-    let script = match app.scripts.ready(&config, variant) {
-        Some(script) => Some(script),
-        None => {
-            let app = Arc::clone(&app);
-            let made = tokio::task::spawn_blocking(move || app.scripts.make(config, variant));
-            made.await.map_err(ApiError::internal)?
-        }
+    let script = if let Some(script) = app.scripts.ready(&config, variant) {
+        Some(script)
+    } else {
+        let app = Arc::clone(&app);
+        let made = tokio::task::spawn_blocking(move || app.scripts.make(config, variant));
+        made.await.map_err(ApiError::internal)?
     };
     Ok(public(
         &script.ok_or_else(not_built)?,

@@ -51,6 +51,7 @@ pub struct SiteView {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[allow(clippy::struct_excessive_bools)] // Each is a decision of its own.
 pub struct SettingsView {
     /// Refuse events that carry neither Origin nor Referer.
     pub require_origin: bool,

@@ -10,6 +10,7 @@ use clew_core::model::site::VisitorIdPolicy;
 use clew_core::model::{Profile, SitePolicy};
 use serde::Serialize;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 /// Where the browser keeps a visitor's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -163,7 +164,7 @@ fn escaped(json: &str) -> String {
     for c in json.chars() {
         match c {
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                out.push_str(&format!("\\u{:04x}", c as u32));
+                write!(out, "\\u{:04x}", c as u32).expect("a string takes everything");
             }
             c => out.push(c),
         }

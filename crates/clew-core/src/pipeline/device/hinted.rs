@@ -9,6 +9,7 @@ use crate::wire::Hints;
 
 impl Device {
     /// This device, corrected by the hints of the same request.
+    #[must_use]
     pub fn with_hints(&self, user_agent: &str, hints: &Hints) -> Self {
         let mut device = self.clone();
         device.contradicted = contradicts(self, user_agent, hints);

@@ -74,7 +74,7 @@ pub(super) async fn an_erasure_goes_on_until_it_is_done(db: Db) {
     );
     assert_eq!(
         erasures::unfinished(db.read()).await.unwrap(),
-        [one.clone()]
+        std::slice::from_ref(&one)
     );
 
     let step = |state, found, remaining| Step {
@@ -107,7 +107,10 @@ pub(super) async fn an_erasure_goes_on_until_it_is_done(db: Db) {
     );
     assert_eq!(done.certificate.as_deref(), Some("{}"));
     assert!(erasures::unfinished(db.read()).await.unwrap().is_empty());
-    assert_eq!(erasures::finished(db.read()).await.unwrap(), [done.clone()]);
+    assert_eq!(
+        erasures::finished(db.read()).await.unwrap(),
+        std::slice::from_ref(&done)
+    );
     change(&db, move |tx| {
         Box::pin(async move { erasures::reopen(tx, &done, NOW.plus(40)).await })
     })

@@ -58,7 +58,7 @@ pub(in crate::relational) async fn write_queued(tx: &Tx) -> Result<()> {
 async fn write_rows(tx: &Tx, queued: Vec<Entry>, mut end: Link) -> Result<Link> {
     let mut rows = Vec::with_capacity(queued.len());
     for entry in queued {
-        let (row, link) = to_row(entry, &end);
+        let (row, link) = to_row(&entry, &end);
         rows.push(row);
         end = link;
     }

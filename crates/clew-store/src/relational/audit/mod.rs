@@ -101,7 +101,7 @@ fn recorded(row: Model) -> Result<Recorded> {
 }
 
 /// The row of a new entry behind `before`.
-fn to_row(entry: Entry, before: &Link) -> (ActiveModel, Link) {
+fn to_row(entry: &Entry, before: &Link) -> (ActiveModel, Link) {
     let id = Uuid::now_v7();
     let (actor_kind, actor_id) = match entry.actor {
         Actor::User(id) => ("user", Some(id)),

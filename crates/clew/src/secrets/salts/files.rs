@@ -74,7 +74,7 @@ impl Folder {
     pub(super) fn overwrite(&self, day: EpochMs) -> io::Result<u64> {
         let mut file = OpenOptions::new().write(true).open(self.file(day))?;
         let length = file.metadata()?.len();
-        let zeros = [0; 64 << 10];
+        let zeros = vec![0; 64 << 10];
         let mut left = length;
         while left > 0 {
             let slice = usize::try_from(left)

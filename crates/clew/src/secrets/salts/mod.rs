@@ -240,7 +240,7 @@ impl Salts {
 fn is_over(day: EpochMs, held: Option<Duration>, now: Moment) -> bool {
     let age = now.wall.since(day);
     let held = held.is_some_and(|since| now.steady.saturating_sub(since) >= STEADY_LIFE);
-    age >= LIFE || age < -AHEAD || held
+    !(-AHEAD..LIFE).contains(&age) || held
 }
 
 /// Ties a sealed salt to its place, so records cannot be swapped.
