@@ -16,14 +16,14 @@ export function DetailView({ detail }: { detail: unknown }) {
                 <>
                   <del className="rounded-s bg-bad-soft px-1 text-bad no-underline">
                     <span className="sr-only">{t("from")} </span>
-                    <bdi>{values.old}</bdi>
+                    <bdi translate="no">{values.old}</bdi>
                   </del>{" "}
                   <ArrowRight size={11} aria-hidden="true" className="inline text-muted" />{" "}
                 </>
               )}
               <ins className="rounded-s bg-good-soft px-1 text-good no-underline">
                 <span className="sr-only">{t("to")} </span>
-                <bdi>{values.new}</bdi>
+                <bdi translate="no">{values.new}</bdi>
               </ins>
             </>
           ) : (
@@ -33,7 +33,7 @@ export function DetailView({ detail }: { detail: unknown }) {
       ))}
       {facts.map(([name, value]) => (
         <li key={name} className="text-muted">
-          {name} <bdi>{value}</bdi>
+          {name} <bdi translate="no">{value}</bdi>
         </li>
       ))}
     </ul>
