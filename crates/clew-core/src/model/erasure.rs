@@ -79,7 +79,7 @@ impl ErasedPersons {
         let key = &self.key;
         let fingerprint = event.fingerprint;
         // A browser without any other id is its fingerprint.
-        let unnamed = fingerprint.map(|print| VisitorId::from_bytes(print.to_bytes()));
+        let unnamed = fingerprint.map(FingerprintKey::visitor);
         let visitors = [Some(event.visitor_id), event.device_visitor, unnamed];
         let mut known: Vec<_> = visitors
             .into_iter()

@@ -134,6 +134,13 @@ impl LedgerKey {
     }
 }
 
+impl FingerprintKey {
+    /// The visitor that a browser is which nothing but its fingerprint names.
+    pub const fn visitor(self) -> VisitorId {
+        VisitorId::from_u128(self.as_u128())
+    }
+}
+
 impl EventId {
     /// Epoch milliseconds inside a UUIDv7; None for every other id.
     pub const fn uuid_v7_ms(self) -> Option<i64> {

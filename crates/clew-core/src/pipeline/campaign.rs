@@ -75,6 +75,12 @@ pub(super) fn is_parameter(key: &str) -> bool {
     CAMPAIGN.iter().any(|(name, _)| *name == key) || CLICK_IDS.iter().any(|(name, _)| *name == key)
 }
 
+/// Does this name carry a click id, wherever it stands?
+pub(super) fn is_click_id(key: &str) -> bool {
+    let key = canonical(key);
+    CLICK_IDS.iter().any(|(name, _)| *name == key)
+}
+
 /// Lower case; `ScCid` is Snapchat's own spelling.
 fn canonical(key: &str) -> Cow<'_, str> {
     let key = if key.bytes().any(|b| b.is_ascii_uppercase()) {

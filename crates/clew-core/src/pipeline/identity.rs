@@ -109,10 +109,7 @@ fn device(event: &RequestEvent, ctx: &Context<'_>) -> Option<(VisitorId, Identit
         return named(id, IdentityMethod::Storage);
     }
     let print = event.draft.fingerprint?;
-    Some((
-        VisitorId::hashed(&[b"fingerprint", &ctx.site.id.to_bytes(), &print.to_bytes()]),
-        IdentityMethod::Fingerprint,
-    ))
+    Some((print.visitor(), IdentityMethod::Fingerprint))
 }
 
 /// The client's own hash under the site's key: useless at any other site, and to anybody who has

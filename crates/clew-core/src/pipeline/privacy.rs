@@ -15,6 +15,9 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
         for (_, column) in campaign::CLICK_IDS {
             column(&mut event.draft).clear();
         }
+        let other = |key: &String| !campaign::is_click_id(key.rsplit('.').next().unwrap_or(key));
+        event.draft.props.retain(|key, _| other(key));
+        event.draft.numbers.retain(|key, _| other(key));
     }
     if !allowed.client_ids {
         event.draft.client_session = None;
@@ -117,6 +120,21 @@ mod tests {
             assert_eq!(hashed.len(), 32);
             assert_eq!(hashed, address(ip, IpForm::Hmac, &salt));
             assert_ne!(hashed, address(ip, IpForm::Hmac, &DailySalt::new([2; 32])));
+        }
+    }
+
+    #[test]
+    fn a_click_id_does_not_come_back_as_a_property() {
+        for (profile, kept) in [(Exempt, false), (Gdpr, false), (Standard, true)] {
+            let stored = Request::new(profile).accepted(WireEvent {
+                props: [("gclid", "x"), ("ad.FBCLID", "y"), ("plan", "pro")]
+                    .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                    .into(),
+                ..pageview("https://shop.example/")
+            });
+            assert_eq!(stored.props.contains_key("gclid"), kept, "{profile:?}");
+            assert_eq!(stored.props.contains_key("ad.FBCLID"), kept, "{profile:?}");
+            assert_eq!(stored.props["plan"], "pro");
         }
     }
 

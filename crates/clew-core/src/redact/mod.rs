@@ -88,7 +88,10 @@ pub fn redact_address(address: &str) -> Cow<'_, str> {
 pub fn is_secret_number(name: &str, value: f64) -> bool {
     // Cards have 12 to 19 digits; integers are exact up to 2^53.
     let may_be_card = value.fract() == 0.0 && (1e11..1e19).contains(&value);
+    // Shorter than any telephone number that leads to somebody.
+    let may_be_phone = value.abs() >= 1e5 && field_name::is_phone(name);
     field_name::is_secret(name)
+        || may_be_phone
         || (may_be_card && matches!(replaced(&format!("{value:.0}"), name, MARK), Cow::Owned(_)))
 }
 

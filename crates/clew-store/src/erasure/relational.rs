@@ -32,16 +32,19 @@ impl Erasable for RelationalRows {
     }
 
     async fn erase(&self, targets: &Targets) -> Result<(), ErasureError> {
-        let all = targets.clone();
-        let delete = self.0.write_tx(move |tx| {
-            Box::pin(async move {
-                for target in all.iter() {
-                    persons::erase(tx, target.site, &target.persons, target.before).await?;
-                }
-                Ok(())
-            })
-        });
-        delete.await?;
+        // One transaction each: many erasures must not hold the writer for as long as all of them.
+        for i in 0..targets.iter().count() {
+            let all = targets.clone();
+            let delete = self.0.write_tx(move |tx| {
+                Box::pin(async move {
+                    if let Some(target) = all.iter().nth(i) {
+                        persons::erase(tx, target.site, &target.persons, target.before).await?;
+                    }
+                    Ok(())
+                })
+            });
+            delete.await?;
+        }
         Ok(self.0.scrub().await?)
     }
 }

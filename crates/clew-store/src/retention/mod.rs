@@ -139,19 +139,28 @@ impl Files {
             key: key.clone(),
             source,
         })?;
+        let (rows, checksum) = (content.rows, content.checksum);
+        // What would not be readable never takes the place of what is.
+        check(content.object.clone(), rows, checksum, &key).await?;
         self.blobs.put(&key, content.object).await?;
         let stored: Bytes = self.blobs.get(&key).await?;
-        let (rows, checksum) = (content.rows, content.checksum);
-        let check = tokio::task::spawn_blocking(move || file::verify(stored, rows, checksum));
-        match check.await.unwrap_or_else(damaged) {
-            Ok(()) => Ok(rows),
-            Err(source) => {
-                // It must not be taken for a good one; the next attempt writes it anew.
-                self.blobs.delete(&key).await?;
-                Err(RetentionError::File { key, source })
-            }
-        }
+        check(stored, rows, checksum, &key).await?;
+        Ok(rows)
     }
+}
+
+/// Whether `object` holds these rows.
+async fn check(
+    object: Bytes,
+    rows: u64,
+    checksum: [u8; 32],
+    key: &BlobKey,
+) -> Result<(), RetentionError> {
+    let checked = tokio::task::spawn_blocking(move || file::verify(object, rows, checksum)).await;
+    let key = key.clone();
+    checked
+        .unwrap_or_else(damaged)
+        .map_err(|source| RetentionError::File { key, source })
 }
 
 /// The reader of Parquet files panics where some of their bytes are wrong.

@@ -2,6 +2,7 @@
 
 use super::App;
 use crate::exposure::{Exposures, Search, look_through};
+use clew_core::model::SiteId;
 use clew_journal::Lsn;
 use clew_store::relational::{accounts, users};
 use std::collections::BTreeSet;
@@ -42,6 +43,9 @@ impl App {
             })
             .await?;
         }
+        for site in self.sites.all() {
+            search = self.search_archived(search, site.id()).await?;
+        }
         search = store.each_text(search, Search::text).await?;
         let folder = self.config.data_dir.clone();
         search = tokio::task::spawn_blocking(move || {
@@ -49,5 +53,28 @@ impl App {
         })
         .await??;
         Ok(search.finish())
+    }
+
+    /// Reads the site's events that have left the reports.
+    async fn search_archived(&self, mut search: Search, site: SiteId) -> anyhow::Result<Search> {
+        for name in self.archived_events.list(site).await? {
+            let rows = match self.archived_events.read(&name).await {
+                Ok(rows) => rows,
+                Err(error) => {
+                    // Its bytes are looked through like those of any other file.
+                    tracing::error!(%error, "an archive file is not read row by row");
+                    continue;
+                }
+            };
+            let file = format!("{name:?}");
+            search = tokio::task::spawn_blocking(move || {
+                for row in rows {
+                    search.archived(&file, site, row.event);
+                }
+                search
+            })
+            .await?;
+        }
+        Ok(search)
     }
 }

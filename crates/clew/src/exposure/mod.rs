@@ -148,6 +148,20 @@ impl Search {
         }
     }
 
+    /// An event that has left the reports for the archive.
+    pub fn archived(&mut self, file: &str, site: SiteId, event: StoredEvent) {
+        const STORE: &str = "retention_archive";
+        self.records += 1;
+        let site = site.to_string();
+        let text = format!("{event:?}");
+        for canary in self.canaries.clone() {
+            if text.contains(&canary) {
+                self.note(STORE, file, &canary, Some(&site), false);
+            }
+        }
+        self.event(STORE, file, &site, event);
+    }
+
     /// A text of the event store.
     pub fn text(&mut self, text: &StoredText) {
         const STORE: &str = "event_store";

@@ -44,20 +44,34 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
         })
         .await?;
     }
-    let done = erase(app, &mut open).await;
-    if let Err(error) = &done
-        && !app.stop.is_cancelled()
-    {
-        let message = format!("{error:#}");
-        for erasure in open {
-            let message = message.clone();
-            write(app, move |tx| {
-                Box::pin(async move { erasures::fail(tx, &erasure, &message).await })
-            })
-            .await?;
+    // Site by site: what is damaged at one must not keep another's promise from being kept.
+    open.sort_by_key(|erasure| erasure.site);
+    let mut failed = None;
+    for of_site in open.chunk_by_mut(|a, b| a.site == b.site) {
+        if let Err(error) = erase(app, of_site).await {
+            if app.stop.is_cancelled() {
+                return Err(error);
+            }
+            fail(app, of_site, &error).await?;
+            failed = Some(error);
         }
     }
-    done
+    failed.map_or(Ok(()), Err)
+}
+
+/// The owner learns that it will be tried again; what stood in the way is the operator's to read.
+async fn fail(app: &App, erasures: &[Erasure], error: &anyhow::Error) -> anyhow::Result<()> {
+    const MESSAGE: &str = "a store could not be read or written; it is tried again, and the \
+                           server's log says more";
+    for erasure in erasures {
+        tracing::error!(erasure = %erasure.id, error = %format!("{error:#}"), "not erased yet");
+        let erasure = erasure.clone();
+        write(app, move |tx| {
+            Box::pin(async move { erasures::fail(tx, &erasure, MESSAGE).await })
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 async fn erase(app: &App, open: &mut [Erasure]) -> anyhow::Result<()> {
