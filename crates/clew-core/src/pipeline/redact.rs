@@ -9,7 +9,7 @@ use super::{CLICK_IDS, Context, Flow, RequestEvent};
 use crate::model::site::IpPolicy;
 use crate::model::{IpForm, StoredEvent};
 use crate::redact::{
-    ADDRESS_MARK, MARK, is_secret_number, redact_address, redact_field, redact_text,
+    ADDRESS_MARK, MARK, is_secret_number, redact_address, redact_column, redact_field, redact_text,
 };
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -62,7 +62,7 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
     for (name, column) in TEXTS {
         let text = column(draft);
         if !text.is_empty() {
-            put(text, |text| own.out_of(redact_field(name, text), MARK));
+            put(text, |text| own.out_of(redact_column(name, text), MARK));
         }
     }
     for column in ADDRESSES {
@@ -75,7 +75,7 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
     for (name, column) in CLICK_IDS {
         let text = column(draft);
         if !text.is_empty() {
-            put(text, |text| own.out_of(redact_field(name, text), MARK));
+            put(text, |text| own.out_of(redact_column(name, text), MARK));
         }
     }
     properties(draft, &own);
