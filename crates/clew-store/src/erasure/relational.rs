@@ -33,11 +33,11 @@ impl Erasable for RelationalRows {
 
     async fn erase(&self, targets: &Targets) -> Result<(), ErasureError> {
         // One transaction each: many erasures must not hold the writer for as long as all of them.
-        for i in 0..targets.iter().count() {
+        for i in 0..targets.len() {
             let all = targets.clone();
             let delete = self.0.write_tx(move |tx| {
                 Box::pin(async move {
-                    if let Some(target) = all.iter().nth(i) {
+                    if let Some(target) = all.get(i) {
                         persons::erase(tx, target.site, &target.persons, target.before).await?;
                     }
                     Ok(())
