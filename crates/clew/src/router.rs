@@ -153,5 +153,6 @@ pub fn description() -> utoipa::openapi::OpenApi {
         .merge(management())
         .split_for_parts();
     openapi::name_operations(&mut description);
+    openapi::complete(&mut description);
     description
 }

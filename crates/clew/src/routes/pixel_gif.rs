@@ -28,7 +28,7 @@ const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xf
     path = "/p.gif",
     tag = "Ingest",
     params(
-        ("site" = String, Query, description = "Site id or slug"),
+        ("site" = String, Query, min_length = 1, description = "Site id or slug"),
         ("url" = Option<String>, Query, description = "Address of the page"),
         ("ref" = Option<String>, Query, description = "Where the visitor came from"),
         ("name" = Option<String>, Query, description = "Name of a custom event"),
