@@ -19,6 +19,7 @@ pub mod geo;
 pub mod ingest;
 pub mod jobs;
 pub mod keyring;
+pub mod limits;
 pub mod middleware;
 pub mod router;
 pub mod routes;

@@ -33,7 +33,7 @@ use crate::geo::{GeoData, GeoStatus};
 use crate::ingest::{Backlog, CommitGate, Intake, Known, Live, Marks, Rebuilt, Tail, rebuild};
 use crate::jobs::{self, Runner};
 use crate::keyring::Keyring;
-use crate::middleware::limits::RateLimits;
+use crate::limits::RateLimits;
 use crate::secrets::{MasterKey, Origin, Salts};
 use crate::sightings::Sightings;
 use crate::sign_in::{HipaaAccounts, SignIn};

@@ -52,6 +52,10 @@ pub const VARIABLES: &[Variable] = &[
     one("CLEW_DRAIN_SECONDS", "server.drain_seconds"),
     one("CLEW_RATE_LIMIT_PER_MINUTE", "limits.rate_limit_per_minute"),
     one(
+        "CLEW_WRITE_KEY_RATE_LIMIT_PER_MINUTE",
+        "limits.write_key_rate_limit_per_minute",
+    ),
+    one(
         "CLEW_KEY_RATE_LIMIT_PER_MINUTE",
         "limits.key_rate_limit_per_minute",
     ),
