@@ -9,5 +9,6 @@ pub mod client;
 pub mod given;
 pub mod json;
 pub mod origin;
+pub mod paging;
 pub mod place;
 pub mod principal;

@@ -22,8 +22,8 @@ use clew_core::model::domain;
 use clew_core::model::{EpochMs, EventId, SiteId, SitePolicy, VisitorId};
 use clew_core::wire::{self, Client, WireBatch, WireFormat};
 use clew_store::events::EventQuery;
-use clew_store::relational::Scope;
 use clew_store::relational::keys::Principal;
+use clew_store::relational::{Role, Scope, sites};
 use http::header::{CONTENT_TYPE, HOST, ORIGIN, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
 use std::borrow::Cow;
@@ -311,7 +311,7 @@ fn reply(receipt: &Receipt) -> Response {
     path = "/v1/events",
     tag = "Events",
     params(
-        ("site" = Option<String>, Query, description = "Site id or slug; all sites of the key when absent"),
+        ("site" = Option<String>, Query, description = "Site id or slug; all sites of the caller when absent, for owners also what is left of deleted ones"),
         ("type" = Option<String>, Query, description = "Event type, e.g. pageview"),
         ("name" = Option<String>, Query, description = "Name of a custom event"),
         ("eventId" = Option<String>, Query, description = "One event"),
@@ -339,10 +339,25 @@ pub async fn list(
     Parameters(parameters): Parameters<Vec<(String, String)>>,
 ) -> ApiResult<Json<EventList>> {
     caller.require(Scope::Read)?;
-    let query = query(&app, &caller, &parameters)?;
+    let mut query = query(&app, &caller, &parameters)?;
+    if query.sites.is_empty() {
+        query.sites = everything(&app, &caller).await?;
+    }
     let store = app.events()?;
     let page = store.list(&query).await.map_err(super::reports::failure)?;
-    Ok(Json(EventList::from(page)))
+    Ok(Json(EventList::of(&app.sites, page)))
+}
+
+/// Every site of the caller; for owners also those that are deleted, whose events may still be there.
+async fn everything(app: &App, caller: &Caller) -> ApiResult<Vec<SiteId>> {
+    let mut sites: Vec<_> = caller.sites(app).iter().map(|site| site.id()).collect();
+    if caller.role() == Some(Role::Owner) {
+        for (site, profile) in sites::tombstones(app.db.read(), caller.account()).await? {
+            caller.note_access_to(site, profile);
+            sites.push(site);
+        }
+    }
+    Ok(sites)
 }
 
 fn query(app: &App, caller: &Caller, given: &[(String, String)]) -> ApiResult<EventQuery> {
@@ -369,9 +384,6 @@ fn query(app: &App, caller: &Caller, given: &[(String, String)]) -> ApiResult<Ev
                 return Err(ApiError::new(ErrorCode::InvalidParameter).with_message(message));
             }
         }
-    }
-    if query.sites.is_empty() {
-        query.sites = caller.sites(app).iter().map(|site| site.id()).collect();
     }
     Ok(query)
 }

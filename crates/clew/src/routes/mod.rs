@@ -2,9 +2,13 @@
 //! event, a report or a key means, and no route calls another.
 
 pub mod account;
+pub mod analytics;
 pub mod attribution;
 pub mod audit;
+pub mod auth_token;
 pub mod channels;
+pub mod client_view;
+pub mod clients;
 mod csv;
 pub mod dashboard;
 pub mod data_health;
@@ -14,6 +18,10 @@ pub mod erasures;
 pub mod event_view;
 pub mod events;
 pub mod exports;
+pub mod fields;
+pub mod form_config;
+pub mod form_view;
+pub mod forms;
 pub mod gpc;
 pub mod health;
 pub mod keys;

@@ -24,6 +24,8 @@ use crate::assets::{Caching, Encoded};
         (name = "Events", description = "What came in"),
         (name = "Reports", description = "What it means"),
         (name = "Sites", description = "What is measured"),
+        (name = "Clients", description = "The same sites, with forms and fields, for those who come from a CRM tracker"),
+        (name = "Analytics", description = "Reports and settings, for those who come from Pulse"),
         (name = "Visitors", description = "Who came, and who is who"),
         (name = "Privacy", description = "How long data stays, and what is stored about somebody"),
         (name = "Sign-in", description = "People and their sessions"),

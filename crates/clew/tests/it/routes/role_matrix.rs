@@ -310,6 +310,7 @@ impl World {
             scopes: None,
             sites: KeySites::All,
             expires_at: None,
+            visible_pages: None,
         };
         let work =
             self.app.app.db.write_tx(move |tx| {
