@@ -55,9 +55,14 @@ impl Keyring {
     ) -> Result<Option<Arc<Principal>>, StoreError> {
         let fingerprint: [u8; 32] = Sha256::digest(presented.as_bytes()).into();
         // All of them are compared, whichever it is.
-        let matching = |key: &&Configured| bool::from(key.hash.ct_eq(&fingerprint));
-        if let Some(key) = self.configured.iter().filter(matching).last() {
-            return Ok(Some(key.principal.clone()));
+        let mut configured = None;
+        for key in &self.configured {
+            if bool::from(key.hash.ct_eq(&fingerprint)) {
+                configured = Some(key.principal.clone());
+            }
+        }
+        if configured.is_some() {
+            return Ok(configured);
         }
         if let Some(principal) = self.known.get(&fingerprint) {
             return Ok(is_alive(&principal, now).then_some(principal));
@@ -78,8 +83,8 @@ impl Keyring {
         key: RowId,
         now: EpochMs,
     ) -> Result<Option<Arc<Principal>>, StoreError> {
-        let configured = self.configured.iter().map(|key| &key.principal);
-        if let Some(principal) = configured.filter(|own| own.key == key).last() {
+        let mut configured = self.configured.iter().map(|key| &key.principal);
+        if let Some(principal) = configured.find(|own| own.key == key) {
             return Ok((principal.account == account).then(|| principal.clone()));
         }
         if let Some(principal) = self.by_id.get(&(account, key)) {

@@ -68,13 +68,12 @@ pub async fn create(tx: &Tx, form: RowId, new: NewField, now: EpochMs) -> Result
     if own.clone().count(tx).await? >= MOST_FIELDS {
         return Err(invalid("field", "a form has at most 200"));
     }
-    let order = match new.order {
-        Some(order) => order,
-        None => {
-            let last = own.order_by_desc(form_field::Column::Position);
-            let last = last.one(tx).await?;
-            last.map_or(0, |last| last.position.saturating_add(1))
-        }
+    let order = if let Some(order) = new.order {
+        order
+    } else {
+        let last = own.order_by_desc(form_field::Column::Position);
+        let last = last.one(tx).await?;
+        last.map_or(0, |last| last.position.saturating_add(1))
     };
     let row = form_field::ActiveModel {
         id: Set(Uuid::now_v7()),

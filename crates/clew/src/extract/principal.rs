@@ -393,7 +393,11 @@ pub async fn presented(app: &App, headers: &HeaderMap) -> Result<Option<Arc<Prin
     let recognised = recognise(app, credential, clock::now()).await;
     match recognised.map_err(ApiError::internal)? {
         Some(Holder::Key(principal)) => Ok(Some(principal)),
-        _ => Err(ErrorCode::Unauthorized.into()),
+        Some(Holder::Person(_)) => {
+            let message = "This takes a secret key; a person's access token is none.";
+            Err(ApiError::new(ErrorCode::Forbidden).with_message(message))
+        }
+        None => Err(ErrorCode::Unauthorized.into()),
     }
 }
 

@@ -45,7 +45,7 @@ impl Modify for Credentials {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("sk_…")
-            .description(Some("A secret key from `clew key create`"));
+            .description(Some("A secret key from `clew key create`, or an access token from `POST /v1/auth/token`; keys may also come as `X-API-Key`"));
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("secret_key", SecurityScheme::Http(bearer.build()));
         let cookie = ApiKeyValue::with_description(

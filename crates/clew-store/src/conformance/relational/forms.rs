@@ -21,7 +21,7 @@ fn contact() -> NewForm {
         selector: "#contact".into(),
         alternative_selectors: vec!["form.contact".into()],
         is_active: true,
-        metadata: object(json!({ "team": "sales" })),
+        metadata: object(&json!({ "team": "sales" })),
     }
 }
 
@@ -32,12 +32,12 @@ fn field(name: &str, order: Option<i32>) -> NewField {
         kind: "text".into(),
         label: Some("Label".into()),
         is_required: true,
-        validation_rules: object(json!({ "minLength": 2 })),
+        validation_rules: object(&json!({ "minLength": 2 })),
         order,
     }
 }
 
-fn object(value: serde_json::Value) -> Object {
+fn object(value: &serde_json::Value) -> Object {
     value.as_object().cloned().unwrap()
 }
 
@@ -230,7 +230,7 @@ pub(super) async fn names_and_selectors_have_a_longest_length(db: Db) {
         |new| new.selector = "x".repeat(501),
         |new| new.selector = "a\u{7}".into(),
         |new| new.alternative_selectors = vec!["x".into(); 21],
-        |new| new.metadata = object(json!({ "text": "x".repeat(17_000) })),
+        |new| new.metadata = object(&json!({ "text": "x".repeat(17_000) })),
     ];
     for break_it in cases {
         let mut new = contact();

@@ -18,10 +18,11 @@ impl MigrationTrait for Migration {
         schema
             .create_index(index("form_fields_form", "form_fields", &order))
             .await?;
-        let mut keys = Table::alter();
-        keys.table("secret_keys")
-            .add_column(text_null("visible_pages"));
-        schema.alter_table(keys.to_owned()).await
+        let keys = Table::alter()
+            .table("secret_keys")
+            .add_column(text_null("visible_pages"))
+            .to_owned();
+        schema.alter_table(keys).await
     }
 }
 

@@ -174,7 +174,8 @@ async fn whatever_ends_a_persons_standing_ends_their_tokens_at_once() {
             "pause" => by_owner(json!({ "isActive": false })).send().await,
             "role" => by_owner(json!({ "role": "admin" })).send().await,
             "site roles" => {
-                let roles = json!({ "siteRoles": { site.to_string(): "admin" } });
+                let roles =
+                    json!({ "siteRoles": [{ "siteId": site.to_string(), "role": "admin" }] });
                 by_owner(roles).send().await
             }
             _ => {

@@ -168,8 +168,8 @@ async fn a_deleted_a_foreign_and_a_missing_client_answer_alike() {
                 .await;
             answers.push((reply.status, reply.text()));
         }
-        let forms = desk.ask("GET", &format!("/v1/clients/{client}/forms"), None);
-        let forms = forms.await;
+        let forms = format!("/v1/clients/{client}/forms");
+        let forms = desk.ask("GET", &forms, None).await;
         answers.push((forms.status, forms.text()));
     }
     answers.dedup();
