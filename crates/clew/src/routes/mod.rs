@@ -2,9 +2,13 @@
 //! event, a report or a key means, and no route calls another.
 
 pub mod account;
+pub mod analytics;
 pub mod attribution;
 pub mod audit;
+pub mod auth_token;
 pub mod channels;
+pub mod client_view;
+pub mod clients;
 pub mod collect;
 mod csv;
 pub mod dashboard;
@@ -15,6 +19,10 @@ pub mod erasures;
 pub mod event_view;
 pub mod events;
 pub mod exports;
+pub mod fields;
+pub mod form_config;
+pub mod form_view;
+pub mod forms;
 pub mod gpc;
 pub mod health;
 pub mod keys;

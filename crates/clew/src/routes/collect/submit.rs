@@ -5,7 +5,7 @@ use super::Marks;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::ingest::Arrival;
-use crate::middleware::limits::Exceeded;
+use crate::limits::Exceeded;
 use crate::sites::Site;
 use crate::visitor_cookie::{Party, decide_cookie};
 use clew_core::error::ErrorCode;
@@ -101,6 +101,9 @@ pub(in crate::routes) async fn submit(
         marks.credentials = headers.get(ORIGIN).cloned();
     }
     if !unlimited {
+        if write_key.is_some() {
+            app.limits.check_write_key(site.id())?;
+        }
         app.limits.check_site(site.id())?;
     }
     let cookie = party.map(|party| decide_cookie(party, &policy, &client, &batch, headers));
