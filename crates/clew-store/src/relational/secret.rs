@@ -49,7 +49,8 @@ impl std::fmt::Debug for Token {
 
 /// The part of a key that is stored readably; `None` for what cannot be a key at all.
 pub(super) fn prefix(key: &str) -> Option<&str> {
-    let shaped = key.len() == SECRET_CHARS && key.starts_with(SECRET) && key.is_ascii();
+    let plain = key.bytes().all(|byte| byte.is_ascii_graphic());
+    let shaped = key.len() == SECRET_CHARS && key.starts_with(SECRET) && plain;
     shaped.then(|| &key[..PREFIX_CHARS])
 }
 
@@ -84,6 +85,7 @@ mod tests {
             "pk_0011223344556677",
             "sk_äöü",
             &"x".repeat(SECRET_CHARS),
+            &format!("sk_{}", "\0".repeat(SECRET_CHARS - 3)),
         ] {
             assert_eq!(prefix(key), None, "{key}");
         }

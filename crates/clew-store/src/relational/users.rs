@@ -252,6 +252,10 @@ pub async fn get(c: &impl ConnectionTrait, id: RowId) -> Result<User> {
 /// For signing in: the only look-up that does not start from an account.
 pub async fn by_email(c: &impl ConnectionTrait, email: &str) -> Result<Option<User>> {
     let email = email.trim().to_lowercase();
+    // Nobody has one, and PostgreSQL takes no NUL in a text.
+    if email.chars().any(char::is_control) {
+        return Ok(None);
+    }
     let row = user::Entity::find()
         .filter(user::Column::Email.eq(email))
         .one(c)

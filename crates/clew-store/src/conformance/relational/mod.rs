@@ -117,6 +117,7 @@ const CASES: &[Case] = cases![
     users::a_role_can_be_replaced_and_is_per_account,
     users::a_user_comes_back_by_address_in_any_case,
     users::an_address_belongs_to_one_user,
+    users::an_address_that_cannot_be_one_is_nobodys,
     users::another_role_and_a_pause_revoke_tokens,
     users::setting_a_password_revokes_tokens,
     writing::a_failed_closure_leaves_nothing_and_harms_no_neighbour,

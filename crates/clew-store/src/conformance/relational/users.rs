@@ -81,6 +81,13 @@ pub(super) async fn a_role_can_be_replaced_and_is_per_account(db: Db) {
     );
 }
 
+pub(super) async fn an_address_that_cannot_be_one_is_nobodys(db: Db) {
+    for email in ["\0", "a\0@b.example", "", "a\n@b.example"] {
+        let found = users::by_email(db.read(), email).await.unwrap();
+        assert!(found.is_none(), "{email:?}");
+    }
+}
+
 pub(super) async fn setting_a_password_revokes_tokens(db: Db) {
     let owner = account(&db, "a").await;
     let id = user(&db, owner, ada()).await.unwrap().id;
