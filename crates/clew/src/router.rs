@@ -8,10 +8,10 @@ use crate::middleware::security_headers::{self, Https};
 use crate::middleware::{access_log, cors, cross_site, site_access, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    account, attribution, audit, channels, collect, dashboard, data_health, demo, docs, erasures,
-    events, exports, gpc, health, keys, live, metrics, openapi, pixel_gif, privacy,
-    processing_record, reports, retention, sample_data, scripts, session, sessions, sites, unknown,
-    users, verification, visitor_link, visitors,
+    account, attribution, audit, channels, collect, dashboard, data_health, demo, docs,
+    domain_config, erasures, events, exports, gpc, health, keys, live, metrics, openapi, pixel_gif,
+    privacy, processing_record, recent_events, reports, retention, sample_data, scripts, session,
+    sessions, sites, unknown, users, verification, visitor_link, visitors,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -29,12 +29,14 @@ fn ingest() -> Routes {
         .routes(routes!(pixel_gif::get))
         .routes(routes!(visitor_link::issue))
         .routes(routes!(visitor_link::open))
+        .routes(routes!(domain_config::get))
 }
 
 /// Everything that an API client calls besides sending events.
 fn api() -> Routes {
     OpenApiRouter::new()
         .routes(routes!(events::list))
+        .routes(routes!(recent_events::list))
         .routes(routes!(attribution::get))
         .routes(routes!(reports::get))
         .routes(routes!(channels::list))
@@ -114,6 +116,7 @@ fn preflights() -> Router<Arc<App>> {
         .route("/p.gif", preflight())
         .route("/v1/link", preflight())
         .route("/v1/link/open", preflight())
+        .route("/api/v1/config/domain/{domain}", preflight())
 }
 
 /// The whole server.

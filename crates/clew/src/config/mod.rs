@@ -3,6 +3,7 @@
 //! `config.default.toml` documents every key and *is* the default. Owns parsing and validation.
 //! Refuses unknown keys, so a misspelt one is an error that names it and never silently ignored.
 
+mod authority;
 mod database;
 mod environment;
 mod geo;
@@ -15,6 +16,7 @@ mod reports;
 mod server;
 mod sign_in;
 
+pub use authority::Authority;
 pub use database::Database;
 pub use environment::VARIABLES;
 pub use geo::{Geo, ProxyHeaders};
@@ -48,6 +50,7 @@ pub struct Config {
     pub ledger: Ledger,
     pub reports: Reports,
     pub geo: Geo,
+    pub authority: Authority,
     pub database: Database,
     pub log: Log,
 }
@@ -138,6 +141,7 @@ impl Config {
         self.journal.validate()?;
         self.reports.validate()?;
         self.geo.validate()?;
+        self.authority.validate()?;
         self.ledger.validate()?;
         self.database.validate()
     }
@@ -224,6 +228,11 @@ mod tests {
             ("CLEW_JOURNAL_SEGMENT_BYTES", "12", "journal.segment_bytes"),
             ("CLEW_GEO_PROXY_HEADERS", "akamai", "geo.proxy_headers"),
             ("CLEW_GEO_UPDATE_URL", "ftp://x", "geo.update_url"),
+            (
+                "PIXEL_MANAGEMENT_URL",
+                "http://manage.example",
+                "authority.url",
+            ),
         ];
         for (variable, value, key) in cases {
             let error = load(&Overrides::default(), &[(variable, value)]).unwrap_err();
