@@ -41,8 +41,7 @@ impl DownloadError {
 
 impl Downloads {
     pub fn new() -> Result<Self, DownloadError> {
-        // Another part of the process may have chosen one already; either serves.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        prepare_tls();
         let client = reqwest::Client::builder()
             .user_agent(concat!("clew/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT)
@@ -85,6 +84,24 @@ impl Downloads {
     }
 }
 
+/// A client for an address that must be exactly what was configured: no redirect, no proxy, and
+/// every exchange over within `longest`.
+pub(crate) fn to_one_host(longest: Duration) -> Result<reqwest::Client, DownloadError> {
+    prepare_tls();
+    reqwest::Client::builder()
+        .user_agent(concat!("clew/", env!("CARGO_PKG_VERSION")))
+        .timeout(longest)
+        .redirect(Policy::none())
+        .no_proxy()
+        .build()
+        .map_err(DownloadError::Client)
+}
+
+/// Another part of the process may have chosen a provider already; either serves.
+fn prepare_tls() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// Never from https down to http.
 fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let weaker = attempt.url().scheme() == "http"
@@ -96,7 +113,7 @@ fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
 }
 
 /// The innermost cause: the outer ones only repeat the address.
-fn problem(error: &reqwest::Error) -> String {
+pub(crate) fn problem(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(inner) = cause.source() {
         cause = inner;

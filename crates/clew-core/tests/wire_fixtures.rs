@@ -86,6 +86,7 @@ fn fields(e: &WireEvent) -> Value {
         ("props", json!(e.props)),
         ("numbers", json!(e.numbers)),
         ("fingerprint", json!(e.fingerprint)),
+        ("campaign", json!(e.campaign)),
         ("form_id", json!(e.form_id)),
         ("submission", submission(e)),
     ];

@@ -8,11 +8,7 @@ use crate::middleware::security_headers::{self, Https};
 use crate::middleware::{access_log, cors, cross_site, site_access, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    account, analytics, attribution, audit, auth_token, channels, clients, collect, dashboard,
-    data_health, demo, docs, erasures, events, exports, fields, form_config, forms, gpc, health,
-    keys, live, metrics, openapi, pixel_gif, privacy, processing_record, reports, retention,
-    sample_data, scripts, session, sessions, sites, unknown, users, verification, visitor_link,
-    visitors,
+    account, analytics, attribution, audit, auth_token, channels, clients, collect, dashboard, data_health, demo, docs, domain_config, erasures, events, exports, fields, form_config, forms, gpc, health, keys, live, metrics, openapi, pixel_gif, privacy, processing_record, recent_events, reports, retention, sample_data, scripts, session, sessions, sites, unknown, users, verification, visitor_link, visitors,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -31,12 +27,14 @@ fn ingest() -> Routes {
         .routes(routes!(visitor_link::issue))
         .routes(routes!(visitor_link::open))
         .routes(routes!(form_config::get))
+        .routes(routes!(domain_config::get))
 }
 
 /// Everything that an API client calls besides sending events.
 fn api() -> Routes {
     OpenApiRouter::new()
         .routes(routes!(events::list))
+        .routes(routes!(recent_events::list))
         .routes(routes!(attribution::get))
         .routes(routes!(reports::get))
         .routes(routes!(channels::list))
@@ -142,6 +140,7 @@ fn preflights() -> Router<Arc<App>> {
         .route("/p.gif", preflight())
         .route("/v1/link", preflight())
         .route("/v1/link/open", preflight())
+        .route("/api/v1/config/domain/{domain}", preflight())
         .route("/forms/config", preflight())
         .merge(analytics_options())
 }

@@ -4,6 +4,7 @@
 //! exact entry beats a wildcard, the longest wildcard wins. `*.example.com` stands for every
 //! subdomain and not for `example.com` itself.
 
+use std::collections::HashMap;
 use url::{Host, Url};
 
 /// Lower-case punycode host without port, trailing dot, scheme or path.
@@ -47,6 +48,39 @@ pub fn owner_of<'a, T>(host: &str, entries: impl IntoIterator<Item = (&'a str, T
         .filter_map(|(entry, owner)| Some((strength(host, entry)?, owner)))
         .max_by_key(|(strength, _)| *strength)
         .map(|(_, owner)| owner)
+}
+
+/// The entries of many sites, for look-ups as [`owner_of`] makes them without reading every entry.
+#[derive(Clone, Debug)]
+pub struct HostIndex<T> {
+    exact: HashMap<String, T>,
+    /// By what follows `*.`.
+    wildcards: HashMap<String, T>,
+}
+
+impl<T> Default for HostIndex<T> {
+    fn default() -> Self {
+        Self {
+            exact: HashMap::new(),
+            wildcards: HashMap::new(),
+        }
+    }
+}
+
+impl<T> HostIndex<T> {
+    pub fn insert(&mut self, entry: &str, owner: T) {
+        match entry.strip_prefix("*.") {
+            Some(parent) => self.wildcards.insert(parent.to_owned(), owner),
+            None => self.exact.insert(apex(entry).to_owned(), owner),
+        };
+    }
+
+    /// The owner of `host`: exact before wildcard, then the longest.
+    pub fn owner_of(&self, host: &str) -> Option<&T> {
+        let parents = host.match_indices('.').filter(|(at, _)| *at > 0);
+        let mut wildcards = parents.filter_map(|(at, _)| self.wildcards.get(&host[at + 1..]));
+        self.exact.get(apex(host)).or_else(|| wildcards.next())
+    }
 }
 
 /// The part of a host that one owner registered (`bbc.co.uk`, `shop.github.io`); addresses,
@@ -199,5 +233,43 @@ mod tests {
         assert_eq!(owner_of("c.b.x.example", entries), Some(2));
         assert_eq!(owner_of("c.x.example", entries), Some(1));
         assert_eq!(owner_of("x.example", entries), None);
+    }
+
+    #[test]
+    fn the_index_answers_like_the_list() {
+        let entries = [
+            ("*.x.example", 1),
+            ("*.b.x.example", 2),
+            ("a.b.x.example", 3),
+            ("www.shop.example", 4),
+            ("*.www.shop.example", 5),
+            ("localhost", 6),
+            ("[::1]", 7),
+        ];
+        let mut index = HostIndex::default();
+        for (entry, owner) in entries {
+            index.insert(entry, owner);
+        }
+        for host in [
+            "a.b.x.example",
+            "www.a.b.x.example",
+            "c.b.x.example",
+            "b.x.example",
+            "x.example",
+            ".x.example",
+            "shop.example",
+            "www.shop.example",
+            "www.www.shop.example",
+            "a.www.shop.example",
+            "www.localhost",
+            "localhost",
+            "[::1]",
+            "example",
+            "",
+            ".",
+        ] {
+            let listed = owner_of(host, entries);
+            assert_eq!(index.owner_of(host).copied(), listed, "{host}");
+        }
     }
 }

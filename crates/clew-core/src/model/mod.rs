@@ -3,6 +3,7 @@
 pub mod channel_rule;
 pub mod consent;
 pub mod domain;
+mod domain_config;
 pub mod erasure;
 pub mod event;
 pub mod id;
@@ -18,6 +19,9 @@ pub mod time;
 
 pub use channel_rule::ChannelRule;
 pub use consent::{Consent, ConsentAnswers, ConsentKey, ConsentState};
+pub use domain_config::{
+    ConsentRule, DefaultBehavior, DomainConfig, Features, IpCollection, PrivacyLevel,
+};
 pub use erasure::ErasedPersons;
 pub use event::{IdentityMethod, IpForm, PlaceSource, SetApart, StoredEvent};
 pub use id::{

@@ -1,12 +1,14 @@
 //! Campaign: what the page's address says about the advertisement that led to it.
 //!
-//! Owns the utm, ad and click id columns. A click id links a visit to an advertiser's account, so
+//! Owns the utm, ad and click id columns. Clients may state the parameters apart from the address;
+//! what the address says comes first. A click id links a visit to an advertiser's account, so
 //! its value is stored only where the consent stage allows it; that there was one, and of which
 //! kind, is kept always.
 
 use super::{Context, Flow, RequestEvent, text};
 use crate::model::StoredEvent;
 use std::borrow::Cow;
+use url::Url;
 
 const VALUE_MAX: usize = 255;
 const CLICK_ID_MAX: usize = 512;
@@ -45,11 +47,17 @@ const CAMPAIGN: &[(&str, Column)] = &[
 ];
 
 pub(super) fn stage(event: &mut RequestEvent, _: &Context<'_>) -> Flow {
-    let Some(page) = event.page.as_ref().filter(|page| page.query().is_some()) else {
+    let page = event.page.as_ref().filter(|page| page.query().is_some());
+    if page.is_none() && event.wire.campaign.is_empty() {
         return Flow::Continue;
-    };
+    }
+    let stated = std::mem::take(&mut event.wire.campaign);
+    let stated = stated
+        .iter()
+        .map(|(key, value)| (Cow::Borrowed(*key), Cow::Borrowed(value.as_str())));
+    let in_address = page.into_iter().flat_map(Url::query_pairs);
     let mut first_kind = usize::MAX;
-    for (key, value) in page.query_pairs() {
+    for (key, value) in in_address.chain(stated) {
         if value.is_empty() {
             continue;
         }
@@ -73,6 +81,12 @@ pub(super) fn stage(event: &mut RequestEvent, _: &Context<'_>) -> Flow {
 pub(super) fn is_parameter(key: &str) -> bool {
     let key = canonical(key);
     CAMPAIGN.iter().any(|(name, _)| *name == key) || CLICK_IDS.iter().any(|(name, _)| *name == key)
+}
+
+/// Every parameter that has a column, as it is spelled in an address.
+pub fn campaign_parameters() -> impl Iterator<Item = &'static str> {
+    let campaign = CAMPAIGN.iter().map(|(name, _)| *name);
+    campaign.chain(CLICK_IDS.iter().map(|(name, _)| *name))
 }
 
 /// Does this name carry a click id, wherever it stands?
@@ -151,6 +165,42 @@ mod tests {
             assert_eq!(!event.gclid.is_empty(), kept, "{profile:?} {state:?}");
             assert_eq!(!event.fbclid.is_empty(), kept, "{profile:?} {state:?}");
         }
+    }
+
+    #[test]
+    fn what_is_stated_apart_fills_what_the_address_leaves_open() {
+        let event = |url: &str, profile| {
+            Request::new(profile).accepted(WireEvent {
+                campaign: [
+                    ("utm_source", "stated"),
+                    ("utm_medium", "cpc"),
+                    ("gclid", "g"),
+                    ("ad_id", "9"),
+                ]
+                .map(|(key, value)| (key, value.to_owned()))
+                .into(),
+                ..pageview(url)
+            })
+        };
+        let both = event(
+            "https://shop.example/?utm_source=address&fbclid=f",
+            Standard,
+        );
+        assert_eq!(
+            (both.utm_source.as_str(), both.utm_medium.as_str()),
+            ("address", "cpc")
+        );
+        assert_eq!((both.gclid.as_str(), both.fbclid.as_str()), ("g", "f"));
+        assert_eq!(both.click_id_kind, "gclid");
+        let alone = event("https://shop.example/", Gdpr);
+        assert_eq!(
+            (alone.utm_source.as_str(), alone.ad_id.as_str()),
+            ("stated", "9")
+        );
+        assert_eq!(
+            (alone.gclid.as_str(), alone.click_id_kind.as_str()),
+            ("", "gclid")
+        );
     }
 
     #[test]

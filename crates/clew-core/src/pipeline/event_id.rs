@@ -116,6 +116,10 @@ pub(super) fn content_digest(wire: &WireEvent) -> Option<[u8; 16]> {
         push(&mut out, Some(key.as_bytes()));
         push(&mut out, Some(&value.to_le_bytes()));
     }
+    for (key, value) in &wire.campaign {
+        push(&mut out, Some(key.as_bytes()));
+        push(&mut out, Some(value.as_bytes()));
+    }
     let mut digest = [0; 16];
     digest.copy_from_slice(&blake3::hash(&out).as_bytes()[..16]);
     Some(digest)

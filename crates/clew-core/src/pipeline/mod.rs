@@ -40,7 +40,7 @@ mod text;
 mod validate;
 mod verdict;
 
-pub use campaign::CLICK_IDS;
+pub use campaign::{CLICK_IDS, campaign_parameters};
 pub use channel::CHANNELS;
 pub use consent::{Decision, Permissions, decide, effective};
 pub use consent_table::{ConsentRow, Kept, VisitorState, consent_table};

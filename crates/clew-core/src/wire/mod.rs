@@ -7,11 +7,16 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 pub mod clew;
+mod collector;
 mod door;
 pub mod gif;
 pub mod hints;
+mod members;
+mod pixel;
 mod receipt;
 mod submission;
+mod trackveil;
+mod vocabulary;
 
 pub use door::{Door, SiteRef, WireError, WireRequest};
 pub use hints::Hints;
@@ -109,6 +114,9 @@ pub struct WireEvent {
     pub numbers: BTreeMap<String, f64>,
     /// `navigator.webdriver`: a program steers the browser.
     pub webdriver: bool,
+    /// Campaign and ad parameters and click ids that were stated apart from the page's address, by
+    /// their names there. Where the address has one of them too, the address counts.
+    pub campaign: BTreeMap<&'static str, String>,
     /// The form that the event is about: our form's id, or what the page calls it.
     pub form_id: Option<String>,
     /// What was typed into it.
@@ -139,4 +147,9 @@ pub trait WireFormat: std::fmt::Debug + Send + Sync {
 }
 
 /// Every wire format, in the order of CONTRACTS.
-pub const FORMATS: &[&dyn WireFormat] = &[&clew::Clew];
+pub const FORMATS: &[&dyn WireFormat] = &[
+    &clew::Clew,
+    &pixel::Pixel,
+    &collector::Collector,
+    &trackveil::Trackveil,
+];

@@ -26,6 +26,7 @@ use crate::access_tokens::AccessTokens;
 use crate::admin::lock::DataLock;
 use crate::admin::{FirstStart, first_start};
 use crate::audit::AuditTrail;
+use crate::authority::Authority;
 use crate::clock;
 use crate::config::Config;
 use crate::error::ApiResult;
@@ -71,6 +72,8 @@ pub struct App {
     pub live: Arc<Live>,
     pub salts: Arc<Salts>,
     pub limits: RateLimits,
+    /// The node that says whose hosts are whose, where it is not this one.
+    pub authority: Option<Authority>,
     pub prometheus: Prometheus,
     pub ingest_latency: Histogram,
     pub intake: Intake,
@@ -129,6 +132,8 @@ impl App {
         let sites = Sites::load(&db, master_key.clone(), hipaa.clone()).await?;
         let exports = ExportFiles::open(&config.data_dir.join("exports"), master_key.clone())
             .context("cannot open the folder of exports")?;
+        let authority = config.authority.url().map(Authority::new).transpose();
+        let authority = authority.context("the management node cannot be used")?;
         let marks = Marks::load(&db).await?;
         let opened = journal::open(&config, &db).await?;
         let backlog = Arc::new(Backlog::default());
@@ -144,6 +149,7 @@ impl App {
             scripts: SiteScripts::default(),
             live: Arc::new(Live::open()),
             limits: RateLimits::new(&config.limits),
+            authority,
             ingest_latency: histogram!("clew_http_request_seconds", "route" => "/v1/events"),
             intake: Intake::new(
                 opened.journal.clone(),

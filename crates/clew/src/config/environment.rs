@@ -89,6 +89,7 @@ pub const VARIABLES: &[Variable] = &[
     one("CLEW_GEO_NETWORKS", "geo.networks"),
     one("CLEW_GEO_PROXY_HEADERS", "geo.proxy_headers"),
     one("CLEW_GEO_UPDATE_URL", "geo.update_url"),
+    one("PIXEL_MANAGEMENT_URL", "authority.url"),
     one("CLEW_DATABASE_URL", "database.url"),
     one("CLEW_LOG", "log.level"),
 ];

@@ -4,6 +4,7 @@
 //! Refuses unknown keys, so a misspelt one is an error that names it and never silently ignored.
 
 mod analytics;
+mod authority;
 mod database;
 mod environment;
 mod geo;
@@ -17,6 +18,7 @@ mod server;
 mod sign_in;
 
 pub use analytics::{Analytics, HashedKey};
+pub use authority::Authority;
 pub use database::Database;
 pub use environment::VARIABLES;
 pub use geo::{Geo, ProxyHeaders};
@@ -51,6 +53,7 @@ pub struct Config {
     pub ledger: Ledger,
     pub reports: Reports,
     pub geo: Geo,
+    pub authority: Authority,
     pub database: Database,
     pub log: Log,
 }
@@ -142,6 +145,7 @@ impl Config {
         self.journal.validate()?;
         self.reports.validate()?;
         self.geo.validate()?;
+        self.authority.validate()?;
         self.ledger.validate()?;
         self.database.validate()
     }
@@ -233,6 +237,11 @@ mod tests {
                 "ANALYTICS_MARKETING_API_KEY",
                 "twenty-three-characters",
                 "ANALYTICS_MARKETING_API_KEY",
+            ),
+            (
+                "PIXEL_MANAGEMENT_URL",
+                "http://manage.example",
+                "authority.url",
             ),
         ];
         for (variable, value, key) in cases {

@@ -7,13 +7,22 @@ use http::header::{ORIGIN, REFERER};
 /// Normalised host without port; `None` when neither header vouches for a page.
 ///
 /// `Origin: null` (sandboxed frames, files) says nothing, so Referer is asked. A header that is
-/// present but no web address is returned as it stands: it matches no domain and is refused there.
+/// present but no web address, or present more than once, is returned as it stands: it matches no
+/// domain and is refused there.
 pub fn origin_host(headers: &HeaderMap) -> Option<String> {
-    let origin = headers.get(ORIGIN).filter(|origin| *origin != "null");
-    let header = origin.or_else(|| headers.get(REFERER))?;
-    let text = String::from_utf8_lossy(header.as_bytes());
+    let all = |name| {
+        let values = headers.get_all(name).iter();
+        let texts: Vec<_> = values
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .collect();
+        (!texts.is_empty()).then(|| texts.join(" "))
+    };
+    let origin = all(ORIGIN).filter(|origin| origin != "null");
+    let text = origin.or_else(|| all(REFERER))?;
     let text = text.trim();
-    domain::header_host(text).or_else(|| (!text.is_empty()).then(|| text.to_ascii_lowercase()))
+    let one = !text.contains(char::is_whitespace);
+    let host = one.then(|| domain::header_host(text)).flatten();
+    host.or_else(|| (!text.is_empty()).then(|| text.to_ascii_lowercase()))
 }
 
 #[cfg(test)]
@@ -50,6 +59,21 @@ mod tests {
                 Some("evil.example"),
             ),
             (Some("garbage"), None, Some("garbage")),
+            (
+                Some("https://a.example https://b.example"),
+                None,
+                Some("https://a.example https://b.example"),
+            ),
+            (
+                Some("https://a.example/ https://b.example"),
+                None,
+                Some("https://a.example/ https://b.example"),
+            ),
+            (
+                Some("null null"),
+                Some("https://b.example"),
+                Some("null null"),
+            ),
         ];
         for (origin, referer, expected) in cases {
             let mut headers = HeaderMap::new();
@@ -60,5 +84,14 @@ mod tests {
             }
             assert_eq!(origin_host(&headers).as_deref(), *expected, "{headers:?}");
         }
+    }
+
+    #[test]
+    fn two_origins_vouch_for_nobody() {
+        let mut headers = HeaderMap::new();
+        headers.append(ORIGIN, "https://a.example".parse().unwrap());
+        headers.append(ORIGIN, "https://a.example".parse().unwrap());
+        let host = origin_host(&headers).unwrap();
+        assert!(host.contains(' '), "{host}");
     }
 }

@@ -104,7 +104,7 @@ fn uuid(name: &'static str, value: &str) -> ApiResult<Uuid> {
     Uuid::try_parse(value).map_err(|error| ApiError::parameter(name, error))
 }
 
-fn limit(value: &str) -> ApiResult<u32> {
+pub(super) fn limit(value: &str) -> ApiResult<u32> {
     let limit = value.parse().ok().filter(|n| (1..=1000).contains(n));
     limit.ok_or_else(|| ApiError::parameter("limit", "expected a number from 1 to 1000"))
 }

@@ -11,6 +11,7 @@ use crate::secrets::{MasterKey, SaltError, Salts};
 use crate::sign_in::HipaaAccounts;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use clew_core::error::ErrorCode;
+use clew_core::model::domain::HostIndex;
 use clew_core::model::id::RowId;
 use clew_core::model::{EpochMs, IpListing, Profile, SiteId, SiteKey, SitePolicy, domain};
 use clew_core::pipeline::DailySalt;
@@ -208,8 +209,25 @@ struct Index {
     by_id: HashMap<SiteId, Arc<Site>>,
     by_slug: HashMap<String, SiteId>,
     by_write_key: HashMap<String, SiteId>,
+    by_host: HostIndex<SiteId>,
     /// Networks that any site has whitelisted.
     whitelisted: Vec<IpNet>,
+}
+
+impl Index {
+    fn insert(&mut self, site: Site) {
+        let id = site.id();
+        for domain in &site.policy().domains {
+            self.by_host.insert(domain, id);
+        }
+        if let Some(slug) = &site.entry.slug {
+            self.by_slug.insert(slug.clone(), id);
+        }
+        let whitelisted = &site.policy().ip_lists.whitelisted;
+        self.whitelisted.extend(whitelisted);
+        self.by_write_key.insert(site.entry.write_key.clone(), id);
+        self.by_id.insert(id, Arc::new(site));
+    }
 }
 
 /// All sites that are not deleted.
@@ -253,11 +271,8 @@ impl Sites {
     /// The site that lists `host`, exactly or by the longest wildcard.
     pub fn of_host(&self, host: &str) -> Option<Arc<Site>> {
         let index = self.index.load();
-        let entries = index.by_id.values().flat_map(|site| {
-            let domains = site.policy().domains.iter();
-            domains.map(move |entry| (entry.as_str(), site))
-        });
-        domain::owner_of(host, entries).cloned()
+        let id = index.by_host.owner_of(host)?;
+        index.by_id.get(id).cloned()
     }
 
     /// Whether any site has whitelisted the address.
@@ -280,16 +295,7 @@ impl Sites {
             if entry.policy.profile == Profile::Hipaa {
                 hipaa.insert(entry.account);
             }
-            let site = Site::new(entry, &self.master);
-            let write_key = site.entry.write_key.clone();
-            index.by_write_key.insert(write_key, site.id());
-            if let Some(slug) = &site.entry.slug {
-                index.by_slug.insert(slug.clone(), site.id());
-            }
-            index
-                .whitelisted
-                .extend(&site.policy().ip_lists.whitelisted);
-            index.by_id.insert(site.id(), Arc::new(site));
+            index.insert(Site::new(entry, &self.master));
         }
         self.hipaa.replace(hipaa);
         self.index.store(Arc::new(index));

@@ -71,8 +71,18 @@ impl Sites {
         }
     }
 
+    /// The site that the sender names, whether or not it may write there: who is told about a
+    /// refusal.
+    pub fn declared(&self, declared: &SiteRef, write_key: Option<&str>) -> Option<Arc<Site>> {
+        match declared {
+            SiteRef::Id(name) => self.named(name),
+            SiteRef::Host(label) => self.labelled(label),
+            SiteRef::Page => write_key.and_then(|key| self.of_write_key(key)),
+        }
+    }
+
     /// Id, slug or public write key.
-    fn named(&self, name: &str) -> Option<Arc<Site>> {
+    pub fn named(&self, name: &str) -> Option<Arc<Site>> {
         self.find(name).or_else(|| self.of_write_key(name))
     }
 
@@ -80,5 +90,164 @@ impl Sites {
     fn labelled(&self, label: &str) -> Option<Arc<Site>> {
         let of_host = || self.of_host(&domain::normalise_host(label)?);
         self.named(label).or_else(of_host)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secrets::MasterKey;
+    use crate::sign_in::HipaaAccounts;
+    use crate::sites::Index;
+    use arc_swap::ArcSwap;
+    use clew_core::model::id::RowId;
+    use clew_core::model::{SiteId, SitePolicy};
+    use clew_store::relational::policies::SiteEntry;
+    use clew_store::relational::settings::SiteSettings;
+
+    const SHOP: u128 = 1;
+    const APPS: u128 = 2;
+    const DEEP: u128 = 3;
+    const PAUSED: u128 = 4;
+
+    fn site(id: u128, slug: &str, domains: &[&str]) -> Site {
+        let entry = SiteEntry {
+            policy: SitePolicy {
+                domains: domains.iter().map(ToString::to_string).collect(),
+                ..SitePolicy::strict(SiteId::from_u128(id))
+            },
+            account: RowId::from_u128(1),
+            is_active: id != PAUSED,
+            slug: Some(slug.to_owned()),
+            write_key: format!("pk_{slug}"),
+            settings: SiteSettings::default(),
+        };
+        Site::new(entry, &MasterKey::from_bytes([1; 32]))
+    }
+
+    fn sites() -> Sites {
+        let mut index = Index::default();
+        for (id, slug, domains) in [
+            (SHOP, "shop", &["shop.example", "xn--bcher-kva.example"][..]),
+            (APPS, "apps", &["*.apps.example"]),
+            (DEEP, "deep", &["*.deep.apps.example", "a.apps.example"]),
+            (PAUSED, "paused", &["paused.example"]),
+        ] {
+            index.insert(site(id, slug, domains));
+        }
+        Sites {
+            index: ArcSwap::from_pointee(index),
+            master: MasterKey::from_bytes([1; 32]),
+            hipaa: HipaaAccounts::default(),
+        }
+    }
+
+    fn resolved(
+        declared: &SiteRef,
+        key: Option<&str>,
+        page: Option<&str>,
+    ) -> Result<u128, ErrorCode> {
+        let site = sites().resolve(declared, key, page)?;
+        Ok(site.id().as_u128())
+    }
+
+    fn id(name: &str) -> SiteRef {
+        SiteRef::Id(name.to_owned())
+    }
+
+    fn host(name: &str) -> SiteRef {
+        SiteRef::Host(name.to_owned())
+    }
+
+    #[test]
+    fn a_declared_id_is_an_id_a_slug_or_a_write_key() {
+        let uuid = SiteId::from_u128(SHOP).to_string();
+        for (name, expected) in [
+            (uuid.as_str(), Ok(SHOP)),
+            (&uuid.to_uppercase(), Ok(SHOP)),
+            ("shop", Ok(SHOP)),
+            ("pk_shop", Ok(SHOP)),
+            ("Shop", Err(ErrorCode::UnknownSite)),
+            ("shop.example", Err(ErrorCode::UnknownSite)),
+            ("paused", Err(ErrorCode::UnknownSite)),
+            ("", Err(ErrorCode::UnknownSite)),
+        ] {
+            // Whether the page may write there is another question.
+            for page in [None, Some("shop.example"), Some("evil.example")] {
+                assert_eq!(resolved(&id(name), None, page), expected, "{name} {page:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_declared_host_must_be_of_the_pages_own_site() {
+        const FOREIGN: Result<u128, ErrorCode> = Err(ErrorCode::ForeignOrigin);
+        for (declared, page, expected) in [
+            ("shop.example", None, Ok(SHOP)),
+            ("SHOP.example.:8080", None, Ok(SHOP)),
+            ("www.shop.example", Some("shop.example"), Ok(SHOP)),
+            ("bücher.example", Some("xn--bcher-kva.example"), Ok(SHOP)),
+            ("shop", Some("shop.example"), Ok(SHOP)),
+            ("a.apps.example", None, Ok(DEEP)),
+            ("b.apps.example", None, Ok(APPS)),
+            ("x.deep.apps.example", None, Ok(DEEP)),
+            ("b.apps.example", Some("c.apps.example"), Ok(APPS)),
+            ("a.apps.example", Some("b.apps.example"), FOREIGN),
+            ("shop.example", Some("a.apps.example"), FOREIGN),
+            ("nobody.example", None, FOREIGN),
+            ("nobody.example", Some("nobody.example"), FOREIGN),
+            ("nobody.example", Some("shop.example"), Ok(SHOP)),
+            // Whose the page is nobody knows; that it may not write there is said later.
+            ("shop.example", Some("evil.example"), Ok(SHOP)),
+            ("paused.example", None, Err(ErrorCode::UnknownSite)),
+            ("a b", None, FOREIGN),
+            ("", None, FOREIGN),
+        ] {
+            let site = resolved(&host(declared), None, page);
+            assert_eq!(site, expected, "{declared} {page:?}");
+        }
+    }
+
+    #[test]
+    fn a_write_key_must_be_somebodys_and_the_declared_sites() {
+        for (declared, key, expected) in [
+            (id("shop"), "pk_shop", Ok(SHOP)),
+            (host("shop.example"), "pk_shop", Ok(SHOP)),
+            (host("nobody.example"), "pk_shop", Ok(SHOP)),
+            (SiteRef::Page, "pk_shop", Ok(SHOP)),
+            (id("shop"), "pk_apps", Err(ErrorCode::Forbidden)),
+            (host("shop.example"), "pk_apps", Err(ErrorCode::Forbidden)),
+            (id("nowhere"), "pk_shop", Err(ErrorCode::UnknownSite)),
+            (id("shop"), "pk_nobody", Err(ErrorCode::Unauthorized)),
+            (SiteRef::Page, "pk_paused", Err(ErrorCode::UnknownSite)),
+        ] {
+            let site = resolved(&declared, Some(key), Some("shop.example"));
+            assert_eq!(site, expected, "{declared:?} {key}");
+        }
+    }
+
+    #[test]
+    fn where_nothing_is_declared_the_page_tells() {
+        for (page, expected) in [
+            (Some("shop.example"), Ok(SHOP)),
+            (Some("evil.example"), Err(ErrorCode::ForeignOrigin)),
+            (None, Err(ErrorCode::Unauthorized)),
+        ] {
+            assert_eq!(resolved(&SiteRef::Page, None, page), expected, "{page:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_told_to_whom_the_sender_names() {
+        let sites = sites();
+        let told = |declared: &SiteRef, key| {
+            let site = sites.declared(declared, key);
+            site.map(|site| site.id().as_u128())
+        };
+        assert_eq!(told(&id("shop"), None), Some(SHOP));
+        assert_eq!(told(&host("b.apps.example"), None), Some(APPS));
+        assert_eq!(told(&SiteRef::Page, Some("pk_shop")), Some(SHOP));
+        assert_eq!(told(&host("nobody.example"), None), None);
+        assert_eq!(told(&SiteRef::Page, None), None);
     }
 }

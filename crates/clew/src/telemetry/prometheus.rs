@@ -65,6 +65,14 @@ fn describe() {
         "clew_rate_limited_total",
         "Requests refused with 429, by limit."
     );
+    describe_counter!(
+        "clew_refused_total",
+        "Batches that their sender may not write, by reason."
+    );
+    describe_counter!(
+        "clew_authority_lookups_total",
+        "Questions to the management node, by outcome."
+    );
     describe_counter!("clew_panics_total", "Requests that panicked.");
     describe_counter!("clew_script_loads_total", "Tracker scripts served.");
     describe_gauge!("clew_open_connections", "Open client connections.");

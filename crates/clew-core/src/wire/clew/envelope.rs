@@ -64,11 +64,11 @@ impl<T> Envelope<T> {
 
 /// Bytes that the events of one batch may inherit together: without a bound, a small body whose
 /// envelope is heavy would become megabytes on disk.
-const INHERITED_MAX: usize = 4 << 20;
+pub(in crate::wire) const INHERITED_MAX: usize = 4 << 20;
 
 impl WireEvent {
     /// About how many bytes an event that inherits everything gets.
-    fn weight(&self) -> usize {
+    pub(in crate::wire) fn weight(&self) -> usize {
         let texts = [
             &self.visitor_id,
             &self.session_id,
@@ -96,7 +96,7 @@ impl WireEvent {
         self.url.len() + texts + props + numbers
     }
 
-    fn inherit(&mut self, from: &Self) {
+    pub(in crate::wire) fn inherit(&mut self, from: &Self) {
         for (own, default) in [
             (&mut self.visitor_id, &from.visitor_id),
             (&mut self.session_id, &from.session_id),

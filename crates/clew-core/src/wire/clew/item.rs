@@ -185,10 +185,10 @@ impl<'de> Visitor<'de> for ItemVisitor {
 
 /// `{analytics, marketing, replay, partial, gpc}` or the keys of Consent Mode v2, each true, false,
 /// null, `"granted"`, `"denied"` or `"withdrawn"`; or one such answer for all purposes.
-pub(super) struct ConsentField(Consent, Result<(), WrongType>);
+pub(in crate::wire) struct ConsentField(Consent, Result<(), WrongType>);
 
 impl ConsentField {
-    pub(super) fn read(self) -> Result<Consent, WrongType> {
+    pub(in crate::wire) fn read(self) -> Result<Consent, WrongType> {
         self.1.map(|()| self.0)
     }
 }

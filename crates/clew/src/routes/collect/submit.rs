@@ -16,6 +16,7 @@ use clew_store::relational::Scope;
 use clew_store::relational::keys::{KeySites, Principal};
 use http::HeaderMap;
 use http::header::{HOST, ORIGIN};
+use metrics::counter;
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -70,28 +71,34 @@ pub(in crate::routes) async fn submit(
         minted,
     } = sender;
     let write_key = presented_write_key(headers).or(batch.write_key.as_deref());
-    let site = if let Some(site) = key.and_then(|key| only_site(app, key, &batch.site)) {
-        site
-    } else {
-        let page = client.origin_host.as_deref();
-        app.sites.resolve(&batch.site, write_key, page)?
+    let page = client.origin_host.as_deref();
+    let told = |error: &ApiError, site: Option<SiteId>| {
+        let code = error.code().code();
+        counter!("clew_refused_total", "reason" => code).increment(1);
+        if let Some(site) = site {
+            app.sightings.note(site, code, page, 1, received);
+        }
     };
+    let meant = meant(app, &batch.site, write_key, &client, key).await;
+    let (site, judged) = meant.inspect_err(|error| {
+        let declared = app.sites.declared(&batch.site, write_key);
+        told(error, declared.map(|site| site.id()));
+    })?;
     let unlimited = site.whitelists(client.ip);
     if !unlimited {
         pace?;
     }
-    let policy = match key {
-        Some(key) => {
+    let policy = match (key, judged) {
+        (Some(key), _) => {
             may_send(key, &site)?;
             if !unlimited {
                 app.limits.check_key(key.key)?;
             }
             Cow::Borrowed(site.policy())
         }
-        None => may_write(app, &site, &client, headers).inspect_err(|error| {
-            let (code, host) = (error.code().code(), client.origin_host.as_deref());
-            app.sightings.note(site.id(), code, host, 1, received);
-        })?,
+        (None, Some(policy)) => Cow::Owned(policy),
+        (None, None) => may_write(app, &site, &client, headers)
+            .inspect_err(|error| told(error, Some(site.id())))?,
     };
     let party = match key {
         None if marks.cookies => party(app, &policy, headers),
@@ -126,6 +133,34 @@ pub(in crate::routes) async fn submit(
     marks.set_cookie = cookie.set_cookie;
     note_what_is_missing(app, site.id(), &receipt, &client, received);
     Ok(receipt)
+}
+
+/// The site that the sender means; with the policy to apply, where another node has decided it.
+async fn meant(
+    app: &App,
+    declared: &SiteRef,
+    write_key: Option<&str>,
+    client: &Client,
+    key: Option<&Principal>,
+) -> ApiResult<(Arc<Site>, Option<SitePolicy>)> {
+    let page = client.origin_host.as_deref();
+    if let Some(site) = key.and_then(|key| only_site(app, key, declared)) {
+        return Ok((site, None));
+    }
+    if let (Some(authority), SiteRef::Host(label), None) = (&app.authority, declared, key) {
+        let judged = authority.judge(&app.sites, label, page).await?;
+        if let Some((site, policy)) = judged {
+            if let Some(key) = write_key {
+                let keyed = app.sites.of_write_key(key).ok_or(ErrorCode::Unauthorized)?;
+                if keyed.id() != site.id() {
+                    return Err(ErrorCode::Forbidden.into());
+                }
+            }
+            return Ok((site, Some(policy)));
+        }
+    }
+    let site = app.sites.resolve(declared, write_key, page)?;
+    Ok((site, None))
 }
 
 /// Remembers why events became no number, for those who wonder.

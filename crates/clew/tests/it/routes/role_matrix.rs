@@ -41,6 +41,10 @@ use Rule::{Account, AccountByPerson, Anybody, Ingest, Inside, Open, Site, SiteBy
 
 const MATRIX: &[(&str, &str, Rule)] = &[
     ("POST", "/v1/events", Ingest),
+    ("POST", "/v1/pixel", Ingest),
+    ("POST", "/collect", Ingest),
+    ("POST", "/track", Ingest),
+    ("GET", "/api/v1/config/domain/{domain}", Open),
     ("GET", "/p.gif", Open),
     ("POST", "/v1/link", Open),
     ("POST", "/v1/link/open", Open),
@@ -53,6 +57,7 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("GET", "/openapi.json", Open),
     ("GET", "/metrics", Account(Admin)),
     ("GET", "/v1/events", Site(Viewer)),
+    ("GET", "/events/recent", Site(Viewer)),
     ("GET", "/v1/reports/attribution", Site(Viewer)),
     ("GET", "/v1/reports/{name}", Site(Viewer)),
     ("GET", "/v1/channels", Anybody),
@@ -404,8 +409,10 @@ impl World {
         for name in ["{sessionId}", "{visitorId}", "{exportId}", "{erasureId}"] {
             path = path.replace(name, &uuid::Uuid::new_v4().to_string());
         }
+        path = path.replace("{domain}", "nobody.example");
         let by_query = [
             "/v1/events",
+            "/events/recent",
             "/v1/reports/attribution",
             "/analytics/overview",
             "/analytics/timeseries",
@@ -433,6 +440,13 @@ fn body(method: &str, path: &str, site: &str) -> Option<Value> {
     let fresh = || uuid::Uuid::new_v4().simple().to_string();
     match (method, path) {
         ("POST", "/v1/events") => Some(json!({ "site_id": site, "events": [] })),
+        ("POST", "/v1/pixel") => {
+            Some(json!({ "pixel_id": site, "page_url": "https://shop.example/" }))
+        }
+        ("POST", "/collect") => {
+            Some(json!({ "siteId": site, "sessionId": "s", "eventType": "batch", "events": [] }))
+        }
+        ("POST", "/track") => Some(json!({ "site_id": site, "url": "https://shop.example/" })),
         ("POST", "/v1/link") => {
             Some(json!({ "site_id": site, "visitor_id": uuid::Uuid::new_v4() }))
         }

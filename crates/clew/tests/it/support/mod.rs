@@ -177,6 +177,34 @@ impl TestApp {
             .body(body)
     }
 
+    /// A body for another door, as a page of shop.example sends it.
+    pub(crate) fn post_to(&self, path: &str, body: &Value) -> Request {
+        Request::new(self.address, "POST", path)
+            .header("origin", "https://shop.example")
+            .header("user-agent", BROWSER)
+            .json(body)
+    }
+
+    /// Changes the site `shop`, or another one.
+    pub(crate) async fn change_site(&self, site: &str, change: &Value) -> Value {
+        let key = self.key("admin", &[], &[]).await;
+        let request = self.request("PUT", &format!("/v1/sites/{site}")).key(&key);
+        let reply = request.json(change).send().await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        reply.json()
+    }
+
+    /// Another site with these hosts; its id.
+    pub(crate) async fn site_of(&self, domains: &[&str]) -> String {
+        let spec = NewSiteSpec {
+            name: "Other".into(),
+            domains: domains.iter().map(ToString::to_string).collect(),
+            slug: None,
+            time_zone: None,
+        };
+        self.create_site(spec).await
+    }
+
     /// A batch of the test site.
     pub(crate) fn batch(&self, events: &[Value]) -> String {
         json!({ "site_id": self.site, "events": events }).to_string()

@@ -6,6 +6,7 @@ import { t } from "../../../lib/i18n";
 import { Bars } from "../../../ui/charts/Bars";
 import { type Share, ShareBar } from "../../../ui/charts/ShareBar";
 import { TextLink } from "../../../ui/TextLink";
+import { AllowHost } from "../../sites/AllowHost";
 import { strangers } from "./verdicts";
 import { CONSENT, IDENTITY, QUARANTINE, REFUSAL, reasonLabel } from "./words";
 
@@ -84,6 +85,7 @@ export function HealthDetails({ health, site }: { health: SiteHealth; site: Site
                     </span>
                   )}
                 </p>
+                {host && code === "foreign_origin" && <AllowHost host={host} site={site} />}
               </li>
             ))}
           </ul>

@@ -1,0 +1,94 @@
+//! What is kept of an event about a form: which form, which fields, never what was typed.
+//!
+//! The documented data is `{form_id, field, field_type}` and, of a form that was sent, the names of
+//! its fields. Pages send more, so this reads by an allow-list: members that describe the form keep
+//! their value, every other member is taken for a field and only its name is kept.
+
+use crate::wire::WireEvent;
+use crate::wire::members::{Members, elements, entries, plain};
+use serde_json::value::RawValue;
+
+/// Members whose value says something about the form or the field, not about the person.
+const DESCRIBING: &[&str] = &[
+    "form_id",
+    "form_name",
+    "form_method",
+    "field",
+    "field_id",
+    "field_name",
+    "field_type",
+    "field_count",
+    "fields_count",
+    "step",
+];
+
+/// Members that hold the fields.
+const HOLDING: &[&str] = &[
+    "fields",
+    "field_names",
+    "form_fields",
+    "form_data",
+    "formData",
+    "data",
+    "values",
+];
+
+/// Members of the data, and of fields in it, that are looked at.
+const MOST: usize = 64;
+/// Longest name of a field.
+const NAME_MAX: usize = 64;
+
+/// Whether events of this type are about what somebody does with a form.
+pub(super) fn is_of_a_form(kind: &str) -> bool {
+    let start = |word: &str| {
+        kind.get(..word.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    ["form", "field", "input"].into_iter().any(start)
+}
+
+/// Reads the data into properties.
+pub(super) fn read(members: &Members<'_>, event: &mut WireEvent) {
+    let data = members.raw("eventData");
+    let data = data
+        .and_then(|data| entries(data, MOST))
+        .unwrap_or_default();
+    let mut names = Vec::new();
+    for (key, value) in data {
+        if DESCRIBING.contains(&key.as_str()) {
+            if let Some(text) = plain(value.get()) {
+                event.props.insert(key, cut(&text).to_owned());
+            }
+        } else if HOLDING.contains(&key.as_str()) {
+            held(value, &mut names);
+        } else {
+            names.push(key);
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names.truncate(MOST);
+    if !names.is_empty() {
+        let names: Vec<_> = names.iter().map(|name| cut(name)).collect();
+        event.props.insert("fields".to_owned(), names.join(","));
+    }
+    event.form_id = event.props.get("form_id").cloned();
+}
+
+/// Names in `{"email": …}`, `["email", …]` or `[{"name": "email", …}]`.
+fn held(fields: &RawValue, names: &mut Vec<String>) {
+    if let Some(fields) = entries(fields, MOST) {
+        names.extend(fields.into_iter().map(|(name, _)| name));
+        return;
+    }
+    for field in elements(fields, MOST).into_iter().flat_map(|(all, _)| all) {
+        match Members::of(field.get(), &[&["name", "field", "field_name", "id"]]) {
+            Some(field) => names.extend(field.text("name").ok().flatten()),
+            None => names.extend(serde_json::from_str::<String>(field.get())),
+        }
+    }
+}
+
+fn cut(text: &str) -> &str {
+    let end = text.char_indices().nth(NAME_MAX);
+    end.map_or(text, |(end, _)| &text[..end])
+}

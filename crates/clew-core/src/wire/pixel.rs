@@ -1,0 +1,262 @@
+//! The advertising pixel: `POST /v1/pixel`, one event a body (CONTRACTS A).
+//!
+//! ```json
+//! { "project_id": "acme", "pixel_id": "…", "event_id": "evt-1", "event_type": "page_view",
+//!   "page_url": "https://shop.example/", "utm_source": "news", "gclid": "…",
+//!   "form_data": {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@x.example"} }
+//! ```
+//!
+//! Owns the names of its members. Campaign parameters and click ids come as members, in the page's
+//! address, or both; they end in the same columns, and the address counts where they differ. Of a
+//! form only first name, last name and e-mail address are taken; whatever else was sent with it is
+//! dropped here, before anything looks at it.
+//!
+//! The answer names the event as the client did. An event without `event_id` is named by the
+//! server; one with a `timestamp` is then known by its content, so that a retry counts once.
+
+use super::members::{Members, Names, Wrong, plain, read_body};
+use super::vocabulary::canonical;
+use super::{
+    Door, Receipt, SiteRef, SubmissionKind, WireBatch, WireError, WireEvent, WireFormat,
+    WireRequest, WireSubmission,
+};
+use crate::error::ErrorCode;
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// `POST /v1/pixel`.
+#[derive(Debug)]
+pub struct Pixel;
+
+const NAMES: Names = &[
+    &["pixel_id", "site_id"],
+    &["event_id"],
+    &["visitor_id"],
+    &["session_id"],
+    &["event_type"],
+    &["page_url", "url"],
+    &["page_title", "title"],
+    &["referrer_url", "referrer"],
+    &["screen_resolution", "screen"],
+    &["viewport"],
+    &["language"],
+    &["timezone"],
+    &["timestamp"],
+    &["consent"],
+    &["form_id"],
+    &["form_data"],
+    &["utm_source"],
+    &["utm_medium"],
+    &["utm_campaign"],
+    &["utm_content"],
+    &["utm_term"],
+    &["campaign_region"],
+    &["ad_group"],
+    &["ad_id"],
+    &["search_query"],
+    &["gclid"],
+    &["gbraid"],
+    &["wbraid"],
+    &["dclid"],
+    &["msclkid"],
+    &["ttclid"],
+    &["twclid"],
+    &["li_fat_id"],
+    &["sc_click_id", "ScCid"],
+    &["rdt_cid"],
+    &["epik"],
+    &["fbclid"],
+];
+
+/// Where in [`NAMES`] the parameters of campaigns and ads begin.
+const CAMPAIGN: usize = 16;
+
+const FORM_FIELDS: Names = &[&["first_name"], &["last_name"], &["email"]];
+
+/// Types that make sense without a page.
+const PAGELESS: &[&str] = &[
+    "engagement",
+    "click",
+    "scroll",
+    "form_view",
+    "form_start",
+    "form_focus",
+    "form_submit",
+];
+
+impl WireFormat for Pixel {
+    fn name(&self) -> &'static str {
+        "pixel"
+    }
+
+    fn doors(&self) -> &'static [Door] {
+        const {
+            &[Door {
+                path: "/v1/pixel",
+                summary: "Send one event of the advertising pixel.",
+                description: "`pixel_id` is the site: its id, slug or public write key. `page_url` is required for page views and for events of your own. Campaign parameters and click ids count from the page's address as well as from members. Of `form_data` only `first_name`, `last_name` and `email` are kept. The same `event_id` counts once.",
+                request: include_str!("pixel/request.schema.json"),
+                answer: include_str!("pixel/answer.schema.json"),
+                ..Door::PLAIN
+            }]
+        }
+    }
+
+    fn decode(&self, request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
+        let members = read_body(request.body, NAMES)?;
+        let site = members.required_id("pixel_id")?;
+        let mut event = event(&members)?;
+        if event.url.is_empty() && !PAGELESS.contains(&event.event_type.as_str()) {
+            let expected = "is required for page views and events of your own";
+            return Err(WireError::field(
+                ErrorCode::InvalidBody,
+                "page_url",
+                expected,
+            ));
+        }
+        if event.id.is_none() && event.time.is_none() {
+            event.id = Some(request.minted.to_string());
+        }
+        Ok(WireBatch {
+            site: SiteRef::Id(site.trim().to_owned()),
+            write_key: None,
+            echo: event.id.clone(),
+            sent_at: None,
+            consent: event.consent,
+            items: vec![Ok(event)],
+        })
+    }
+
+    fn answer(&self, _: &Door, receipt: &Receipt) -> serde_json::Result<Vec<u8>> {
+        let named = receipt.first.as_ref().map(ToString::to_string);
+        let event_id = receipt.echo.clone().or(named);
+        serde_json::to_vec(&json!({ "success": true, "event_id": event_id }))
+    }
+}
+
+fn event(members: &Members<'_>) -> Result<WireEvent, Wrong> {
+    let mut event = WireEvent {
+        id: members.id("event_id")?.filter(|id| !id.is_empty()),
+        time: members.time("timestamp")?,
+        visitor_id: members.id("visitor_id")?,
+        session_id: members.id("session_id")?,
+        consent: members.consent()?,
+        url: members.text("page_url")?.unwrap_or_default(),
+        title: members.text("page_title")?,
+        referrer: members.text("referrer_url")?,
+        screen: members.text("screen_resolution")?,
+        viewport: members.text("viewport")?,
+        language: members.text("language")?,
+        time_zone: members.text("timezone")?,
+        form_id: members.id("form_id")?,
+        campaign: campaign(members)?,
+        ..WireEvent::default()
+    };
+    let kind = members.text("event_type")?.filter(|kind| !kind.is_empty());
+    event.set_type(kind.unwrap_or_else(|| "pageview".to_owned()));
+    event.submission = submission(members, &event.event_type)?;
+    Ok(event)
+}
+
+fn campaign(members: &Members<'_>) -> Result<BTreeMap<&'static str, String>, Wrong> {
+    let mut campaign = BTreeMap::new();
+    for names in &NAMES[CAMPAIGN..] {
+        let value = members.id(names[0])?;
+        campaign.extend(value.filter(|v| !v.is_empty()).map(|v| (names[0], v)));
+    }
+    Ok(campaign)
+}
+
+/// What was typed into the form, of the three fields that may be known.
+fn submission(members: &Members<'_>, kind: &str) -> Result<Option<Box<WireSubmission>>, Wrong> {
+    let form = members.object("form_data", FORM_FIELDS)?;
+    let mut fields = BTreeMap::new();
+    for names in form.iter().flat_map(|_| FORM_FIELDS) {
+        let value = form.as_ref().and_then(|form| form.raw(names[0]));
+        let value = value.and_then(|raw| plain(raw.get()));
+        fields.extend(value.map(|value| (names[0].to_owned(), value)));
+    }
+    let sent = canonical(kind) == Some("form_submit") || !fields.is_empty();
+    Ok(sent.then(|| {
+        Box::new(WireSubmission {
+            kind: SubmissionKind::Submitted,
+            fields,
+        })
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::EventId;
+    use crate::pipeline::campaign_parameters;
+    use std::collections::BTreeSet;
+
+    const MINTED: EventId = EventId::from_u128(7);
+
+    fn decode(body: &str) -> Result<WireBatch, WireError> {
+        Pixel.decode(&WireRequest {
+            path: "/v1/pixel",
+            body: body.as_bytes(),
+            minted: MINTED,
+        })
+    }
+
+    fn answer(batch: &WireBatch, first: Option<EventId>) -> serde_json::Value {
+        let receipt = Receipt {
+            first,
+            echo: batch.echo.clone(),
+            ..Receipt::default()
+        };
+        let answer = Pixel.answer(&Pixel.doors()[0], &receipt).unwrap();
+        serde_json::from_slice(&answer).unwrap()
+    }
+
+    #[test]
+    fn every_parameter_that_has_a_column_is_taken() {
+        let taken: BTreeSet<_> = NAMES[CAMPAIGN..].iter().map(|names| names[0]).collect();
+        assert_eq!(taken, campaign_parameters().collect());
+    }
+
+    #[test]
+    fn the_event_is_named_as_the_client_did_else_by_the_server() {
+        let named = decode(r#"{"pixel_id":"s","page_url":"u","event_id":"evt 1"}"#).unwrap();
+        assert_eq!(answer(&named, Some(MINTED))["event_id"], "evt 1");
+        let minted = decode(r#"{"pixel_id":"s","page_url":"u"}"#).unwrap();
+        assert_eq!(answer(&minted, None)["event_id"], MINTED.to_string());
+        // Known by its content: a retry must be the same event.
+        let timed = decode(r#"{"pixel_id":"s","page_url":"u","timestamp":1795176000000}"#).unwrap();
+        assert_eq!(timed.items[0].as_ref().unwrap().id, None);
+        let first = EventId::from_u128(9);
+        assert_eq!(answer(&timed, Some(first))["event_id"], first.to_string());
+        assert_eq!(answer(&timed, None)["event_id"], json!(null));
+    }
+
+    #[test]
+    fn a_page_is_required_where_there_must_be_one() {
+        for (kind, required) in [
+            ("null", true),
+            ("\"page_view\"", true),
+            ("\"signup\"", true),
+            ("\"click\"", false),
+            ("\"form_submit\"", false),
+        ] {
+            let body = format!(r#"{{"pixel_id":"s","event_type":{kind}}}"#);
+            let refused = decode(&body).err().and_then(|error| error.field);
+            assert_eq!(refused, required.then_some("page_url"), "{kind}");
+        }
+    }
+
+    #[test]
+    fn only_three_fields_of_a_form_are_taken() {
+        let batch = decode(
+            r#"{"pixel_id":"s","event_type":"form_submit","form_data":{"email":"a@b.example",
+                "first_name":"Ada","last_name":null,"password":"x","card":"4111"}}"#,
+        );
+        let event = batch.unwrap().items.remove(0).unwrap();
+        let submission = event.submission.unwrap();
+        let fields: Vec<_> = submission.fields.keys().map(String::as_str).collect();
+        assert_eq!(fields, ["email", "first_name"]);
+        assert_eq!(submission.kind, SubmissionKind::Submitted);
+    }
+}
