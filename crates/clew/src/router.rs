@@ -9,9 +9,9 @@ use crate::middleware::{access_log, cors, cross_site, site_access, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
     account, attribution, audit, channels, dashboard, data_health, demo, docs, erasures, events,
-    exports, gpc, health, keys, live, metrics, openapi, pixel_gif, privacy, processing_record,
-    reports, retention, sample_data, scripts, session, sessions, sites, unknown, users,
-    verification, visitor_link, visitors,
+    exports, family_scripts, gpc, health, keys, live, metrics, openapi, pixel_gif, privacy,
+    processing_record, reports, retention, sample_data, scripts, session, sessions, sites, unknown,
+    users, verification, visitor_link, visitors,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -42,6 +42,15 @@ fn api() -> Routes {
         .routes(routes!(scripts::core))
         .routes(routes!(scripts::of_site))
         .routes(routes!(scripts::chunk))
+        .routes(routes!(family_scripts::pixel))
+        .routes(routes!(family_scripts::client))
+        .routes(routes!(family_scripts::production_tracker))
+        .routes(routes!(family_scripts::main_app))
+        .routes(routes!(family_scripts::collector))
+        .routes(routes!(family_scripts::tracker))
+        .routes(routes!(family_scripts::tracker_min))
+        .routes(routes!(family_scripts::pulse))
+        .routes(routes!(family_scripts::form))
         .routes(routes!(health::check))
         .routes(routes!(health::live))
         .routes(routes!(metrics::with_key))

@@ -1,8 +1,8 @@
 //! Which page sent this: the host of Origin, else of Referer.
 
 use clew_core::model::domain;
-use http::HeaderMap;
 use http::header::{ORIGIN, REFERER};
+use http::{HeaderMap, HeaderValue};
 
 /// Normalised host without port; `None` when neither header vouches for a page.
 ///
@@ -10,7 +10,15 @@ use http::header::{ORIGIN, REFERER};
 /// present but no web address is returned as it stands: it matches no domain and is refused there.
 pub fn origin_host(headers: &HeaderMap) -> Option<String> {
     let origin = headers.get(ORIGIN).filter(|origin| *origin != "null");
-    let header = origin.or_else(|| headers.get(REFERER))?;
+    host_of(origin.or_else(|| headers.get(REFERER))?)
+}
+
+/// Host of Referer alone, for doors whose contract asks for nothing else; `None` without one.
+pub fn referer_host(headers: &HeaderMap) -> Option<String> {
+    host_of(headers.get(REFERER)?)
+}
+
+fn host_of(header: &HeaderValue) -> Option<String> {
     let text = String::from_utf8_lossy(header.as_bytes());
     let text = text.trim();
     domain::header_host(text).or_else(|| (!text.is_empty()).then(|| text.to_ascii_lowercase()))

@@ -14,6 +14,7 @@ pub mod erasures;
 pub mod event_view;
 pub mod events;
 pub mod exports;
+pub mod family_scripts;
 pub mod gpc;
 pub mod health;
 pub mod keys;
