@@ -26,9 +26,9 @@ export async function compile(entry, defines, { arranged = true } = {}) {
     toplevel: true,
     compress: {
       passes: 4,
+      // Not `unsafe_comps`: it takes `!(undefined > x)` for `undefined <= x`.
       pure_getters: true,
       unsafe: true,
-      unsafe_comps: true,
       keep_fargs: false,
       negate_iife: true,
     },
