@@ -85,12 +85,13 @@ run: release ## Serve dashboard, demo shop and API on http://127.0.0.1:8080
 
 # --- Test ---
 
-.PHONY: test test-deep check check-rust check-web test-rust test-browser test-crash test-tools
-test: test-tools check test-rust test-browser test-crash ## Everything, in under 30 minutes
+.PHONY: test test-deep check check-rust check-web test-rust test-api test-browser test-crash test-tools
+test: test-tools check test-rust test-api test-browser test-crash ## Everything, in under 30 minutes
 	@echo "make test: all suites passed"
 
 test-deep: test-tools check ## The full counts: 1,000 kills, 200 power cuts, long property and fuzz runs
 	CLEW_DEEP=1 PROPTEST_CASES=5000 $(MAKE) test-rust test-browser
+	$(MAKE) test-api EXAMPLES=400
 	$(MAKE) fuzz
 	$(MAKE) crash KILLS=1000 POWER_CUTS=200
 
@@ -114,6 +115,11 @@ test-rust: setup assets
 test-browser: build
 	cd tracker && CLEW_BIN=$(DEBUG_BIN) npm run --silent e2e
 	cd dashboard && CLEW_BIN=$(DEBUG_BIN) npm run --silent e2e
+
+# About 3,000 requests by default; EXAMPLES=400 makes more than 20,000 of them.
+EXAMPLES ?= 5
+test-api: test-tools build ## Ask a server whatever its API description allows and forbids (EXAMPLES=)
+	tools/schemathesis/run.sh $(CACHE)/tools/schemathesis/bin/schemathesis $(DEBUG_BIN) $(EXAMPLES)
 
 # Cutting the power means mounting images, which only root may do.
 test-crash: build

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need and is not there yet: PostgreSQL, two browsers, wrk, cargo-deny.
+# Installs what the tests need and is not there yet: PostgreSQL, two browsers, wrk, cargo-deny,
+# schemathesis.
 # usage: test-tools.sh CACHE
 set -euo pipefail
 cache=$1
@@ -10,6 +11,7 @@ command -v chromium >/dev/null || missing+=(chromium)
 command -v firefox-esr >/dev/null || missing+=(firefox-esr)
 command -v wrk >/dev/null || missing+=(wrk)
 command -v strace >/dev/null || missing+=(strace)
+python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
 command -v mkfs.ext4 >/dev/null || [ -x /sbin/mkfs.ext4 ] || missing+=(e2fsprogs)
 
 if [ ${#missing[@]} -gt 0 ]; then
@@ -27,4 +29,10 @@ if ! command -v cargo-deny >/dev/null; then
     CARGO_TARGET_DIR="$cache/tools/target" CARGO_PROFILE_DEV_DEBUG=0 \
         cargo install cargo-deny --locked --version 0.20.2 --root "$cache/tools" --debug
     rm -rf "$cache/tools/target"
+fi
+
+schemathesis=4.32.5
+if ! "$cache/tools/schemathesis/bin/schemathesis" --version 2>/dev/null | grep -qF "$schemathesis"; then
+    python3 -m venv --clear "$cache/tools/schemathesis"
+    "$cache/tools/schemathesis/bin/pip" install --quiet "schemathesis==$schemathesis"
 fi

@@ -8,8 +8,8 @@ use clew_core::model::{EpochMs, EventId, SiteId, SiteKey, SitePolicy};
 use clew_core::pipeline::{
     Context, DailySalt, DeviceParser, Origin, Outcome, RegexDevices, Resources, run_item,
 };
-use clew_core::wire::clew::Clew;
-use clew_core::wire::{Client, Hints, WireBatch, WireFormat as _};
+use clew_core::wire::clew::decode_batch;
+use clew_core::wire::{Client, Hints, WireBatch};
 use flate2::read::GzDecoder;
 use prost::Message as _;
 use std::hint::black_box;
@@ -167,10 +167,10 @@ fn main() {
     for events in [1, 50] {
         let body = body(events);
         let decode = median(events, || {
-            black_box(Clew.decode(body.as_bytes()).expect("good"));
+            black_box(decode_batch(body.as_bytes()).expect("good"));
         });
         let all = median(events, || {
-            let batch = Clew.decode(body.as_bytes()).expect("good");
+            let batch = decode_batch(body.as_bytes()).expect("good");
             black_box(walk(batch, &context()));
         });
         println!(
@@ -181,7 +181,7 @@ fn main() {
     }
     let spoiled = body(50).replacen("\"seq\":25", "\"seq\":\"x\"", 1);
     let decode = median(50, || {
-        black_box(Clew.decode(spoiled.as_bytes()).expect("readable"));
+        black_box(decode_batch(spoiled.as_bytes()).expect("readable"));
     });
     println!("one bad item in 50: decode   {decode:>9.2} µs/event");
     println!(

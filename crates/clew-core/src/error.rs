@@ -29,6 +29,8 @@ codes! {
     MalformedJson = "malformed_json", "The body is not valid JSON.";
     InvalidBody = "invalid_body", "The body does not have the documented shape.";
     InvalidParameter = "invalid_parameter", "A parameter has an invalid value.";
+    UnknownType = "unknown_type", "No event has this type.";
+    InvalidSiteId = "invalid_site_id", "This is no site id.";
     BodyTooLarge = "body_too_large", "The body is larger than this endpoint accepts.";
     BatchTooLarge = "batch_too_large", "A batch holds at most 500 events.";
     UnsupportedMediaType = "unsupported_media_type", "Send JSON as application/json or text/plain, optionally gzip or br encoded.";

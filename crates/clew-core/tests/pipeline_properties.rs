@@ -6,8 +6,8 @@ use clew_core::model::{
     Consent, ConsentState, EpochMs, EventId, Profile, SiteId, SiteKey, SitePolicy,
 };
 use clew_core::pipeline::{Context, DailySalt, Origin, Outcome, Resources, run, run_item};
-use clew_core::wire::clew::Clew;
-use clew_core::wire::{Client, WireEvent, WireFormat as _};
+use clew_core::wire::clew::decode_batch;
+use clew_core::wire::{Client, WireEvent};
 use proptest::prelude::*;
 use prost::Message;
 use std::sync::LazyLock;
@@ -199,13 +199,13 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_without_a_panic(body in prop::collection::vec(any::<u8>(), 0..300)) {
-        let _ = Clew.decode(&body);
+        let _ = decode_batch(&body);
     }
 
     #[test]
     fn any_items_keep_their_places(items in prop::collection::vec("[\\[\\]{}\",:a-z0-9\\\\.]{0,20}|null|7|\\{\"type\":\"x\"\\}", 0..6)) {
         let body = format!(r#"{{"site_id":"s","events":[{}]}}"#, items.join(","));
-        if let Ok(batch) = Clew.decode(body.as_bytes())
+        if let Ok(batch) = decode_batch(body.as_bytes())
             && let Ok(serde_json::Value::Array(events)) = serde_json::from_str(&format!("[{}]", items.join(",")))
         {
             prop_assert_eq!(batch.items.len(), events.len());

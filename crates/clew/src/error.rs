@@ -95,6 +95,16 @@ impl ApiError {
         self.code
     }
 
+    /// The same failure under the code that a family of clients knows it by.
+    #[must_use]
+    pub fn told_as(mut self, code: ErrorCode) -> Self {
+        if code != self.code {
+            self.code = code;
+            self.message = None;
+        }
+        self
+    }
+
     pub const fn status(&self) -> StatusCode {
         status(self.code)
     }
@@ -221,9 +231,11 @@ impl IntoResponse for ApiError {
 /// HTTP status of each public error code.
 pub const fn status(code: ErrorCode) -> StatusCode {
     match code {
-        ErrorCode::MalformedJson | ErrorCode::InvalidParameter | ErrorCode::BadEncoding => {
-            StatusCode::BAD_REQUEST
-        }
+        ErrorCode::MalformedJson
+        | ErrorCode::InvalidParameter
+        | ErrorCode::UnknownType
+        | ErrorCode::InvalidSiteId
+        | ErrorCode::BadEncoding => StatusCode::BAD_REQUEST,
         ErrorCode::InvalidBody | ErrorCode::LinkRefused => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::BodyTooLarge | ErrorCode::BatchTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -8,8 +8,8 @@ use crate::middleware::security_headers::{self, Https};
 use crate::middleware::{access_log, cors, cross_site, site_access, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    account, attribution, audit, channels, dashboard, data_health, demo, docs, erasures, events,
-    exports, family_scripts, gpc, health, keys, live, metrics, openapi, pixel_gif, privacy,
+    account, attribution, audit, channels, collect, dashboard, data_health, demo, docs, erasures,
+    events, exports, family_scripts, gpc, health, keys, live, metrics, openapi, pixel_gif, privacy,
     processing_record, reports, retention, sample_data, scripts, session, sessions, sites, unknown,
     users, verification, visitor_link, visitors,
 };
@@ -25,8 +25,7 @@ type Routes = OpenApiRouter<Arc<App>>;
 
 /// Public doors for events.
 fn ingest() -> Routes {
-    OpenApiRouter::new()
-        .routes(routes!(events::post))
+    collect::routes()
         .routes(routes!(pixel_gif::get))
         .routes(routes!(visitor_link::issue))
         .routes(routes!(visitor_link::open))
@@ -121,7 +120,6 @@ fn pages() -> Router<Arc<App>> {
 fn preflights() -> Router<Arc<App>> {
     let preflight = || options(async || cors::preflight());
     Router::new()
-        .route("/v1/events", options(events::preflight))
         .route("/p.gif", preflight())
         .route("/v1/link", preflight())
         .route("/v1/link/open", preflight())
@@ -164,5 +162,6 @@ pub fn description() -> utoipa::openapi::OpenApi {
         .merge(management())
         .split_for_parts();
     openapi::name_operations(&mut description);
+    openapi::complete(&mut description);
     description
 }

@@ -168,7 +168,7 @@ fn is_loopback(host: &str) -> bool {
 mod tests {
     use super::*;
     use clew_core::model::{ConsentState, Profile, SiteId};
-    use clew_core::wire::WireEvent;
+    use clew_core::wire::{SiteRef, WireEvent};
 
     fn site(profile: Profile) -> SitePolicy {
         SitePolicy {
@@ -287,7 +287,9 @@ mod tests {
             let mut consent = Consent::default();
             consent.set_analytics(state);
             let batch = WireBatch {
-                site: String::new(),
+                site: SiteRef::Page,
+                write_key: None,
+                echo: None,
                 sent_at: None,
                 consent,
                 items: vec![Ok(WireEvent {

@@ -1,4 +1,4 @@
-//! Any body: decoded, walked through the pipeline under every profile, encoded, decoded again.
+//! Any body at every door of every format: decoded, walked through the pipeline under every profile, encoded, decoded again.
 
 #![no_main]
 
@@ -6,8 +6,7 @@ use clew_core::model::site::IpPolicy;
 use clew_core::model::{EpochMs, EventId, Profile, SiteId, SiteKey, SitePolicy, StoredEvent};
 use clew_core::geo::Atlas;
 use clew_core::pipeline::{Context, DailySalt, Origin, Outcome, Resources, run_item};
-use clew_core::wire::clew::Clew;
-use clew_core::wire::{Client, WireBatch, WireFormat as _, gif};
+use clew_core::wire::{Client, FORMATS, WireBatch, WireRequest, gif};
 use libfuzzer_sys::fuzz_target;
 use prost::Message as _;
 use std::sync::LazyLock;
@@ -67,8 +66,14 @@ fn walk(batch: WireBatch, profile: Profile, user_agent: &str) {
 fuzz_target!(|body: &[u8]| {
     let text = String::from_utf8_lossy(body);
     for profile in [Profile::Gdpr, Profile::Exempt, Profile::Standard, Profile::Hipaa] {
-        if let Ok(batch) = Clew.decode(body) {
-            walk(batch, profile, "");
+        for format in FORMATS {
+            for door in format.doors() {
+                let minted = EventId::from_u128(1);
+                let path = door.path;
+                if let Ok(batch) = format.decode(&WireRequest { path, body, minted }) {
+                    walk(batch, profile, "");
+                }
+            }
         }
         if let Ok(batch) = gif::decode(&text, None) {
             walk(batch, profile, &text);

@@ -153,6 +153,17 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// Identity of the event, where something of it is kept.
+    pub fn event_id(&self) -> Option<EventId> {
+        match self {
+            Self::Accepted(event) => Some(event.event_id),
+            Self::Quarantined(event) => Some(event.event_id),
+            Self::NotCounted { keep, .. } => keep.as_ref().map(|event| event.event_id),
+        }
+    }
+}
+
 /// Walks one event through [`STAGES`]. `index` is its position in the batch.
 pub fn run(event: WireEvent, index: u32, ctx: &Context<'_>) -> Outcome {
     let mut event = RequestEvent::new(event, index, ctx);

@@ -30,7 +30,7 @@ mod scalar;
 
 pub use link::{LinkRequest, decode_link};
 
-use super::{WireBatch, WireEvent, WireFormat, WireReject};
+use super::{Door, Receipt, WireBatch, WireError, WireEvent, WireFormat, WireReject, WireRequest};
 use crate::error::ErrorCode;
 use envelope::Envelope;
 use item::Item;
@@ -51,13 +51,39 @@ impl WireFormat for Clew {
         "clew"
     }
 
-    fn decode(&self, body: &[u8]) -> Result<WireBatch, ErrorCode> {
-        let body = std::str::from_utf8(body).map_err(|_| ErrorCode::MalformedJson)?;
-        match read::<Item>(body) {
-            Ok(envelope) if envelope.items_are_good() => envelope
-                .into_batch(|item| item.into_event().map_err(|code| WireReject::of(code, b""))),
-            _ => read::<&RawValue>(body)?.into_batch(read_alone),
+    fn doors(&self) -> &'static [Door] {
+        const {
+            &[Door {
+                path: "/v1/events",
+                summary: "Send events.",
+                description: "Up to 500 events of one site. The reply comes after they are on disk: a 2xx is a promise. Send the same ids again after any other answer, or none; repeated events are counted once and named under `duplicates`. Pages need no key, their host must be on the site's list; servers send a secret key with the scope `ingest`, or no Origin at all.",
+                request: include_str!("clew/request.schema.json"),
+                answer: include_str!("clew/answer.schema.json"),
+                ..Door::PLAIN
+            }]
         }
+    }
+
+    fn decode(&self, request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
+        Ok(decode_batch(request.body)?)
+    }
+
+    fn answer(&self, _: &Door, receipt: &Receipt) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec(receipt)
+    }
+}
+
+/// Reads a batch: the body of `/v1/events`, and of every door that takes our own SDK.
+///
+/// # Errors
+/// [`ErrorCode::MalformedJson`], [`ErrorCode::InvalidBody`] or [`ErrorCode::BatchTooLarge`].
+pub fn decode_batch(body: &[u8]) -> Result<WireBatch, ErrorCode> {
+    let body = std::str::from_utf8(body).map_err(|_| ErrorCode::MalformedJson)?;
+    match read::<Item>(body) {
+        Ok(envelope) if envelope.items_are_good() => {
+            envelope.into_batch(|item| item.into_event().map_err(|code| WireReject::of(code, b"")))
+        }
+        _ => read::<&RawValue>(body)?.into_batch(read_alone),
     }
 }
 

@@ -4,7 +4,7 @@
 //! it has a name. It carries neither id nor time, so this door counts at least once: a client
 //! that asks again is a second view.
 
-use super::{WireBatch, WireEvent};
+use super::{SiteRef, WireBatch, WireEvent};
 use crate::error::ErrorCode;
 use crate::model::Consent;
 
@@ -50,7 +50,9 @@ pub fn decode(query: &str, page: Option<&str>) -> Result<WireBatch, ErrorCode> {
     };
     kind.clone_into(&mut event.event_type);
     Ok(WireBatch {
-        site,
+        site: SiteRef::Id(site),
+        write_key: None,
+        echo: None,
         sent_at: None,
         consent: Consent::default(),
         items: vec![Ok(event)],

@@ -7,10 +7,16 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 pub mod clew;
+mod door;
 pub mod gif;
 pub mod hints;
+mod receipt;
+mod submission;
 
+pub use door::{Door, SiteRef, WireError, WireRequest};
 pub use hints::Hints;
+pub use receipt::{NotCountedItem, QuarantinedItem, Receipt};
+pub use submission::{SubmissionKind, WireSubmission};
 
 /// What the HTTP edge knows about the sender besides the body.
 #[derive(Clone, Debug)]
@@ -40,8 +46,11 @@ pub struct Client {
 /// A decoded request: one site's batch, each item readable or refused on its own.
 #[derive(Clone, Debug)]
 pub struct WireBatch {
-    /// Site id or slug, as the client wrote it.
-    pub site: String,
+    pub site: SiteRef,
+    /// Public write key in the body, for clients that cannot send headers.
+    pub write_key: Option<String>,
+    /// What the answer repeats: an event's or a session's id, as the client wrote it.
+    pub echo: Option<String>,
     pub sent_at: Option<EpochMs>,
     /// What the visitor had said when the batch was sent.
     pub consent: Consent,
@@ -100,16 +109,33 @@ pub struct WireEvent {
     pub numbers: BTreeMap<String, f64>,
     /// `navigator.webdriver`: a program steers the browser.
     pub webdriver: bool,
+    /// The form that the event is about: our form's id, or what the page calls it.
+    pub form_id: Option<String>,
+    /// What was typed into it.
+    pub submission: Option<Box<WireSubmission>>,
 }
 
-/// A family of clients: how its bytes are read. The reply it expects lives beside it.
-pub trait WireFormat: Send + Sync {
+/// A family of clients: where they come, how their bytes are read and what answer they expect.
+pub trait WireFormat: std::fmt::Debug + Send + Sync {
     /// Short name, part of the identity of events without a UUID (DESIGN law 2).
     fn name(&self) -> &'static str;
 
+    fn doors(&self) -> &'static [Door];
+
     /// # Errors
     /// The whole body is unreadable; a single bad item is reported inside the batch instead.
-    fn decode(&self, body: &[u8]) -> Result<WireBatch, ErrorCode>;
+    fn decode(&self, request: &WireRequest<'_>) -> Result<WireBatch, WireError>;
+
+    /// The JSON of a success.
+    ///
+    /// # Errors
+    /// None in practice: every answer is made of plain text and numbers.
+    fn answer(&self, door: &Door, receipt: &Receipt) -> serde_json::Result<Vec<u8>>;
+
+    /// What this family's clients are told instead of `code`, where theirs is documented to differ.
+    fn refusal(&self, code: ErrorCode) -> ErrorCode {
+        code
+    }
 }
 
 /// Every wire format, in the order of CONTRACTS.

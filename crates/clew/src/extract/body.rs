@@ -3,10 +3,12 @@
 //! Invariant: never more than `inflated` bytes exist in memory per request, whatever a
 //! compressed body promises (gzip bombs end at the cap with 413).
 
+use super::form;
 use crate::config::Server;
 use crate::error::ApiError;
 use bytes::{Bytes, BytesMut};
 use clew_core::error::ErrorCode;
+use clew_core::wire::Door;
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::BodyExt;
@@ -31,6 +33,18 @@ pub struct Caps {
     pub inflated: usize,
     /// Time for the whole body to arrive.
     pub time: Duration,
+    /// Bodies of HTML forms are taken too; they come out as JSON.
+    pub forms: bool,
+}
+
+impl Caps {
+    /// Those of a door for events.
+    pub fn of(server: &Server, door: &Door) -> Self {
+        Self {
+            forms: door.takes_forms,
+            ..Self::from(server)
+        }
+    }
 }
 
 impl From<&Server> for Caps {
@@ -39,17 +53,21 @@ impl From<&Server> for Caps {
             sent: server.body_limit_bytes,
             inflated: server.inflated_limit_bytes,
             time: server.body_timeout(),
+            forms: false,
         }
     }
 }
 
-/// Reads and inflates a JSON body sent as `application/json` or `text/plain`.
+/// Reads and inflates a JSON body sent as `application/json` or `text/plain`, or a form's.
 pub async fn read<B>(headers: &HeaderMap, body: B, caps: Caps) -> Result<Bytes, ApiError>
 where
     B: Body<Data = Bytes>,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    check_type(headers)?;
+    let is_form = caps.forms && form::is_form(headers);
+    if !is_form {
+        check_type(headers)?;
+    }
     let encoding = Encoding::of(headers)?;
     let announced = headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok());
     let announced = announced.and_then(|text| text.parse::<u64>().ok());
@@ -57,13 +75,17 @@ where
         return Err(ErrorCode::BodyTooLarge.into());
     }
     let sent = in_time(collect(body, caps.sent), caps.time).await?;
-    match encoding {
+    let inflated = match encoding {
         Encoding::Identity => Ok(sent),
         _ if sent.len() <= INLINE_INFLATE => inflate(encoding, &sent, caps.inflated),
         _ => tokio::task::spawn_blocking(move || inflate(encoding, &sent, caps.inflated))
             .await
             .map_err(ApiError::internal)?,
+    }?;
+    if is_form {
+        return form::to_json(&inflated);
     }
+    Ok(inflated)
 }
 
 /// Most bodies have arrived with their headers: those never pay for a timer.
@@ -198,6 +220,7 @@ mod tests {
         sent: 1 << 20,
         inflated: 8 << 20,
         time: Duration::from_secs(5),
+        forms: false,
     };
 
     fn gzip(text: &[u8]) -> Vec<u8> {

@@ -28,7 +28,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
     }
 }
 
-/// As [`JsonBody`], but no body at all is the default.
+/// As [`JsonBody`], but no body at all, or `null`, is the default.
 #[derive(Clone, Debug)]
 pub struct OptionalJson<T>(pub T);
 
@@ -40,7 +40,8 @@ impl<T: DeserializeOwned + Default> FromRequest<Arc<App>> for OptionalJson<T> {
         if bytes.is_empty() {
             return Ok(Self(T::default()));
         }
-        parse(&bytes).map(Self)
+        let body: Option<T> = parse(&bytes)?;
+        Ok(Self(body.unwrap_or_default()))
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod body;
 pub mod client;
+mod form;
 pub mod given;
 pub mod json;
 pub mod origin;

@@ -4,16 +4,15 @@
 //! Refuses to answer before the journal has synced. Touches no database: policy, salt and look-up
 //! data come with the arrival.
 
-use super::{Backlog, CommitGate, Duplicates, Meter, Submission};
+use super::{Backlog, CommitGate, Duplicates, EncodedBatch, Meter};
 use crate::geo::GeoData;
 use clew_core::error::ErrorCode;
 use clew_core::model::{
     EpochMs, Erasure, EventId, RecordKind, SiteId, SiteKey, SitePolicy, StoredLink,
 };
 use clew_core::pipeline::{self, CacheStats, Context, DailySalt, Origin, Outcome, Resources};
-use clew_core::wire::{Client, WireBatch};
+use clew_core::wire::{Client, NotCountedItem, QuarantinedItem, Receipt, WireBatch};
 use clew_journal::{AppendError, Journal, Lsn};
-use serde::Serialize;
 use std::sync::Arc;
 
 /// Everything about a request that its body does not say.
@@ -32,34 +31,6 @@ pub struct Arrival<'a> {
     pub minted: EventId,
 }
 
-/// The reply of `POST /v1/events`. Positions count from 0 within the request.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Receipt {
-    /// Events that were new and are counted.
-    pub accepted: u32,
-    /// Events that were known already; they were counted once, when they first came.
-    pub duplicates: u32,
-    /// Which ones.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub duplicate_items: Vec<u32>,
-    /// Kept aside and in no number, each with the reason.
-    pub quarantined: Vec<QuarantinedItem>,
-    /// Understood and left out of the numbers, each with the reason.
-    pub not_counted: Vec<NotCountedItem>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct QuarantinedItem {
-    pub i: u32,
-    pub code: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct NotCountedItem {
-    pub i: u32,
-    pub reason: &'static str,
-}
-
 /// The door into the journal; one per process, shared by all requests.
 #[derive(Debug)]
 pub struct Intake {
@@ -72,9 +43,9 @@ pub struct Intake {
 
 /// What the pipeline said of each submitted item, until the ledger has spoken too.
 pub(super) struct Prepared {
-    submission: Submission,
+    encoded: EncodedBatch,
     receipt: Receipt,
-    /// Position in the request and fate, by position in the submission.
+    /// Position in the request and fate, by position in the encoded batch.
     submitted: Vec<(u32, Fate)>,
 }
 
@@ -112,11 +83,13 @@ impl Intake {
     /// [`ErrorCode::StorageUnavailable`] or [`ErrorCode::ShuttingDown`].
     pub async fn accept(
         &self,
-        batch: WireBatch,
+        mut batch: WireBatch,
         arrival: &Arrival<'_>,
     ) -> Result<Receipt, ErrorCode> {
         self.check_backlog()?;
-        let receipt = self.commit(self.prepare(batch, arrival)).await?;
+        let echo = batch.echo.take();
+        let mut receipt = self.commit(self.prepare(batch, arrival)).await?;
+        receipt.echo = echo;
         self.meter.count(&receipt);
         Ok(receipt)
     }
@@ -130,10 +103,10 @@ impl Intake {
 
     /// Puts what was prepared into the journal.
     pub(super) async fn commit(&self, prepared: Prepared) -> Result<Receipt, ErrorCode> {
-        let duplicates = if prepared.submission.is_empty() {
+        let duplicates = if prepared.encoded.is_empty() {
             Duplicates::new()
         } else {
-            self.append(prepared.submission).await?
+            self.append(prepared.encoded).await?
         };
         Ok(settle(prepared.receipt, prepared.submitted, &duplicates))
     }
@@ -148,8 +121,8 @@ impl Intake {
         links: Vec<StoredLink>,
         received: EpochMs,
     ) -> Result<u64, ErrorCode> {
-        let submission = Submission::of_links(site, links, received);
-        let appended = self.journal.append(submission).await;
+        let encoded = EncodedBatch::of_links(site, links, received);
+        let appended = self.journal.append(encoded).await;
         let appended = appended.map_err(|error| refusal(&error))?;
         appended
             .lsn
@@ -157,17 +130,17 @@ impl Intake {
             .ok_or(ErrorCode::StorageUnavailable)
     }
 
-    /// Waits until the submission is on disk.
-    pub(super) async fn append(&self, submission: Submission) -> Result<Duplicates, ErrorCode> {
-        Ok(self.append_at(submission).await?.1)
+    /// Waits until the batch is on disk.
+    pub(super) async fn append(&self, encoded: EncodedBatch) -> Result<Duplicates, ErrorCode> {
+        Ok(self.append_at(encoded).await?.1)
     }
 
     /// [`Self::append`], with the record's LSN: none when everything was known already.
     async fn append_at(
         &self,
-        submission: Submission,
+        encoded: EncodedBatch,
     ) -> Result<(Option<Lsn>, Duplicates), ErrorCode> {
-        let appended = self.journal.append(submission).await;
+        let appended = self.journal.append(encoded).await;
         let appended = appended.map_err(|error| refusal(&error))?;
         let duplicates = appended.verdict.map_err(|error| {
             tracing::error!(%error, "the ledger refused a batch");
@@ -187,8 +160,8 @@ impl Intake {
         erasure: &Erasure,
         received: EpochMs,
     ) -> Result<u64, ErrorCode> {
-        let submission = Submission::erasure(site, erasure, received);
-        let (lsn, _) = self.append_at(submission).await?;
+        let encoded = EncodedBatch::erasure(site, erasure, received);
+        let (lsn, _) = self.append_at(encoded).await?;
         // A record without items is never a duplicate.
         Ok(lsn.ok_or(ErrorCode::Internal)?.0)
     }
@@ -216,8 +189,8 @@ impl Intake {
         };
         let count = batch.items.len();
         let kind = RecordKind::Events;
-        let submission = Submission::new(kind, arrival.site.id, arrival.received, count);
-        let mut prepared = Prepared::new(submission, count);
+        let encoded = EncodedBatch::new(kind, arrival.site.id, arrival.received, count);
+        let mut prepared = Prepared::new(encoded, count);
         for (i, item) in (0u32..).zip(batch.items) {
             prepared.add(i, pipeline::run_item(item, i, &context));
         }
@@ -226,29 +199,32 @@ impl Intake {
 }
 
 impl Prepared {
-    pub(super) fn new(submission: Submission, expected: usize) -> Self {
+    pub(super) fn new(encoded: EncodedBatch, expected: usize) -> Self {
         Self {
-            submission,
+            encoded,
             receipt: Receipt::default(),
             submitted: Vec::with_capacity(expected),
         }
     }
 
     pub(super) fn add(&mut self, i: u32, outcome: Outcome) {
+        if i == 0 {
+            self.receipt.first = outcome.event_id();
+        }
         match outcome {
             Outcome::Accepted(event) => {
-                self.submission.push(&event);
+                self.encoded.push(&event);
                 self.submitted.push((i, Fate::Counted));
             }
             Outcome::Quarantined(event) => {
-                self.submission.push_quarantined(&event);
+                self.encoded.push_quarantined(&event);
                 self.submitted.push((i, Fate::Quarantined(event.code)));
             }
             Outcome::NotCounted {
                 reason,
                 keep: Some(event),
             } => {
-                self.submission.push(&event);
+                self.encoded.push(&event);
                 self.submitted.push((i, Fate::NotCounted(reason.code())));
             }
             Outcome::NotCounted { reason, keep: None } => {

@@ -1,16 +1,16 @@
 //! Where deduplication meets durability.
 //!
-//! The journal's commit thread asks this gate about every submission, in commit order. That one
+//! The journal's commit thread asks this gate about every batch, in commit order. That one
 //! thread owns the ledger, so "is it known?" and "write it" cannot race: a duplicate is answered
 //! only after the group that holds the original is on disk. A group that fails is forgotten by the
 //! ledger too, so that a retry is taken as new.
 
-use super::Submission;
+use super::EncodedBatch;
 use clew_journal::{Gate, Header, Lsn};
 use clew_store::ledger::{Admission, Ledger, LedgerError};
 use smallvec::SmallVec;
 
-/// Positions of the submission's items that were known already.
+/// Positions of the batch's items that were known already.
 pub type Duplicates = SmallVec<[u16; 4]>;
 
 /// Owns the ledger on behalf of the commit thread.
@@ -31,7 +31,7 @@ impl CommitGate {
 
 impl CommitGate {
     /// Copies the fresh items and what belongs to them into `out` and names the others.
-    fn sift(&mut self, entry: &Submission, out: &mut Vec<u8>) -> Result<Duplicates, LedgerError> {
+    fn sift(&mut self, entry: &EncodedBatch, out: &mut Vec<u8>) -> Result<Duplicates, LedgerError> {
         let mut duplicates = Duplicates::new();
         let mut items = 0;
         for (position, (key, bytes)) in (0u16..).zip(entry.items()) {
@@ -49,11 +49,11 @@ impl CommitGate {
 }
 
 impl Gate for CommitGate {
-    type Entry = Submission;
-    /// An error refuses this submission alone; its neighbours in the group stand.
+    type Entry = EncodedBatch;
+    /// An error refuses this batch alone; its neighbours in the group stand.
     type Verdict = Result<Duplicates, LedgerError>;
 
-    fn admit(&mut self, entry: Submission, out: &mut Vec<u8>) -> (Option<Header>, Self::Verdict) {
+    fn admit(&mut self, entry: EncodedBatch, out: &mut Vec<u8>) -> (Option<Header>, Self::Verdict) {
         let header = entry.header();
         let mark = self.ledger.mark();
         let verdict = self.sift(&entry, out);
@@ -73,7 +73,7 @@ impl Gate for CommitGate {
         self.ledger.abort();
     }
 
-    fn weight(entry: &Submission) -> usize {
+    fn weight(entry: &EncodedBatch) -> usize {
         entry.weight()
     }
 }

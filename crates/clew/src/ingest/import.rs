@@ -5,11 +5,11 @@
 //! so that it can be taken back as one. Privacy and consent hold as for anybody.
 
 use super::accept::Prepared;
-use super::{Intake, Receipt, Submission};
+use super::{EncodedBatch, Intake};
 use clew_core::error::ErrorCode;
 use clew_core::model::{EpochMs, EventId, ImportId, Place, SiteId, SiteKey, SitePolicy};
 use clew_core::pipeline::{self, Context, DailySalt, Imported, Origin};
-use clew_core::wire::{Client, WireEvent};
+use clew_core::wire::{Client, Receipt, WireEvent};
 
 /// What the events of one batch have in common.
 #[derive(Clone, Copy, Debug)]
@@ -59,8 +59,8 @@ impl Intake {
             minted,
         } = *importing;
         let count = events.len();
-        let submission = Submission::of_import(site.id, import, received, count);
-        let mut prepared = Prepared::new(submission, count);
+        let encoded = EncodedBatch::of_import(site.id, import, received, count);
+        let mut prepared = Prepared::new(encoded, count);
         for (i, imported) in (0u32..).zip(events) {
             let context = Context {
                 site,
@@ -107,7 +107,7 @@ impl Intake {
         import: ImportId,
         received: EpochMs,
     ) -> Result<(), ErrorCode> {
-        let revocation = Submission::revocation(site, import, received);
+        let revocation = EncodedBatch::revocation(site, import, received);
         self.append(revocation).await.map(drop)
     }
 }

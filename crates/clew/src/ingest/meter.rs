@@ -1,7 +1,7 @@
 //! Counters of the ingest path, registered once so that counting an event is one atomic add.
 
-use super::Receipt;
 use clew_core::pipeline::{NotCounted, QuarantineCode};
+use clew_core::wire::Receipt;
 use metrics::{Counter, counter};
 
 #[derive(Debug)]

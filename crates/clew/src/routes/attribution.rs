@@ -75,14 +75,14 @@ pub struct AttributionMeta {
     tag = "Reports",
     params(
         ("site" = String, Query, description = "Site id or slug"),
-        ("model" = Option<String>, Query, description = "first, last (default), linear, time_decay or position_based"),
+        ("model" = Option<String>, Query, pattern = "^(|first|last|linear|time_decay|position_based)$", description = "first, last (default), linear, time_decay or position_based"),
         ("dimension" = Option<String>, Query, description = "channel (default), source or campaign"),
         ("goal" = Option<String>, Query, description = "Name of the event that is a conversion"),
-        ("period" = Option<String>, Query, description = "As in the other reports; 28d when absent"),
+        ("period" = Option<String>, Query, pattern = "^(|day|7d|28d|30d|month|6mo|12mo|year|all|realtime|custom)$", description = "As in the other reports; 28d when absent"),
         ("from" = Option<String>, Query, description = "With period=custom"),
         ("to" = Option<String>, Query, description = "With period=custom; a date is included"),
         ("tz" = Option<String>, Query, description = "IANA time zone; the site's when absent"),
-        ("format" = Option<String>, Query, description = "json (default) or csv"),
+        ("format" = Option<String>, Query, pattern = "^(|json|csv)$", description = "json (default) or csv"),
     ),
     responses(
         (status = 200, body = AttributionReport),

@@ -69,8 +69,8 @@ pub struct AuditActor {
     path = "/v1/audit",
     tag = "Account",
     params(
-        ("before" = Option<String>, Query, description = "`nextCursor` of the page before"),
-        ("limit" = Option<u64>, Query, description = "1 to 200; 50 when absent"),
+        ("before" = Option<Uuid>, Query, description = "`nextCursor` of the page before"),
+        ("limit" = Option<u64>, Query, minimum = 1, maximum = 200, description = "1 to 200; 50 when absent"),
     ),
     responses(
         (status = 200, body = AuditPage),

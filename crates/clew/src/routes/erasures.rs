@@ -36,6 +36,7 @@ pub struct ErasureBody {
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ErasureSubjectBody {
     /// A visitor as events show it; whoever it is linked to is erased with it.
+    #[schema(value_type = Option<Uuid>)]
     pub visitor_id: Option<String>,
     /// The id that your site gave to `identify()`. It is not stored.
     pub user_id: Option<String>,

@@ -42,6 +42,7 @@ pub struct ExportBody {
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ExportSubjectBody {
     /// As events and visitors show it.
+    #[schema(value_type = Option<Uuid>)]
     visitor_id: Option<String>,
     /// As it was given to `identify()`.
     user_id: Option<String>,
@@ -211,10 +212,10 @@ pub async fn get(
     params(
         ("siteId" = String, Path, description = "Site id or slug"),
         ("exportId" = String, Path),
-        ("format" = Option<String>, Query, description = "json (default) or csv"),
+        ("format" = Option<String>, Query, pattern = "^(|json|csv)$", description = "json (default) or csv"),
     ),
     responses(
-        (status = 200, description = "The file", content((String = "application/json"), (String = "text/csv"))),
+        (status = 200, description = "The file", content((Object = "application/json"), (String = "text/csv"))),
         (status = 400, description = "invalid_parameter"),
         (status = 401, description = "unauthorized"),
         (status = 403, description = "forbidden"),

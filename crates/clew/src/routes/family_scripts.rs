@@ -295,6 +295,8 @@ async fn sent(
 }
 
 fn active(app: &App, name: &str) -> ApiResult<Arc<Site>> {
-    let site = app.sites.find(name).filter(|site| site.is_active());
+    let site = app.sites.find(name);
+    let site = site.or_else(|| app.sites.of_write_key(name));
+    let site = site.filter(|site| site.is_active());
     Ok(site.ok_or(ErrorCode::NotFound)?)
 }

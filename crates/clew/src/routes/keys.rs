@@ -51,9 +51,10 @@ pub struct KeyView {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KeyBody {
     /// What it is for.
+    #[schema(min_length = 1, max_length = 255)]
     name: String,
     /// `admin`, `marketing` or `viewer`.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, pattern = "^(admin|marketing|viewer)$")]
     role: KeyRole,
     /// `read`, `manage`, `ingest`; what the role allows when absent.
     #[schema(value_type = Option<Vec<String>>)]

@@ -5,6 +5,7 @@ pub mod account;
 pub mod attribution;
 pub mod audit;
 pub mod channels;
+pub mod collect;
 mod csv;
 pub mod dashboard;
 pub mod data_health;

@@ -107,7 +107,7 @@ pub struct VisitorIdView {
     tag = "Privacy",
     params(
         ("siteId" = String, Path, description = "Site id or slug"),
-        ("period" = Option<String>, Query, description = "As in reports"),
+        ("period" = Option<String>, Query, pattern = "^(|day|7d|28d|30d|month|6mo|12mo|year|all|realtime|custom)$", description = "As in reports"),
         ("from" = Option<String>, Query, description = "As in reports"),
         ("to" = Option<String>, Query, description = "As in reports"),
     ),

@@ -41,10 +41,10 @@ enum Format {
     tag = "Privacy",
     params(
         ("siteId" = String, Path, description = "Site id or slug"),
-        ("format" = Option<String>, Query, description = "json (default) or md, a Markdown document"),
+        ("format" = Option<String>, Query, pattern = "^(json|md)$", description = "json (default) or md, a Markdown document"),
     ),
     responses(
-        (status = 200, description = "The record", body = Object),
+        (status = 200, description = "The record", content((Object = "application/json"), (String = "text/markdown"))),
         (status = 400, description = "invalid_parameter"),
         (status = 401, description = "unauthorized"),
         (status = 403, description = "Not an admin of the site"),

@@ -37,6 +37,7 @@ pub struct SampleDataView {
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SampleDataBody {
     /// How many events, 10,000 to 2,000,000; 120,000 when absent.
+    #[schema(minimum = 10_000, maximum = 2_000_000)]
     pub events: Option<u32>,
 }
 

@@ -33,7 +33,7 @@ pub struct Choice {
     get,
     path = "/c.js",
     tag = "Scripts",
-    params(("v" = Option<String>, Query, description = "cookieless, standard (default), loader or full")),
+    params(("v" = Option<String>, Query, pattern = "^(cookieless|standard|loader|full)$", description = "cookieless, standard (default), loader or full")),
     responses(
         (status = 200, description = "The script, precompressed", content_type = "text/javascript"),
         (status = 304, description = "The client has it already"),
@@ -63,7 +63,7 @@ pub async fn core(
     tag = "Scripts",
     params(
         ("script" = String, Path, description = "Site id or slug, and .js"),
-        ("v" = Option<String>, Query, description = "cookieless, standard, loader or full; the site's own choice when absent"),
+        ("v" = Option<String>, Query, pattern = "^(cookieless|standard|loader|full)$", description = "cookieless, standard, loader or full; the site's own choice when absent"),
     ),
     responses(
         (status = 200, description = "The script, compressed", content_type = "text/javascript"),

@@ -22,6 +22,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SiteBody {
+    #[schema(min_length = 1, max_length = 255)]
     name: String,
     /// Hosts whose pages may send events; `*.example.com` for subdomains.
     domains: Vec<String>,
@@ -30,7 +31,7 @@ pub struct SiteBody {
     /// IANA name; UTC when absent.
     time_zone: Option<String>,
     /// `gdpr` (default), `exempt`, `standard` or `hipaa`.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, pattern = "^(gdpr|exempt|standard|hipaa)$")]
     profile: Option<ProfileName>,
 }
 

@@ -17,8 +17,10 @@ use clew_core::pipeline::{Decision, decide, effective};
 use clew_core::wire::Client;
 use clew_core::wire::clew::{LinkRequest, decode_link};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VisitorLinkToken {
@@ -31,6 +33,29 @@ pub struct LinkedVisitor {
     pub visitor_id: String,
 }
 
+/// What `clew_core::wire` reads; here for the description of the API alone.
+#[expect(dead_code, reason = "described here, read elsewhere")]
+#[derive(Debug, ToSchema)]
+pub struct VisitorLinkBody {
+    /// Site id or slug.
+    site_id: String,
+    visitor_id: Uuid,
+    /// As in events.
+    consent: Option<BTreeMap<String, Option<bool>>>,
+}
+
+/// As [`VisitorLinkBody`].
+#[expect(dead_code, reason = "described here, read elsewhere")]
+#[derive(Debug, ToSchema)]
+pub struct VisitorLinkTokenBody {
+    /// Site id or slug.
+    site_id: String,
+    /// From the address of the page.
+    token: String,
+    /// As in events.
+    consent: Option<BTreeMap<String, Option<bool>>>,
+}
+
 /// Take a visitor's id along to another domain of the site.
 ///
 /// For sites with several registrable domains. Both doors need the Origin of a listed domain and a
@@ -39,7 +64,7 @@ pub struct LinkedVisitor {
     post,
     path = "/v1/link",
     tag = "Ingest",
-    request_body(content = serde_json::Value, description = "`{site_id, visitor_id, consent?}` as application/json or text/plain"),
+    request_body(content = VisitorLinkBody, description = "As application/json or text/plain"),
     responses(
         (status = 200, body = VisitorLinkToken),
         (status = 400, description = "malformed_json"),
@@ -64,7 +89,7 @@ pub async fn issue(State(app): State<Arc<App>>, request: Request) -> Response {
     post,
     path = "/v1/link/open",
     tag = "Ingest",
-    request_body(content = serde_json::Value, description = "`{site_id, token, consent?}` as application/json or text/plain"),
+    request_body(content = VisitorLinkTokenBody, description = "As application/json or text/plain"),
     responses(
         (status = 200, body = LinkedVisitor),
         (status = 400, description = "malformed_json"),

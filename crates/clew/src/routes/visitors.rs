@@ -50,7 +50,7 @@ pub struct MergeBody {
     params(
         ("siteId" = String, Path, description = "Site id or slug"),
         ("query" = Option<String>, Query, description = "A visitor id or a user id"),
-        ("limit" = Option<u32>, Query, description = "1 to 200; 50 when absent"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "1 to 200; 50 when absent"),
     ),
     responses(
         (status = 200, body = VisitorList),

@@ -6,7 +6,7 @@ use super::item::Item;
 use super::scalar::Scalar;
 use crate::error::ErrorCode;
 use crate::model::{Consent, ConsentState};
-use crate::wire::{WireBatch, WireEvent, WireReject};
+use crate::wire::{SiteRef, WireBatch, WireEvent, WireReject};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
@@ -52,7 +52,9 @@ impl<T> Envelope<T> {
             Ok(event)
         });
         Ok(WireBatch {
-            site: site.trim().to_owned(),
+            site: SiteRef::Id(site.trim().to_owned()),
+            write_key: None,
+            echo: None,
             sent_at,
             consent: defaults.consent,
             items: items.collect(),

@@ -1,8 +1,9 @@
 use super::*;
 use crate::model::{ConsentState, EpochMs};
+use crate::wire::SiteRef;
 
 fn decode(body: &str) -> Result<WireBatch, ErrorCode> {
-    Clew.decode(body.as_bytes())
+    decode_batch(body.as_bytes())
 }
 
 /// The items of a batch around `events`: event name or reject code.
@@ -98,7 +99,7 @@ fn a_body_without_the_documented_shape_is_refused_as_a_whole() {
         assert_eq!(decode(body).unwrap_err(), code, "{body}");
     }
     assert_eq!(
-        Clew.decode(b"{\"site_id\":\"\xff\"").unwrap_err(),
+        decode_batch(b"{\"site_id\":\"\xff\"").unwrap_err(),
         ErrorCode::MalformedJson
     );
     assert_eq!(
@@ -198,7 +199,7 @@ fn the_last_of_equal_keys_counts() {
         r#"{"site_id":"a","site_id":"b","events":[],"events":[{"type":"x","type":"y","url":"u","url":"v"}]}"#,
     );
     let batch = event.unwrap();
-    assert_eq!(batch.site, "b");
+    assert_eq!(batch.site, SiteRef::Id("b".to_owned()));
     let event = batch.items.into_iter().next().unwrap().unwrap();
     assert_eq!((event.event_type.as_str(), event.url.as_str()), ("y", "v"));
 }

@@ -233,7 +233,7 @@ impl World {
                 &format!("Bearer sk_{}", "0".repeat(64)),
             ),
             stranger(
-                "a write key",
+                "a forged write key",
                 "x-api-key",
                 "pk_00112233445566778899aabbccddeeff",
             ),
@@ -400,7 +400,8 @@ fn stranger(name: &str, header: &'static str, value: &str) -> Caller {
         own_site: None,
         reads: false,
         manages: false,
-        sends: header != "authorization",
+        // A key that is nobody's is refused before anything else is asked.
+        sends: !["authorization", "x-api-key"].contains(&header),
     }
 }
 

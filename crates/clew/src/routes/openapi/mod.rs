@@ -1,5 +1,7 @@
 //! `/openapi.json`: the description of all routes, generated from the routes themselves.
 
+mod refusals;
+
 use crate::router;
 use axum::response::Response;
 use bytes::Bytes;
@@ -14,7 +16,7 @@ use crate::assets::{Caching, Encoded};
 #[openapi(
     info(
         title = "Clew",
-        description = "Events in, reports out. Errors are `{\"error\":{\"code\",\"message\",\"details\"?}}`; times are RFC 3339 or epoch milliseconds in, RFC 3339 UTC out.",
+        description = "Events in, reports out. Errors are `{\"error\":{\"code\",\"message\",\"details\"?}}`; times are RFC 3339 or epoch milliseconds in, RFC 3339 UTC out. People who are signed in reach every route that takes a key with their session cookie too.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     modifiers(&Credentials),
@@ -72,6 +74,12 @@ pub(crate) fn name_operations(description: &mut utoipa::openapi::OpenApi) {
             }
         }
     }
+}
+
+/// Says what follows from the shape of every route.
+pub(crate) fn complete(description: &mut utoipa::openapi::OpenApi) {
+    refusals::complete(description);
+    refusals::tidy(description);
 }
 
 static DOCUMENT: LazyLock<Option<Encoded>> = LazyLock::new(|| {

@@ -4,6 +4,8 @@
 //! site's current day with its salt. Reloads as a whole when the relational store says that
 //! something changed; readers never wait for it.
 
+mod resolve;
+
 use crate::clock::{self, Moment};
 use crate::secrets::{MasterKey, SaltError, Salts};
 use crate::sign_in::HipaaAccounts;
@@ -81,6 +83,11 @@ impl Site {
     /// A paused site takes no events; what it has stays readable.
     pub fn is_active(&self) -> bool {
         self.entry.is_active
+    }
+
+    /// `pk_…`: public, may only write, and only for a listed host.
+    pub fn write_key(&self) -> &str {
+        &self.entry.write_key
     }
 
     pub fn settings(&self) -> &SiteSettings {
@@ -184,6 +191,7 @@ fn day_bounds(policy: &SitePolicy, now: EpochMs) -> (EpochMs, EpochMs) {
 struct Index {
     by_id: HashMap<SiteId, Arc<Site>>,
     by_slug: HashMap<String, SiteId>,
+    by_write_key: HashMap<String, SiteId>,
     /// Networks that any site has whitelisted.
     whitelisted: Vec<IpNet>,
 }
@@ -257,6 +265,8 @@ impl Sites {
                 hipaa.insert(entry.account);
             }
             let site = Site::new(entry, &self.master);
+            let write_key = site.entry.write_key.clone();
+            index.by_write_key.insert(write_key, site.id());
             if let Some(slug) = &site.entry.slug {
                 index.by_slug.insert(slug.clone(), site.id());
             }

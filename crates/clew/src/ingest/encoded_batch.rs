@@ -23,7 +23,7 @@ const TYPICAL_EVENT: usize = 512;
 
 /// An encoded batch whose items the ledger can let through one by one.
 #[derive(Debug)]
-pub struct Submission {
+pub struct EncodedBatch {
     header: Header,
     site: SiteId,
     bytes: Vec<u8>,
@@ -39,7 +39,7 @@ struct Item {
     end: usize,
 }
 
-impl Submission {
+impl EncodedBatch {
     pub fn new(kind: RecordKind, site: SiteId, received: EpochMs, expected: usize) -> Self {
         let header = Header {
             kind: kind as u8,
@@ -59,30 +59,30 @@ impl Submission {
 
     /// A batch of an import; the record names it.
     pub fn of_import(site: SiteId, import: ImportId, received: EpochMs, expected: usize) -> Self {
-        let mut submission = Self::new(RecordKind::Import, site, received, expected);
-        prost::encoding::message::encode(IMPORT_ID, &import, &mut submission.trailer);
-        submission
+        let mut encoded = Self::new(RecordKind::Import, site, received, expected);
+        prost::encoding::message::encode(IMPORT_ID, &import, &mut encoded.trailer);
+        encoded
     }
 
     /// The record that takes an import back. It has no items: nothing of it can be known already.
     pub fn revocation(site: SiteId, import: ImportId, received: EpochMs) -> Self {
-        let mut submission = Self::new(RecordKind::Revoke, site, received, 0);
-        submission.trailer = Revocation { import_id: import }.encode_to_vec();
-        submission
+        let mut encoded = Self::new(RecordKind::Revoke, site, received, 0);
+        encoded.trailer = Revocation { import_id: import }.encode_to_vec();
+        encoded
     }
 
     /// The record that erases persons; keyed hashes only. It has no items either.
     pub fn erasure(site: SiteId, erasure: &Erasure, received: EpochMs) -> Self {
-        let mut submission = Self::new(RecordKind::Erase, site, received, 0);
-        submission.trailer = erasure.encode_to_vec();
-        submission
+        let mut encoded = Self::new(RecordKind::Erase, site, received, 0);
+        encoded.trailer = erasure.encode_to_vec();
+        encoded
     }
 
     /// What somebody said by hand about who is who. No items either.
     pub fn of_links(site: SiteId, links: Vec<StoredLink>, received: EpochMs) -> Self {
-        let mut submission = Self::new(RecordKind::Link, site, received, 0);
-        submission.trailer = PersonLinks { links }.encode_to_vec();
-        submission
+        let mut encoded = Self::new(RecordKind::Link, site, received, 0);
+        encoded.trailer = PersonLinks { links }.encode_to_vec();
+        encoded
     }
 
     /// Returns the position by which the verdict will name this event.
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn joined_items_decode_as_one_batch() {
         let site = SiteId::from_u128(7);
-        let mut submission = Submission::new(RecordKind::Events, site, EpochMs(5), 2);
+        let mut encoded = EncodedBatch::new(RecordKind::Events, site, EpochMs(5), 2);
         let event = StoredEvent {
             event_id: EventId::from_u128(1),
             path: "/a".into(),
@@ -153,10 +153,10 @@ mod tests {
             code: "late".into(),
             event: None,
         };
-        assert_eq!(submission.push(&event), 0);
-        assert_eq!(submission.push_quarantined(&late), 1);
+        assert_eq!(encoded.push(&event), 0);
+        assert_eq!(encoded.push_quarantined(&late), 1);
 
-        let joined: Vec<u8> = submission
+        let joined: Vec<u8> = encoded
             .items()
             .flat_map(|(_, bytes)| bytes.to_vec())
             .collect();
@@ -173,24 +173,24 @@ mod tests {
     #[test]
     fn an_import_names_itself_behind_its_items() {
         let (site, import) = (SiteId::from_u128(7), ImportId::from_u128(9));
-        let mut submission = Submission::of_import(site, import, EpochMs(5), 1);
-        submission.push(&StoredEvent::default());
-        let mut bytes: Vec<u8> = submission
+        let mut encoded = EncodedBatch::of_import(site, import, EpochMs(5), 1);
+        encoded.push(&StoredEvent::default());
+        let mut bytes: Vec<u8> = encoded
             .items()
             .flat_map(|(_, bytes)| bytes.to_vec())
             .collect();
-        bytes.extend_from_slice(submission.trailer());
+        bytes.extend_from_slice(encoded.trailer());
         let batch = StoredBatch::decode(bytes.as_slice()).unwrap();
         assert_eq!((batch.events.len(), batch.import_id), (1, Some(import)));
-        assert_eq!(submission.header().kind, RecordKind::Import as u8);
+        assert_eq!(encoded.header().kind, RecordKind::Import as u8);
     }
 
     #[test]
     fn a_revocation_is_nothing_but_the_import() {
         let import = ImportId::from_u128(9);
-        let submission = Submission::revocation(SiteId::from_u128(7), import, EpochMs(5));
-        assert_eq!(submission.items().count(), 0);
-        let revocation = Revocation::decode(submission.trailer()).unwrap();
+        let encoded = EncodedBatch::revocation(SiteId::from_u128(7), import, EpochMs(5));
+        assert_eq!(encoded.items().count(), 0);
+        let revocation = Revocation::decode(encoded.trailer()).unwrap();
         assert_eq!(revocation.import_id, import);
     }
 }
