@@ -91,6 +91,11 @@ impl ApiError {
         self
     }
 
+    /// What the client is told.
+    pub fn text(&self) -> &str {
+        self.message.as_deref().unwrap_or(self.code.message())
+    }
+
     pub const fn code(&self) -> ErrorCode {
         self.code
     }

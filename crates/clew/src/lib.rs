@@ -4,6 +4,7 @@
 //! to the disk; `app` wires everything; `cli` is the command line. `main` only starts `cli`, so
 //! the integration tests can run the same server in-process.
 
+pub mod access_tokens;
 pub mod admin;
 pub mod app;
 pub mod assets;
@@ -19,6 +20,7 @@ pub mod geo;
 pub mod ingest;
 pub mod jobs;
 pub mod keyring;
+pub mod limits;
 pub mod middleware;
 pub mod router;
 pub mod routes;

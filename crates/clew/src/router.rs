@@ -8,10 +8,11 @@ use crate::middleware::security_headers::{self, Https};
 use crate::middleware::{access_log, cors, cross_site, site_access, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    account, attribution, audit, channels, collect, dashboard, data_health, demo, docs, erasures,
-    events, exports, family_scripts, gpc, health, keys, live, metrics, openapi, pixel_gif, privacy,
-    processing_record, reports, retention, sample_data, scripts, session, sessions, sites, unknown,
-    users, verification, visitor_link, visitors,
+    account, analytics, attribution, audit, auth_token, channels, clients, collect, dashboard,
+    data_health, demo, docs, erasures, events, exports, family_scripts, fields, form_config, forms,
+    gpc, health, keys, live, metrics, openapi, pixel_gif, privacy, processing_record, reports,
+    retention, sample_data, scripts, session, sessions, sites, unknown, users, verification,
+    visitor_link, visitors,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -29,6 +30,7 @@ fn ingest() -> Routes {
         .routes(routes!(pixel_gif::get))
         .routes(routes!(visitor_link::issue))
         .routes(routes!(visitor_link::open))
+        .routes(routes!(form_config::get))
 }
 
 /// Everything that an API client calls besides sending events.
@@ -104,6 +106,32 @@ fn management() -> Routes {
         ))
 }
 
+/// Sites and their forms, as clients of a CRM tracker know them.
+fn clients() -> Routes {
+    OpenApiRouter::new()
+        .routes(routes!(auth_token::create))
+        .routes(routes!(clients::list, clients::create))
+        .routes(routes!(clients::get, clients::update, clients::delete))
+        .routes(routes!(forms::list, forms::create))
+        .routes(routes!(forms::get, forms::update, forms::delete))
+        .routes(routes!(fields::list, fields::create))
+        .routes(routes!(fields::update, fields::delete))
+}
+
+/// What Pulse dashboards ask.
+fn analytics() -> Routes {
+    OpenApiRouter::new()
+        .routes(routes!(analytics::reports::overview))
+        .routes(routes!(analytics::reports::timeseries))
+        .routes(routes!(analytics::sessions::list))
+        .routes(routes!(analytics::settings::get, analytics::settings::put))
+        .routes(routes!(
+            analytics::marketing_keys::list,
+            analytics::marketing_keys::create
+        ))
+        .routes(routes!(analytics::marketing_keys::revoke))
+}
+
 /// Pages for people.
 fn pages() -> Router<Arc<App>> {
     Router::new()
@@ -123,6 +151,25 @@ fn preflights() -> Router<Arc<App>> {
         .route("/p.gif", preflight())
         .route("/v1/link", preflight())
         .route("/v1/link/open", preflight())
+        .route("/forms/config", preflight())
+        .merge(analytics_options())
+}
+
+fn analytics_options() -> Router<Arc<App>> {
+    let allow = |methods| options(async move || analytics::allow(methods));
+    Router::new()
+        .route("/analytics/overview", allow("GET, HEAD, OPTIONS"))
+        .route("/analytics/timeseries", allow("GET, HEAD, OPTIONS"))
+        .route("/analytics/sessions", allow("GET, HEAD, OPTIONS"))
+        .route("/analytics/settings", allow("GET, HEAD, PUT, OPTIONS"))
+        .route(
+            "/analytics/marketing-keys",
+            allow("GET, HEAD, POST, OPTIONS"),
+        )
+        .route(
+            "/analytics/marketing-keys/{keyId}",
+            allow("DELETE, OPTIONS"),
+        )
 }
 
 /// The whole server.
@@ -131,6 +178,8 @@ pub fn router(app: Arc<App>) -> Router {
     let longest = app.config.server.request_timeout();
     let layered = Router::from(api())
         .merge(Router::from(management()))
+        .merge(Router::from(clients()))
+        .merge(Router::from(analytics()))
         .merge(pages())
         .fallback(unknown::not_found)
         .layer(from_fn_with_state(app.clone(), site_access::audit))
@@ -160,6 +209,8 @@ pub fn description() -> utoipa::openapi::OpenApi {
         .merge(ingest())
         .merge(api())
         .merge(management())
+        .merge(clients())
+        .merge(analytics())
         .split_for_parts();
     openapi::name_operations(&mut description);
     openapi::complete(&mut description);

@@ -8,7 +8,8 @@ use super::writer::{Command, Shared, Writer};
 use super::{
     Appended, Conversion, ConversionQuery, Deletion, EventPage, EventQuery, EventRow, EventStore,
     EventStoreError, EventStoreStatus, Neighbours, OpenReport, Projection, Scan, Sealed,
-    StoredText, VisitorFacts, VisitorQuery, erase, list, scan, sealing, texts, visitors,
+    SessionPage, SessionQuery, StoredText, VisitorFacts, VisitorQuery, erase, list, scan, sealing,
+    sessions, texts, visitors,
 };
 use crate::reports;
 use crate::reports::memory::{Memory, Recall};
@@ -251,6 +252,12 @@ impl EventStore for DuckStore {
             self.inner.answers.keep(key, table.clone());
         }
         Ok(table)
+    }
+
+    async fn sessions(&self, query: &SessionQuery) -> Result<SessionPage, EventStoreError> {
+        let query = query.clone();
+        self.ask(move |connection| sessions::sessions(connection, &query))
+            .await
     }
 
     async fn visitors(&self, query: &VisitorQuery) -> Result<Vec<VisitorFacts>, EventStoreError> {

@@ -26,6 +26,7 @@ mod row;
 mod scan;
 pub mod schema;
 mod sealing;
+mod sessions;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -46,6 +47,9 @@ pub use scan::{Place, Scan, Wanted};
 pub use sealing::Sealed;
 #[cfg(test)]
 pub(crate) use sealing::{prepare, seal};
+pub use sessions::{
+    BadSessionCursor, MOST_SESSIONS, SessionCursor, SessionPage, SessionQuery, SessionRow,
+};
 pub use texts::StoredText;
 pub use visitors::{
     Bond, Conversion, ConversionQuery, MOST_VISITORS, Neighbours, VisitorFacts, VisitorQuery,
@@ -78,6 +82,9 @@ pub trait EventStore: Send + Sync + 'static {
 
     /// Answers a report about one site.
     async fn run(&self, plan: &ReportPlan) -> Result<Table, EventStoreError>;
+
+    /// One page of a site's sessions, newest first.
+    async fn sessions(&self, query: &SessionQuery) -> Result<SessionPage, EventStoreError>;
 
     /// Some of a site's visitors, each in numbers; those without events are left out.
     async fn visitors(&self, query: &VisitorQuery) -> Result<Vec<VisitorFacts>, EventStoreError>;

@@ -2,9 +2,9 @@
 
 use super::accounts::checked_name;
 use super::entity::{secret_key, secret_key_site, site};
-use super::error::{Result, invalid, missing};
+use super::error::{Result, corrupt, invalid, missing};
 use super::tx::Tx;
-use super::words::{KeyRole, Scope};
+use super::words::{AnalyticsPage, KeyRole, Scope};
 use super::{revisions, secret};
 use clew_core::model::id::RowId;
 use clew_core::model::{EpochMs, SiteId};
@@ -27,6 +27,17 @@ pub enum KeySites {
     Only(BTreeSet<SiteId>),
 }
 
+/// What a key is shown of the sites that it is good for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VisiblePages {
+    /// As far as its role and scopes go.
+    All,
+    /// These pages and nothing else at all.
+    Only(BTreeSet<AnalyticsPage>),
+    /// What the site's own settings say for marketing, and nothing else at all.
+    AsTheSiteSays,
+}
+
 /// What is known about a key after its secret is gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
@@ -42,6 +53,8 @@ pub struct Key {
     pub expires_at: Option<EpochMs>,
     pub revoked_at: Option<EpochMs>,
     pub last_used_at: Option<EpochMs>,
+    /// `None`: no limit to pages.
+    pub visible_pages: Option<BTreeSet<AnalyticsPage>>,
 }
 
 #[derive(Clone, Debug)]
@@ -52,6 +65,8 @@ pub struct NewKey {
     pub scopes: Option<BTreeSet<Scope>>,
     pub sites: KeySites,
     pub expires_at: Option<EpochMs>,
+    /// `None`: no limit to pages.
+    pub visible_pages: Option<BTreeSet<AnalyticsPage>>,
 }
 
 /// A key with its secret, for the one time that it is shown.
@@ -79,6 +94,7 @@ pub struct Principal {
     pub sites: KeySites,
     /// Caches must not trust the key beyond this time.
     pub expires_at: Option<EpochMs>,
+    pub visible_pages: VisiblePages,
 }
 
 impl Principal {
@@ -114,6 +130,12 @@ pub async fn create(tx: &Tx, account: RowId, new: NewKey, now: EpochMs) -> Resul
             "a key without a scope is good for nothing",
         ));
     }
+    if new.visible_pages.as_ref().is_some_and(BTreeSet::is_empty) {
+        let reason = "a key that sees no page is good for nothing";
+        return Err(invalid("visiblePages", reason));
+    }
+    let pages = new.visible_pages.as_ref().map(serde_json::to_string);
+    let pages = pages.transpose().map_err(|e| corrupt("pages", &e))?;
     let id = Uuid::now_v7();
     let plain = secret::secret_key();
     let row = secret_key::ActiveModel {
@@ -129,6 +151,7 @@ pub async fn create(tx: &Tx, account: RowId, new: NewKey, now: EpochMs) -> Resul
         expires_at: Set(new.expires_at.map(|t| t.0)),
         revoked_at: Set(None),
         last_used_at: Set(None),
+        visible_pages: Set(pages),
     };
     let row = secret_key::Entity::insert(row)
         .exec_with_returning(tx)
@@ -154,20 +177,48 @@ pub async fn verify(
     };
     let candidates = secret_key::Entity::find().filter(secret_key::Column::Prefix.eq(prefix));
     for row in candidates.all(c).await? {
-        let alive = row.revoked_at.is_none() && row.expires_at.is_none_or(|t| now.0 < t);
-        if secret::matches(presented, &row.hash) && alive {
-            let key = from_row(c, row).await?;
-            return Ok(Some(Principal {
-                key: key.id,
-                account: key.account,
-                role: key.role,
-                scopes: key.scopes,
-                sites: key.sites,
-                expires_at: key.expires_at,
-            }));
+        if secret::matches(presented, &row.hash) && is_alive(&row, now) {
+            return Ok(Some(from_row(c, row).await?.into()));
         }
     }
     Ok(None)
+}
+
+/// The living key of this id, for those who have proved before that they hold it.
+pub async fn living(
+    c: &impl ConnectionTrait,
+    account: RowId,
+    id: RowId,
+    now: EpochMs,
+) -> Result<Option<Principal>> {
+    let row = secret_key::Entity::find_by_id(id.to_uuid())
+        .filter(secret_key::Column::AccountId.eq(account.to_uuid()))
+        .one(c)
+        .await?;
+    match row.filter(|row| is_alive(row, now)) {
+        Some(row) => Ok(Some(from_row(c, row).await?.into())),
+        None => Ok(None),
+    }
+}
+
+fn is_alive(row: &secret_key::Model, now: EpochMs) -> bool {
+    row.revoked_at.is_none() && row.expires_at.is_none_or(|t| now.0 < t)
+}
+
+impl From<Key> for Principal {
+    fn from(key: Key) -> Self {
+        Self {
+            key: key.id,
+            account: key.account,
+            role: key.role,
+            scopes: key.scopes,
+            sites: key.sites,
+            expires_at: key.expires_at,
+            visible_pages: key
+                .visible_pages
+                .map_or(VisiblePages::All, VisiblePages::Only),
+        }
+    }
 }
 
 /// Notes that the key was used, at most once a minute.
@@ -253,7 +304,9 @@ async fn from_row(c: &impl ConnectionTrait, row: secret_key::Model) -> Result<Ke
             .await?;
         KeySites::Only(rows.into_iter().map(|r| r.site_id.into()).collect())
     };
+    let pages = row.visible_pages.as_deref().map(stored_pages);
     Ok(Key {
+        visible_pages: pages.transpose()?,
         id: row.id.into(),
         account: row.account_id.into(),
         name: row.name,
@@ -270,6 +323,14 @@ async fn from_row(c: &impl ConnectionTrait, row: secret_key::Model) -> Result<Ke
         revoked_at: row.revoked_at.map(EpochMs),
         last_used_at: row.last_used_at.map(EpochMs),
     })
+}
+
+fn stored_pages(text: &str) -> Result<BTreeSet<AnalyticsPage>> {
+    let words: Vec<String> = serde_json::from_str(text).map_err(|e| corrupt("pages", &e))?;
+    words
+        .iter()
+        .map(|word| AnalyticsPage::stored(word))
+        .collect()
 }
 
 fn joined(scopes: &BTreeSet<Scope>) -> String {

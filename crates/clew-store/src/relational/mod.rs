@@ -35,6 +35,8 @@ pub mod cursors;
 pub mod domains;
 pub mod erasures;
 pub mod exports;
+pub mod form_fields;
+pub mod forms;
 pub mod host;
 pub mod imports;
 pub mod jobs;
@@ -61,6 +63,6 @@ pub use sea_orm::ConnectionTrait;
 pub use secret::Token;
 pub use tx::Tx;
 pub use words::{
-    ErasureReason, ErasureState, ExportState, ImportKind, ImportState, JobState, KeyRole, LinkKind,
-    Role, Scope, StepState, SubjectKind,
+    AnalyticsPage, ErasureReason, ErasureState, ExportState, ImportKind, ImportState, JobState,
+    KeyRole, LinkKind, Role, Scope, StepState, SubjectKind,
 };

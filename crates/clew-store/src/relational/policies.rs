@@ -5,6 +5,7 @@
 
 use super::entity::{domain, site, site_setting};
 use super::error::{Result, corrupt};
+use super::forms::{self, ClientForm};
 use super::settings::{self, SiteSettings};
 use clew_core::model::id::RowId;
 use clew_core::model::site::{IpPolicy, Profile, SitePolicy};
@@ -25,6 +26,8 @@ pub struct SiteEntry {
     pub slug: Option<String>,
     pub write_key: String,
     pub settings: SiteSettings,
+    /// Oldest first, paused ones included.
+    pub forms: Vec<ClientForm>,
 }
 
 /// Every site that is not deleted. A row that cannot be read is reported to the log and left out, so that it
@@ -43,6 +46,10 @@ pub async fn all(c: &impl ConnectionTrait) -> Result<Vec<SiteEntry>> {
     {
         hosts.entry(row.site_id).or_default().push(row.host);
     }
+    let mut forms: HashMap<Uuid, Vec<ClientForm>> = HashMap::new();
+    for (site, form) in forms::of_all_sites(c).await? {
+        forms.entry(site.to_uuid()).or_default().push(form);
+    }
     let settings = site_setting::Entity::find().all(c).await?;
     let settings: HashMap<Uuid, String> =
         settings.into_iter().map(|r| (r.site_id, r.value)).collect();
@@ -51,7 +58,10 @@ pub async fn all(c: &impl ConnectionTrait) -> Result<Vec<SiteEntry>> {
         let id = row.id;
         let hosts = hosts.remove(&id).unwrap_or_default();
         match entry(row, hosts, settings.get(&id).map(String::as_str)) {
-            Ok(entry) => entries.push(entry),
+            Ok(entry) => entries.push(SiteEntry {
+                forms: forms.remove(&id).unwrap_or_default(),
+                ..entry
+            }),
             Err(error) => tracing::error!(site = %id, %error, "this site is out of service"),
         }
     }
@@ -84,6 +94,7 @@ fn entry(row: site::Model, domains: Vec<String>, settings: Option<&str>) -> Resu
         slug: row.slug,
         write_key: row.write_key,
         settings,
+        forms: Vec::new(),
     })
 }
 

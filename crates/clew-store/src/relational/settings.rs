@@ -2,14 +2,18 @@
 
 use super::entity::site_setting;
 use super::error::{Result, corrupt, invalid};
+use super::forms::{Object, checked_object};
 use super::revisions;
 use super::tx::Tx;
+use super::words::AnalyticsPage;
 use clew_core::model::site::VisitorIdPolicy;
 use clew_core::model::{ChannelRule, EpochMs, IpLists, SiteId, SitePolicy};
 use ipnet::IpNet;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// Longest retention, ten years.
@@ -17,6 +21,9 @@ const MOST_DAYS: u32 = 3_650;
 /// Browsers keep a cookie for 400 days at most (RFC 6265bis).
 const MOST_VISITOR_ID_DAYS: u32 = 400;
 const MOST_NETWORKS: usize = 1_000;
+/// Thirty days.
+const MOST_DROUGHT_MINUTES: u32 = 43_200;
+const MOST_ADDRESS_BYTES: usize = 2_048;
 /// Query parameters that a site may keep.
 const MOST_NAMES: usize = 100;
 
@@ -53,6 +60,99 @@ pub struct SiteSettings {
     pub testing_ips: Vec<String>,
     /// Who is neither limited nor rated.
     pub whitelisted_ips: Vec<String>,
+    pub script: ScriptSettings,
+    pub capture: CaptureSettings,
+    pub marketing: MarketingSettings,
+    pub drought: DroughtSettings,
+}
+
+/// How the site's script looks and behaves; what is in the objects is the script's affair.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ScriptSettings {
+    /// An object.
+    pub widgets: Value,
+    /// An object.
+    pub theme: Value,
+    /// The script tells the browser's console what it does.
+    pub debug: bool,
+}
+
+/// What becomes of somebody who fills in a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CaptureSettings {
+    /// Hand leads over to the site's automation.
+    pub send_to_automation: bool,
+    /// Rate submissions for signs of programs.
+    pub bot_detection: bool,
+    /// Where a lead can be seen in the CRM; `{crm_lead_id}` stands for its id there. May be empty.
+    pub crm_url_template: String,
+}
+
+/// What keys made for marketing are shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MarketingSettings {
+    /// Of a key that names no pages of its own.
+    pub visible_pages: BTreeSet<AnalyticsPage>,
+    /// E-mail addresses and phone numbers are masked.
+    pub mask_contacts: bool,
+}
+
+/// An alert when no lead comes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DroughtSettings {
+    pub enabled: bool,
+    pub threshold_minutes: u32,
+    /// Where the alert goes; may be empty.
+    pub webhook_url: String,
+}
+
+impl Default for ScriptSettings {
+    fn default() -> Self {
+        Self {
+            widgets: Value::Object(Object::new()),
+            theme: Value::Object(Object::new()),
+            debug: false,
+        }
+    }
+}
+
+impl Default for CaptureSettings {
+    fn default() -> Self {
+        Self {
+            send_to_automation: false,
+            bot_detection: true,
+            crm_url_template: String::new(),
+        }
+    }
+}
+
+impl Default for MarketingSettings {
+    fn default() -> Self {
+        Self {
+            visible_pages: [
+                AnalyticsPage::Overview,
+                AnalyticsPage::Timeseries,
+                AnalyticsPage::Sessions,
+                AnalyticsPage::Leads,
+            ]
+            .into(),
+            mask_contacts: true,
+        }
+    }
+}
+
+impl Default for DroughtSettings {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            threshold_minutes: 60,
+            webhook_url: String::new(),
+        }
+    }
 }
 
 /// What becomes of events whose time in the reports is over.
@@ -83,6 +183,10 @@ impl Default for SiteSettings {
             blocked_ips: Vec::new(),
             testing_ips: Vec::new(),
             whitelisted_ips: Vec::new(),
+            script: ScriptSettings::default(),
+            capture: CaptureSettings::default(),
+            marketing: MarketingSettings::default(),
+            drought: DroughtSettings::default(),
         }
     }
 }
@@ -136,6 +240,8 @@ fn check(settings: &SiteSettings) -> Result<()> {
         return Err(invalid("visitorIdDays", "expected 1 to 400 days"));
     }
     check_channel_rules(&settings.channel_rules)?;
+    check_script(&settings.script)?;
+    check_addresses(settings)?;
     ip_lists(settings).map(|_| ())
 }
 
@@ -153,6 +259,54 @@ fn check_channel_rules(rules: &[ChannelRule]) -> Result<()> {
         return Err(invalid(
             "channelRules",
             "up to 100 rules, each with a name and 1 to 10 conditions",
+        ));
+    }
+    Ok(())
+}
+
+fn check_script(script: &ScriptSettings) -> Result<()> {
+    for (what, value) in [
+        ("config.widgets", &script.widgets),
+        ("config.theme", &script.theme),
+    ] {
+        let Value::Object(object) = value else {
+            return Err(invalid(what, "expected an object"));
+        };
+        checked_object(what, object)?;
+    }
+    Ok(())
+}
+
+/// Web addresses, checked as far as they go: what may be called is decided where it is called.
+fn check_addresses(settings: &SiteSettings) -> Result<()> {
+    let drought = &settings.drought;
+    if !(10..=MOST_DROUGHT_MINUTES).contains(&drought.threshold_minutes) {
+        return Err(invalid(
+            "drought.threshold_minutes",
+            "expected 10 to 43,200 minutes",
+        ));
+    }
+    for (what, address) in [
+        ("crm_url_template", &settings.capture.crm_url_template),
+        ("drought.webhook_url", &drought.webhook_url),
+    ] {
+        let host = address
+            .strip_prefix("https://")
+            .or_else(|| address.strip_prefix("http://"));
+        let shaped = host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+        let clean = !address.chars().any(|c| c.is_control() || c.is_whitespace());
+        let good = address.is_empty() || (shaped && clean);
+        if !good || address.len() > MOST_ADDRESS_BYTES {
+            return Err(invalid(
+                what,
+                "expected a web address of up to 2,048 characters",
+            ));
+        }
+    }
+    if drought.enabled && drought.webhook_url.is_empty() {
+        return Err(invalid(
+            "drought.webhook_url",
+            "an alert needs somewhere to go",
         ));
     }
     Ok(())

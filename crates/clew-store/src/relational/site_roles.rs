@@ -3,6 +3,7 @@
 use super::entity::{site, site_role};
 use super::error::{Result, invalid, missing};
 use super::tx::Tx;
+use super::users;
 use super::words::Role;
 use clew_core::model::id::RowId;
 use clew_core::model::{EpochMs, SiteId};
@@ -37,8 +38,9 @@ pub async fn of_user(
         .collect()
 }
 
-/// Replaces all of the user's roles on single sites of the account. `NotFound` when a site is not
-/// the account's; nobody is owner of a single site.
+/// Replaces all of the user's roles on single sites of the account, which ends the user's tokens if
+/// anything is different. `NotFound` when a site is not the account's; nobody is owner of a single
+/// site.
 pub async fn replace(
     tx: &Tx,
     account: RowId,
@@ -46,7 +48,11 @@ pub async fn replace(
     roles: &BTreeMap<SiteId, Role>,
     now: EpochMs,
 ) -> Result<()> {
-    for old in of_user(tx, account, user).await?.into_keys() {
+    let before = of_user(tx, account, user).await?;
+    if before != *roles {
+        users::revoke_tokens(tx, user).await?;
+    }
+    for old in before.into_keys() {
         site_role::Entity::delete_by_id((old.to_uuid(), user.to_uuid()))
             .exec(tx)
             .await?;

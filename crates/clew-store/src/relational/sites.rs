@@ -8,7 +8,7 @@ use super::entity::{domain, site, site_setting};
 use super::error::{Result, conflict, invalid, missing};
 use super::settings::{self, SiteSettings};
 use super::tx::Tx;
-use super::{domains, policies, revisions, secret};
+use super::{domains, forms, policies, revisions, secret};
 use clew_core::model::id::RowId;
 use clew_core::model::site::{IpPolicy, Profile, contradiction};
 use clew_core::model::{EpochMs, SiteId};
@@ -48,6 +48,8 @@ pub struct NewSite {
     pub profile: Profile,
     pub ip: IpPolicy,
     pub settings: SiteSettings,
+    /// false: paused from the start.
+    pub is_active: bool,
     /// A given id, for sites that other systems already name (imports, demo); else a new one.
     pub id: Option<SiteId>,
 }
@@ -63,6 +65,7 @@ impl NewSite {
             profile: Profile::Gdpr,
             ip: IpPolicy::None,
             settings: SiteSettings::default(),
+            is_active: true,
             id: None,
         }
     }
@@ -98,7 +101,7 @@ pub async fn create(tx: &Tx, account: RowId, new: NewSite, now: EpochMs) -> Resu
         profile: Set(policies::profile_word(new.profile).to_owned()),
         ip_policy: Set(policies::ip_word(new.ip).to_owned()),
         write_key: Set(secret::write_key()),
-        is_active: Set(true),
+        is_active: Set(new.is_active),
         created_at: Set(now.0),
         updated_at: Set(now.0),
         deleted_at: Set(None),
@@ -213,6 +216,13 @@ pub async fn delete(tx: &Tx, account: RowId, id: SiteId, now: EpochMs) -> Result
     if done.rows_affected == 0 {
         return Err(missing("site")());
     }
+    cascade(tx, id).await?;
+    revisions::policies_changed(tx).await
+}
+
+/// What goes with a site, whoever deletes it: all that is told of it here and that nobody could
+/// reach any more. What is kept of its events stays, under the tombstone's id.
+async fn cascade(tx: &Tx, id: SiteId) -> Result<()> {
     domain::Entity::delete_many()
         .filter(domain::Column::SiteId.eq(id.to_uuid()))
         .exec(tx)
@@ -220,7 +230,23 @@ pub async fn delete(tx: &Tx, account: RowId, id: SiteId, now: EpochMs) -> Result
     site_setting::Entity::delete_by_id(id.to_uuid())
         .exec(tx)
         .await?;
-    revisions::policies_changed(tx).await
+    forms::delete_of_site(tx, id).await
+}
+
+/// The account's deleted sites, whose events may still be there, each with its last profile.
+pub async fn tombstones(
+    c: &impl ConnectionTrait,
+    account: RowId,
+) -> Result<Vec<(SiteId, Profile)>> {
+    let rows = site::Entity::find()
+        .filter(site::Column::AccountId.eq(account.to_uuid()))
+        .filter(site::Column::DeletedAt.is_not_null())
+        .all(c)
+        .await?;
+    let known = rows
+        .into_iter()
+        .map(|row| Ok((row.id.into(), policies::profile(&row.profile)?)));
+    known.collect()
 }
 
 fn living(account: RowId) -> Select<site::Entity> {

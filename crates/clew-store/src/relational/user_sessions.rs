@@ -6,6 +6,7 @@ use super::entity::{user, user_session};
 use super::error::{Result, missing};
 use super::secret;
 use super::tx::Tx;
+use super::users;
 use clew_core::model::EpochMs;
 use clew_core::model::id::RowId;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -144,8 +145,9 @@ pub async fn revoke_token(tx: &Tx, token: &str) -> Result<()> {
     Ok(())
 }
 
-/// Ends all sessions of the user but `keep`; returns how many.
+/// Ends all sessions of the user but `keep`, and every token; returns how many sessions.
 pub async fn revoke_all(tx: &Tx, user: RowId, keep: Option<RowId>) -> Result<u64> {
+    users::revoke_tokens(tx, user).await?;
     let mut ending =
         user_session::Entity::delete_many().filter(user_session::Column::UserId.eq(user.to_uuid()));
     if let Some(keep) = keep {

@@ -169,7 +169,8 @@ pub async fn any_owner(c: &impl ConnectionTrait) -> Result<bool> {
     Ok(active.one(c).await?.is_some())
 }
 
-/// Changes a member of the account. `LastOwner`.
+/// Changes a member of the account; another role, and being paused, end the user's tokens.
+/// `LastOwner`.
 pub async fn update(
     tx: &Tx,
     account: RowId,
@@ -177,7 +178,8 @@ pub async fn update(
     change: UserChange,
     now: EpochMs,
 ) -> Result<(User, Option<Role>)> {
-    let (_, before) = member(tx, account, id).await?;
+    let (old, before) = member(tx, account, id).await?;
+    let was_active = old.is_active;
     let mut row = user::ActiveModel {
         id: Set(id.to_uuid()),
         updated_at: Set(now.0),
@@ -196,7 +198,22 @@ pub async fn update(
     if before == Some(Role::Owner) {
         keeps_an_owner(tx, account).await?;
     }
-    member(tx, account, id).await
+    let after = member(tx, account, id).await?;
+    if (after.1, after.0.is_active) != (before, was_active) {
+        revoke_tokens(tx, id).await?;
+    }
+    Ok(after)
+}
+
+/// Whatever was issued to the user so far ends here.
+pub async fn revoke_tokens(tx: &Tx, id: RowId) -> Result<()> {
+    let next = Expr::col(user::Column::TokenEpoch).add(1);
+    user::Entity::update_many()
+        .col_expr(user::Column::TokenEpoch, next)
+        .filter(user::Column::Id.eq(id.to_uuid()))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Removes a member from the account, and the user with the last membership.

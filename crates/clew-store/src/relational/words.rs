@@ -63,6 +63,18 @@ words! {
         Ingest = "ingest",
     }
 
+    /// What a key that is not to see everything may be shown.
+    AnalyticsPage {
+        Overview = "overview",
+        Timeseries = "timeseries",
+        Sessions = "sessions",
+        /// Leads and what their visitors did.
+        Leads = "leads",
+        Replay = "replay",
+        /// Every other report.
+        Reports = "reports",
+    }
+
     /// What is imported.
     ImportKind {
         /// A generated year; at most one per site.

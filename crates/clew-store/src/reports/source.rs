@@ -100,7 +100,7 @@ pub(super) fn first_event(dialect: &dyn Dialect) -> String {
 }
 
 /// `own`, `member` and `visit`, with the given dimensions carried along.
-pub(super) fn sessions(dialect: &dyn Dialect, dimensions: &[Dimension]) -> String {
+pub(crate) fn sessions(dialect: &dyn Dialect, dimensions: &[Dimension]) -> String {
     let own = keyed(dialect);
     let cut = cut(
         dialect,

@@ -13,8 +13,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Settings that may hold addresses of people.
-const UNSPOKEN: [&str; 3] = ["blocked_ips", "testing_ips", "whitelisted_ips"];
+/// Settings that may hold addresses of people, or an address that is a secret.
+const UNSPOKEN: [&str; 4] = ["blocked_ips", "testing_ips", "whitelisted_ips", "drought"];
 
 /// Fields that differ.
 #[derive(Debug, Default)]

@@ -85,6 +85,7 @@ async fn create_key(db: &Db, spec: NewKeySpec) -> Outcome {
             KeySites::Only(only)
         },
         expires_at: None,
+        visible_pages: None,
     };
     let created = keys::create(db, by, new).await?;
     let scopes = created.key.scopes.iter();

@@ -43,6 +43,9 @@ fn changes(created: &CreatedKey) -> Changes {
         let sites: Vec<_> = sites.iter().map(ToString::to_string).collect();
         changes.field("sites", None, sites);
     }
+    if let Some(pages) = &key.visible_pages {
+        changes.field("visiblePages", None, pages);
+    }
     if let Some(end) = key.expires_at {
         changes.field("expiresAt", None, end.to_timestamp().to_string());
     }

@@ -1,6 +1,6 @@
 //! Administration: one set of functions behind the command line and the dashboard.
 //!
-//! `sites`, `users` and `keys` change things in somebody's name ([`Acting`]) and leave an entry in
+//! `sites`, `forms`, `users` and `keys` change things in somebody's name ([`Acting`]) and leave an entry in
 //! the audit log. The routes call them directly. The command line runs a [`Command`] in the
 //! server's process through [`local_socket`] when a server holds the data folder's [`lock`], and in
 //! its own process when none does; both end in [`execute`], so they cannot differ.
@@ -8,6 +8,7 @@
 pub mod command;
 pub mod erasures;
 pub mod exports;
+pub mod forms;
 pub mod keys;
 pub mod local_socket;
 pub mod lock;

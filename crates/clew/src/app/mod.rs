@@ -22,6 +22,7 @@ pub use exports::ExportError;
 pub use retention::{RetainError, RetentionStatus};
 pub use sample_data::SampleDataError;
 
+use crate::access_tokens::AccessTokens;
 use crate::admin::lock::DataLock;
 use crate::admin::{FirstStart, first_start};
 use crate::audit::AuditTrail;
@@ -33,7 +34,7 @@ use crate::geo::{GeoData, GeoStatus};
 use crate::ingest::{Backlog, CommitGate, Intake, Known, Live, Marks, Rebuilt, Tail, rebuild};
 use crate::jobs::{self, Runner};
 use crate::keyring::Keyring;
-use crate::middleware::limits::RateLimits;
+use crate::limits::RateLimits;
 use crate::secrets::{MasterKey, Origin, Salts};
 use crate::sightings::Sightings;
 use crate::sign_in::{HipaaAccounts, SignIn};
@@ -47,7 +48,7 @@ use clew_journal::{Journal, Status};
 use clew_store::archive::Archive;
 use clew_store::events::{DuckStore, EventStore};
 use clew_store::ledger::LedgerMonitor;
-use clew_store::relational::{Db, StoreError};
+use clew_store::relational::{Db, StoreError, accounts};
 use clew_store::retention::Files;
 use metrics::{Histogram, histogram};
 use std::sync::{Arc, OnceLock};
@@ -63,6 +64,7 @@ pub struct App {
     pub audit: AuditTrail,
     pub sites: Sites,
     pub keyring: Keyring,
+    pub access_tokens: AccessTokens,
     pub sign_in: SignIn,
     pub sightings: Sightings,
     pub scripts: SiteScripts,
@@ -121,6 +123,8 @@ impl App {
         if first_start(&db).await? == FirstStart::Prepared {
             tracing::info!("first start: made the account and the demo site");
         }
+        let account = accounts::list(db.read()).await?.into_iter().next();
+        let account = account.context("there is no account")?.id;
         let hipaa = HipaaAccounts::default();
         let sites = Sites::load(&db, master_key.clone(), hipaa.clone()).await?;
         let exports = ExportFiles::open(&config.data_dir.join("exports"), master_key.clone())
@@ -133,7 +137,8 @@ impl App {
             .context("vendored look-up data cannot be read")?;
         let geo = geo.await?;
         let app = Arc::new(Self {
-            keyring: Keyring::new(db.clone()),
+            keyring: Keyring::new(db.clone(), &config.analytics, account),
+            access_tokens: AccessTokens::new(&master_key),
             sign_in: SignIn::new(db.clone(), &config.sign_in, hipaa, config.server.is_https()),
             sightings: Sightings::new(clock::now()),
             scripts: SiteScripts::default(),

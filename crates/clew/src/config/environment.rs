@@ -1,4 +1,5 @@
-//! The `CLEW_*` variables: one line each, so a reader sees them all.
+//! The variables: one line each, so a reader sees them all. Those without `CLEW_` are what an
+//! earlier system called them.
 
 use super::ConfigError;
 use config::ConfigBuilder;
@@ -52,6 +53,10 @@ pub const VARIABLES: &[Variable] = &[
     one("CLEW_DRAIN_SECONDS", "server.drain_seconds"),
     one("CLEW_RATE_LIMIT_PER_MINUTE", "limits.rate_limit_per_minute"),
     one(
+        "CLEW_WRITE_KEY_RATE_LIMIT_PER_MINUTE",
+        "limits.write_key_rate_limit_per_minute",
+    ),
+    one(
         "CLEW_KEY_RATE_LIMIT_PER_MINUTE",
         "limits.key_rate_limit_per_minute",
     ),
@@ -65,6 +70,8 @@ pub const VARIABLES: &[Variable] = &[
         "sign_in.hipaa_idle_minutes",
     ),
     one("CLEW_SIGN_IN_LONGEST_DAYS", "sign_in.longest_days"),
+    one("ANALYTICS_API_KEY", "analytics.api_key"),
+    one("ANALYTICS_MARKETING_API_KEY", "analytics.marketing_api_key"),
     one("CLEW_NODE", "journal.node"),
     one("CLEW_JOURNAL_SEGMENT_BYTES", "journal.segment_bytes"),
     one("CLEW_JOURNAL_MAX_QUEUE", "journal.max_queue"),

@@ -3,6 +3,7 @@
 //! `config.default.toml` documents every key and *is* the default. Owns parsing and validation.
 //! Refuses unknown keys, so a misspelt one is an error that names it and never silently ignored.
 
+mod analytics;
 mod database;
 mod environment;
 mod geo;
@@ -15,6 +16,7 @@ mod reports;
 mod server;
 mod sign_in;
 
+pub use analytics::{Analytics, HashedKey};
 pub use database::Database;
 pub use environment::VARIABLES;
 pub use geo::{Geo, ProxyHeaders};
@@ -43,6 +45,7 @@ pub struct Config {
     pub server: Server,
     pub limits: Limits,
     pub sign_in: SignIn,
+    pub analytics: Analytics,
     pub journal: Journal,
     pub projector: Projector,
     pub ledger: Ledger,
@@ -135,6 +138,7 @@ impl Config {
         }
         self.server.validate()?;
         self.sign_in.validate()?;
+        self.analytics.validate()?;
         self.journal.validate()?;
         self.reports.validate()?;
         self.geo.validate()?;
@@ -224,10 +228,18 @@ mod tests {
             ("CLEW_JOURNAL_SEGMENT_BYTES", "12", "journal.segment_bytes"),
             ("CLEW_GEO_PROXY_HEADERS", "akamai", "geo.proxy_headers"),
             ("CLEW_GEO_UPDATE_URL", "ftp://x", "geo.update_url"),
+            ("ANALYTICS_API_KEY", "hunter2", "ANALYTICS_API_KEY"),
+            (
+                "ANALYTICS_MARKETING_API_KEY",
+                "twenty-three-characters",
+                "ANALYTICS_MARKETING_API_KEY",
+            ),
         ];
         for (variable, value, key) in cases {
             let error = load(&Overrides::default(), &[(variable, value)]).unwrap_err();
-            assert!(error.to_string().contains(key), "{variable}: {error}");
+            let text = error.to_string();
+            assert!(text.contains(key), "{variable}: {error}");
+            assert!(!text.contains("hunter2"), "{error}");
         }
     }
 

@@ -10,5 +10,6 @@ mod form;
 pub mod given;
 pub mod json;
 pub mod origin;
+pub mod paging;
 pub mod place;
 pub mod principal;

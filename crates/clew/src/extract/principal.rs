@@ -1,26 +1,28 @@
 //! Who asks: the holder of a secret key, or a person who has signed in.
 //!
-//! Keys come as `Authorization: Bearer sk_…` or `X-API-Key: sk_…`, never in the address; people
-//! come with the session cookie, which counts only when no key is presented. Anything unknown,
+//! Keys come as `Authorization: Bearer sk_…` or `X-API-Key: sk_…`, never in the address, and as
+//! access tokens, which stand for a key or a person; people come with the session cookie, which
+//! counts only when nothing of that is presented. Anything unknown,
 //! revoked or expired gets the same 401. A site of another account looks exactly like a site that
 //! does not exist, and so does a site on which a person has no role.
 
 use super::address::{self, Peer};
+use crate::access_tokens::{AccessTokens, Subject};
 use crate::admin::Acting;
 use crate::app::App;
 use crate::clock;
 use crate::error::ApiError;
 use crate::middleware::request_id::RequestId;
 use crate::middleware::site_access::SiteAccess;
-use crate::sign_in::SignedIn;
+use crate::sign_in::{SignedIn, Standing};
 use crate::sites::Site;
 use axum::extract::FromRequestParts;
 use clew_core::error::ErrorCode;
 use clew_core::model::id::RowId;
 use clew_core::model::{EpochMs, Profile, SiteId};
 use clew_store::relational::audit::Actor;
-use clew_store::relational::keys::{KeySites, Principal};
-use clew_store::relational::{Role, Scope, StoreError};
+use clew_store::relational::keys::{KeySites, Principal, VisiblePages};
+use clew_store::relational::{AnalyticsPage, Role, Scope, StoreError};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
@@ -39,19 +41,26 @@ pub struct Caller {
     access: SiteAccess,
 }
 
+/// Whoever was recognised.
 #[derive(Clone, Debug)]
 enum Holder {
     Key(Arc<Principal>),
-    Person(Arc<SignedIn>),
+    Person(Arc<Standing>),
+}
+
+impl Holder {
+    fn id(&self) -> RowId {
+        match self {
+            Self::Key(key) => key.key,
+            Self::Person(person) => person.by,
+        }
+    }
 }
 
 impl Caller {
     /// The session or key itself.
     pub fn holder(&self) -> RowId {
-        match &self.holder {
-            Holder::Key(key) => key.key,
-            Holder::Person(person) => person.session.id,
-        }
+        self.holder.id()
     }
 
     /// Whether whoever sent these headers may still read the site. Asked by what goes on after its
@@ -63,12 +72,12 @@ impl Caller {
         site: SiteId,
     ) -> Result<bool, StoreError> {
         let now = clock::now();
-        let holder = if let Some(key) = secret_key(headers) {
-            app.keyring.verify(key, now).await?.map(Holder::Key)
+        let holder = if let Some(credential) = secret_key(headers) {
+            recognise(app, credential, now).await?
         } else {
             let token = app.sign_in.cookie.read(headers).unwrap_or_default();
             let person = app.sign_in.peek(token, now).await?;
-            person.map(|person| Holder::Person(Arc::new(person)))
+            person.map(|person| Holder::Person(Arc::new(person.into())))
         };
         let exists = app.sites.get(site).is_some();
         Ok(holder.is_some_and(|holder| {
@@ -115,7 +124,7 @@ impl Caller {
     pub fn account(&self) -> RowId {
         match &self.holder {
             Holder::Key(key) => key.account,
-            Holder::Person(person) => person.session.account,
+            Holder::Person(person) => person.account,
         }
     }
 
@@ -125,14 +134,28 @@ impl Caller {
             account: self.account(),
             actor: match &self.holder {
                 Holder::Key(key) => Actor::Key(key.key),
-                Holder::Person(person) => Actor::User(person.user.id),
+                Holder::Person(person) => Actor::User(person.user),
             },
             request_id: self.request_id.clone(),
         }
     }
 
-    /// What a key must have been made for; a person's role decides alone.
+    /// What a key must have been made for; a person's role decides alone. A key that sees some pages
+    /// only has nothing else here: see [`Caller::page_of`].
     pub fn require(&self, scope: Scope) -> Result<(), ApiError> {
+        self.require_scope(scope)?;
+        match &self.holder {
+            Holder::Key(key) if key.visible_pages != VisiblePages::All => Err(page_refused()),
+            _ => Ok(()),
+        }
+    }
+
+    /// What a key needs to hold this role anywhere.
+    pub fn require_scope_of(&self, role: Role) -> Result<(), ApiError> {
+        self.require(scope_of(role))
+    }
+
+    fn require_scope(&self, scope: Scope) -> Result<(), ApiError> {
         match &self.holder {
             Holder::Key(key) if !key.has(scope) => {
                 let message = format!("This key lacks the scope {}.", scope.as_str());
@@ -168,7 +191,7 @@ impl Caller {
     pub fn role_on(&self, account: RowId, site: SiteId) -> Option<Role> {
         match &self.holder {
             Holder::Key(key) => key.covers(account, site).then(|| key.role.into()),
-            Holder::Person(person) if person.session.account == account => person.role_on(site),
+            Holder::Person(person) if person.account == account => person.role_on(site),
             Holder::Person(_) => None,
         }
     }
@@ -181,6 +204,69 @@ impl Caller {
     /// The site of this id or slug, if the caller has at least this role on it.
     pub fn site_as(&self, app: &App, id_or_slug: &str, least: Role) -> Result<Arc<Site>, ApiError> {
         self.require(scope_of(least))?;
+        self.find_site(app, id_or_slug, least)
+    }
+
+    /// The site whose page is asked for: of this id or slug, or the only one that the caller may
+    /// read. A key that sees some pages only must see this one.
+    pub fn page_of(
+        &self,
+        app: &App,
+        id_or_slug: Option<&str>,
+        page: AnalyticsPage,
+    ) -> Result<Arc<Site>, ApiError> {
+        self.require_scope(Scope::Read)?;
+        let site = match id_or_slug {
+            Some(id_or_slug) => self.find_site(app, id_or_slug, Role::Viewer)?,
+            None => self.only_site(app)?,
+        };
+        self.require_page(&site, page)?;
+        Ok(site)
+    }
+
+    /// As [`Caller::site_as`], or the only site that the caller may read.
+    pub fn site_or_only_one_as(
+        &self,
+        app: &App,
+        id_or_slug: Option<&str>,
+        least: Role,
+    ) -> Result<Arc<Site>, ApiError> {
+        self.require(scope_of(least))?;
+        match id_or_slug {
+            Some(id_or_slug) => self.find_site(app, id_or_slug, least),
+            None => self.find_site(app, &self.only_site(app)?.id().to_string(), least),
+        }
+    }
+
+    fn only_site(&self, app: &App) -> Result<Arc<Site>, ApiError> {
+        let mut sites = app.sites.all();
+        sites.retain(|site| self.role_on(site.account(), site.id()).is_some());
+        match sites.as_slice() {
+            [] => Err(ErrorCode::UnknownSite.into()),
+            [only] => {
+                self.note_access(only);
+                Ok(only.clone())
+            }
+            _ => Err(ApiError::parameter(
+                "site",
+                "name one: you may read several",
+            )),
+        }
+    }
+
+    fn require_page(&self, site: &Site, page: AnalyticsPage) -> Result<(), ApiError> {
+        let Holder::Key(key) = &self.holder else {
+            return Ok(());
+        };
+        let visible = match &key.visible_pages {
+            VisiblePages::All => true,
+            VisiblePages::Only(pages) => pages.contains(&page),
+            VisiblePages::AsTheSiteSays => site.settings().marketing.visible_pages.contains(&page),
+        };
+        visible.then_some(()).ok_or_else(page_refused)
+    }
+
+    fn find_site(&self, app: &App, id_or_slug: &str, least: Role) -> Result<Arc<Site>, ApiError> {
         let site = app.sites.find(id_or_slug);
         let site = site.filter(|site| site.account() == self.account());
         let site = site.ok_or(ErrorCode::UnknownSite)?;
@@ -209,10 +295,20 @@ impl Caller {
 
     /// Whoever gets at a site of the hipaa profile is written down; see `site_access`.
     fn note_access(&self, site: &Site) {
-        if site.policy().profile == Profile::Hipaa {
-            self.access.note(site.id(), self.acting());
+        self.note_access_to(site.id(), site.policy().profile);
+    }
+
+    /// As for every site that a caller gives out; for what is left of deleted ones.
+    pub fn note_access_to(&self, site: SiteId, profile: Profile) {
+        if profile == Profile::Hipaa {
+            self.access.note(site, self.acting());
         }
     }
+}
+
+fn page_refused() -> ApiError {
+    let message = "This key sees some pages only, and this is none of them.";
+    ApiError::new(ErrorCode::Forbidden).with_message(message)
 }
 
 /// Viewing and marketing read; administration manages.
@@ -229,14 +325,15 @@ impl FromRequestParts<Arc<App>> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let request_id = parts.extensions.get::<RequestId>();
         let request_id = request_id.map(|id| id.as_str().to_owned());
-        let holder = if secret_key(&parts.headers).is_some() {
+        let holder = if let Some(credential) = secret_key(&parts.headers) {
             limit_client(app, parts)?;
-            let key = presented(app, &parts.headers).await?;
-            let key = key.ok_or(ErrorCode::Unauthorized)?;
-            app.limits.check_key(key.key)?;
-            Holder::Key(key)
+            let holder = recognise(app, credential, clock::now()).await?;
+            let holder = holder.ok_or(ErrorCode::Unauthorized)?;
+            app.limits.check_key(holder.id())?;
+            holder
         } else {
-            Holder::Person(person(app, parts).await?)
+            let person = person(app, parts).await?;
+            Holder::Person(Arc::new(Arc::unwrap_or_clone(person).into()))
         };
         let access = parts.extensions.get::<SiteAccess>().cloned();
         let access = access.ok_or_else(|| ApiError::internal("a caller outside the layers"))?;
@@ -287,16 +384,50 @@ fn limit_client(app: &App, parts: &Parts) -> Result<(), ApiError> {
     Ok(app.limits.check_client(client)?)
 }
 
-/// The presented key's holder; `None` when no secret key was presented at all.
+/// The presented key's holder; `None` when no secret key was presented at all. A person's access
+/// token is no key.
 pub async fn presented(app: &App, headers: &HeaderMap) -> Result<Option<Arc<Principal>>, ApiError> {
-    let Some(key) = secret_key(headers) else {
+    let Some(credential) = secret_key(headers) else {
         return Ok(None);
     };
-    let verified = app.keyring.verify(key, clock::now()).await;
-    let verified = verified.map_err(ApiError::internal)?;
-    match verified {
-        Some(principal) => Ok(Some(principal)),
+    let recognised = recognise(app, credential, clock::now()).await;
+    match recognised.map_err(ApiError::internal)? {
+        Some(Holder::Key(principal)) => Ok(Some(principal)),
+        Some(Holder::Person(_)) => {
+            let message = "This takes a secret key; a person's access token is none.";
+            Err(ApiError::new(ErrorCode::Forbidden).with_message(message))
+        }
         None => Err(ErrorCode::Unauthorized.into()),
+    }
+}
+
+/// Whoever a secret key or an access token stands for.
+async fn recognise(
+    app: &App,
+    credential: &str,
+    now: EpochMs,
+) -> Result<Option<Holder>, StoreError> {
+    if let Some(key) = app.keyring.verify(credential, now).await? {
+        return Ok(Some(Holder::Key(key)));
+    }
+    if !AccessTokens::is_shaped(credential) {
+        return Ok(None);
+    }
+    let Some(claims) = app.access_tokens.read(credential, now) else {
+        return Ok(None);
+    };
+    if now.since(claims.issued) >= app.sign_in.token_life_ms(claims.account) {
+        return Ok(None);
+    }
+    match claims.subject {
+        Subject::Key(key) => {
+            let key = app.keyring.living(claims.account, key, now).await?;
+            Ok(key.map(Holder::Key))
+        }
+        Subject::Person { .. } => {
+            let person = app.sign_in.by_claims(&claims, now).await?;
+            Ok(person.map(|person| Holder::Person(Arc::new(person))))
+        }
     }
 }
 

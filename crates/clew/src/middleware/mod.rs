@@ -8,7 +8,6 @@ pub mod access_log;
 pub mod cors;
 pub mod cross_site;
 pub mod edge;
-pub mod limits;
 pub mod request_id;
 pub mod security_headers;
 pub mod site_access;

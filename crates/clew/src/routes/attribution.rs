@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use clew_core::attribution::{Credit, Facet, LOOK_BACK_MS, Model, WHOLE};
 use clew_core::model::EpochMs;
 use clew_core::report;
-use clew_store::relational::Scope;
+use clew_store::relational::AnalyticsPage;
 use http::header::CACHE_CONTROL;
 use serde::Serialize;
 use std::sync::Arc;
@@ -99,11 +99,10 @@ pub async fn get(
     caller: Caller,
     Parameters(mut parameters): Parameters<Vec<(String, String)>>,
 ) -> ApiResult<Response> {
-    caller.require(Scope::Read)?;
     let format = Format::take(&mut parameters)?;
     let site = parameters.iter().find(|(name, _)| name == "site");
     let site = site.ok_or_else(|| ApiError::parameter("site", "is missing"))?;
-    let site = caller.site(&app, &site.1)?;
+    let site = caller.page_of(&app, Some(&site.1), AnalyticsPage::Reports)?;
     let model = take(&mut parameters, "model")?;
     let model = model.map_or(Some(Model::Last), |name| Model::named(&name));
     let model = model.ok_or_else(|| {

@@ -1,5 +1,6 @@
 //! An event as the API shows it.
 
+use crate::sites::Sites;
 use clew_core::model::{EpochMs, PlaceSource, SetApart, Signals, SiteId, StoredEvent};
 use clew_core::scoring::suspicion;
 use clew_store::events::{EventPage, EventRow};
@@ -19,8 +20,10 @@ pub struct EventList {
 #[serde(rename_all = "camelCase")]
 pub struct EventView {
     pub event_id: String,
-    /// The site.
-    pub client_id: String,
+    /// The site; null when it has been deleted.
+    pub client_id: Option<String>,
+    /// The form of the site that the event tells of; null when it has been deleted, or is none that
+    /// the site knows.
     pub form_id: Option<String>,
     pub lead_id: Option<String>,
     pub event_type: String,
@@ -41,27 +44,29 @@ pub struct EventView {
     pub created_at: String,
 }
 
-impl From<EventPage> for EventList {
-    fn from(page: EventPage) -> Self {
+impl EventList {
+    pub fn of(sites: &Sites, page: EventPage) -> Self {
+        let events = page.events.into_iter();
         Self {
-            events: page.events.into_iter().map(EventView::from).collect(),
+            events: events.map(|row| EventView::of(sites, row)).collect(),
             next_cursor: page.next.map(|cursor| cursor.to_string()),
         }
     }
 }
 
-impl From<EventRow> for EventView {
-    fn from(row: EventRow) -> Self {
-        Self::new(row.site, EpochMs(row.received_ms), row.event)
-    }
-}
-
 impl EventView {
-    pub fn new(site: SiteId, received: EpochMs, event: StoredEvent) -> Self {
+    pub fn of(sites: &Sites, row: EventRow) -> Self {
+        Self::new(sites, row.site, EpochMs(row.received_ms), row.event)
+    }
+
+    pub fn new(sites: &Sites, site: SiteId, received: EpochMs, event: StoredEvent) -> Self {
+        let site = sites.get(site);
+        let form = event.props.get("form_id");
+        let form = form.and_then(|name| site.as_ref()?.form(name));
         Self {
             event_id: event.event_id.to_string(),
-            client_id: site.to_string(),
-            form_id: None,
+            form_id: form.map(|form| form.form_id.to_string()),
+            client_id: site.map(|site| site.id().to_string()),
             lead_id: None,
             payload: payload(&event),
             metadata: metadata(&event),

@@ -10,7 +10,7 @@ use axum::extract::State;
 use clew_core::error::ErrorCode;
 use clew_core::model::{EventId, VisitorId};
 use clew_store::events::EventQuery;
-use clew_store::relational::Scope;
+use clew_store::relational::{Role, Scope, sites};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ use uuid::Uuid;
     path = "/v1/events",
     tag = "Events",
     params(
-        ("site" = Option<String>, Query, description = "Site id or slug; all sites of the key when absent"),
+        ("site" = Option<String>, Query, description = "Site id or slug; all sites of the caller when absent, for owners also what is left of deleted ones"),
         ("type" = Option<String>, Query, description = "Event type, e.g. pageview"),
         ("name" = Option<String>, Query, description = "Name of a custom event"),
         ("eventId" = Option<Uuid>, Query, description = "One event"),
@@ -51,10 +51,25 @@ pub async fn list(
     Parameters(parameters): Parameters<Vec<(String, String)>>,
 ) -> ApiResult<Json<EventList>> {
     caller.require(Scope::Read)?;
-    let query = query(&app, &caller, &parameters)?;
+    let mut query = query(&app, &caller, &parameters)?;
+    if query.sites.is_empty() {
+        query.sites = everything(&app, &caller).await?;
+    }
     let store = app.events()?;
     let page = store.list(&query).await.map_err(super::reports::failure)?;
-    Ok(Json(EventList::from(page)))
+    Ok(Json(EventList::of(&app.sites, page)))
+}
+
+/// Every site of the caller; for owners also those that are deleted, whose events may still be there.
+async fn everything(app: &App, caller: &Caller) -> ApiResult<Vec<SiteId>> {
+    let mut sites: Vec<_> = caller.sites(app).iter().map(|site| site.id()).collect();
+    if caller.role() == Some(Role::Owner) {
+        for (site, profile) in sites::tombstones(app.db.read(), caller.account()).await? {
+            caller.note_access_to(site, profile);
+            sites.push(site);
+        }
+    }
+    Ok(sites)
 }
 
 fn query(app: &App, caller: &Caller, given: &[(String, String)]) -> ApiResult<EventQuery> {
@@ -81,9 +96,6 @@ fn query(app: &App, caller: &Caller, given: &[(String, String)]) -> ApiResult<Ev
                 return Err(ApiError::new(ErrorCode::InvalidParameter).with_message(message));
             }
         }
-    }
-    if query.sites.is_empty() {
-        query.sites = caller.sites(app).iter().map(|site| site.id()).collect();
     }
     Ok(query)
 }

@@ -14,7 +14,7 @@ use clew_core::error::ErrorCode;
 use clew_core::model::EpochMs;
 use clew_core::model::id::RowId;
 use clew_store::relational::keys::{self, Key, KeySites, NewKey};
-use clew_store::relational::{KeyRole, Role, Scope};
+use clew_store::relational::{AnalyticsPage, KeyRole, Role, Scope};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -45,6 +45,9 @@ pub struct KeyView {
     pub expires_at: Option<String>,
     pub revoked_at: Option<String>,
     pub last_used_at: Option<String>,
+    /// The only pages that it sees; null: as far as its role goes.
+    #[schema(value_type = Option<Vec<String>>)]
+    pub visible_pages: Option<BTreeSet<AnalyticsPage>>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -132,6 +135,7 @@ pub async fn create(
         scopes: body.scopes,
         sites,
         expires_at,
+        visible_pages: None,
     };
     let created = admin::keys::create(&app.db, caller.acting(), new).await?;
     let view = NewKeyView {
@@ -199,6 +203,7 @@ impl From<Key> for KeyView {
             expires_at: key.expires_at.map(time),
             revoked_at: key.revoked_at.map(time),
             last_used_at: key.last_used_at.map(time),
+            visible_pages: key.visible_pages,
         }
     }
 }

@@ -66,8 +66,9 @@ pub async fn watch(
     let receiver = app.live.watch(site);
     let receiver = receiver.ok_or_else(|| ApiError::from(ErrorCode::ShuttingDown))?;
     // The end of this stream (the server stops) ends the whole.
+    let told = app.clone();
     let events = BroadcastStream::new(receiver)
-        .map(line)
+        .map(move |received| line(&told, received))
         .map(Some)
         .chain(stream::once(async { None }));
     let lines = stream::select(
@@ -85,11 +86,11 @@ pub async fn watch(
     Ok(Sse::new(lines).keep_alive(KeepAlive::default()))
 }
 
-fn line(received: Result<LiveEvent, BroadcastStreamRecvError>) -> Event {
+fn line(app: &App, received: Result<LiveEvent, BroadcastStreamRecvError>) -> Event {
     match received {
         Ok(live) => {
             let event = Arc::unwrap_or_clone(live.event);
-            let view = EventView::new(live.site, EpochMs(live.received_ms), event);
+            let view = EventView::new(&app.sites, live.site, EpochMs(live.received_ms), event);
             message("event", &view)
         }
         Err(BroadcastStreamRecvError::Lagged(missed)) => {

@@ -2,10 +2,14 @@
 //! event, a report or a key means, and no route calls another.
 
 pub mod account;
+pub mod analytics;
 pub mod attribution;
 pub mod audit;
+pub mod auth_token;
 pub mod channels;
 pub mod collect;
+pub mod client_view;
+pub mod clients;
 mod csv;
 pub mod dashboard;
 pub mod data_health;
@@ -16,6 +20,10 @@ pub mod event_view;
 pub mod events;
 pub mod exports;
 pub mod family_scripts;
+pub mod fields;
+pub mod form_config;
+pub mod form_view;
+pub mod forms;
 pub mod gpc;
 pub mod health;
 pub mod keys;

@@ -116,7 +116,8 @@ async fn last_event(app: &App, site: SiteId) -> Option<EventView> {
     };
     let page = app.events().ok()?.list(&query).await;
     let page = page.inspect_err(|error| tracing::warn!(%error, "the newest event cannot be read"));
-    page.ok()?.events.into_iter().next().map(EventView::from)
+    let newest = page.ok()?.events.into_iter().next();
+    newest.map(|row| EventView::of(&app.sites, row))
 }
 
 fn script_loads(seen: &[Sighting]) -> ScriptLoads {

@@ -135,6 +135,11 @@ impl MasterKey {
         *blake3::keyed_hash(&key, bytes).as_bytes()
     }
 
+    /// What access tokens are signed with.
+    pub fn token_key(&self) -> [u8; 32] {
+        blake3::derive_key("clew 2026 access tokens", &self.0)
+    }
+
     /// What the end of the audit log is sealed with.
     pub fn audit_key(&self) -> SealKey {
         let mut hasher = blake3::Hasher::new_derive_key("clew 2026 audit seal");

@@ -8,6 +8,7 @@ mod attempts;
 mod cookie;
 mod idle;
 mod links;
+mod tokens;
 
 pub use attempts::{Attempts, TooMany};
 pub use cookie::SessionCookie;
@@ -48,7 +49,31 @@ pub struct SignedIn {
     pub site_roles: BTreeMap<SiteId, Role>,
 }
 
-impl SignedIn {
+/// What a member of an account may do there, however they proved who they are.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// What the proof is known by: a session, or the user for tokens.
+    pub by: RowId,
+    pub account: RowId,
+    pub user: RowId,
+    /// In the whole account; `None`: on single sites only.
+    pub role: Option<Role>,
+    pub site_roles: BTreeMap<SiteId, Role>,
+}
+
+impl From<SignedIn> for Standing {
+    fn from(person: SignedIn) -> Self {
+        Self {
+            by: person.session.id,
+            account: person.session.account,
+            user: person.user.id,
+            role: person.role,
+            site_roles: person.site_roles,
+        }
+    }
+}
+
+impl Standing {
     /// The stronger of the role in the account and the role on this site.
     pub fn role_on(&self, site: SiteId) -> Option<Role> {
         let here = self.site_roles.get(&site).copied();
@@ -101,6 +126,19 @@ impl SignIn {
         plain: &str,
         whence: Whence<'_>,
     ) -> ApiResult<(Token, SignedIn)> {
+        let (user, attempt) = self.prove(email, plain, whence).await?;
+        let entered = self.enter(user.id, whence).await?;
+        attempt.succeeded();
+        Ok(entered)
+    }
+
+    /// Whose password this is; the attempt stays counted until it is said to have succeeded.
+    async fn prove(
+        &self,
+        email: &str,
+        plain: &str,
+        whence: Whence<'_>,
+    ) -> ApiResult<(User, attempts::Attempt)> {
         let attempt = self.begin(email, whence)?;
         let user = users::by_email(self.db.read(), email).await?;
         let hash = user.as_ref().and_then(|user| user.password.clone());
@@ -113,9 +151,7 @@ impl SignIn {
             }
             return Err(ErrorCode::WrongCredentials.into());
         };
-        let entered = self.enter(user.id, whence).await?;
-        attempt.succeeded();
-        Ok(entered)
+        Ok((user, attempt))
     }
 
     /// Changes the password of somebody who knows the present one; their other sessions end.

@@ -16,6 +16,7 @@ use clew_core::model::id::RowId;
 use clew_core::model::{EpochMs, IpListing, Profile, SiteId, SiteKey, SitePolicy, domain};
 use clew_core::pipeline::DailySalt;
 use clew_core::wire::Client;
+use clew_store::relational::forms::ClientForm;
 use clew_store::relational::policies::{self, SiteEntry};
 use clew_store::relational::settings::SiteSettings;
 use clew_store::relational::{Db, StoreError};
@@ -97,6 +98,29 @@ impl Site {
     /// The scripts of this site that are ready to be sent: as long as its settings stand.
     pub fn scripts(&self) -> &ReadyScripts {
         &self.scripts
+    }
+
+    /// The site's forms, oldest first, paused ones included.
+    pub fn forms(&self) -> &[ClientForm] {
+        &self.entry.forms
+    }
+
+    /// The form that a page means by `name`: its id, its name, or the `id` of the element that its
+    /// selector names.
+    pub fn form(&self, name: &str) -> Option<&ClientForm> {
+        let forms = || self.entry.forms.iter();
+        if let Ok(id) = Uuid::try_parse(name) {
+            return forms().find(|form| form.form_id.to_uuid() == id);
+        }
+        let names = |form: &&ClientForm| {
+            form.form_name == name || form.form_selector.strip_prefix('#') == Some(name)
+        };
+        (!name.is_empty()).then(|| forms().find(names)).flatten()
+    }
+
+    /// Whether this is the site's own write key, which is public: no secret is compared here.
+    pub fn has_write_key(&self, presented: &str) -> bool {
+        self.entry.write_key == presented
     }
 
     /// The site that the demo shop of this server reports to.
@@ -328,6 +352,7 @@ mod tests {
             slug: None,
             write_key: String::new(),
             settings: SiteSettings::default(),
+            forms: Vec::new(),
         };
         Site::new(entry, &MasterKey::from_bytes([1; 32]))
     }

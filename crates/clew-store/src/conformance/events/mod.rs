@@ -10,6 +10,7 @@ pub(crate) mod keeping;
 pub(crate) mod leaving;
 pub(crate) mod listing;
 pub(crate) mod persons;
+pub(crate) mod sessions;
 
 use crate::events::{EventQuery, EventRow, EventStore, ProjectedRecord, Projection};
 use clew_core::model::{
@@ -52,6 +53,10 @@ macro_rules! event_store_suite {
                 the_latest_visitors_are_people_who_may_be_recognised
                 neighbours_share_what_may_be_shared
                 conversions_are_goals_or_revenue_of_people
+            }
+            sessions {
+                the_list_of_sessions_equals_the_pure_function
+                a_site_without_events_has_no_sessions
             }
             leaving {
                 exactly_what_the_mark_covers_leaves_and_is_scanned

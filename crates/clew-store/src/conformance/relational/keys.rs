@@ -1,9 +1,9 @@
 //! Secret keys.
 
 use super::{NOW, account, is_invalid, is_missing, site, write};
-use crate::relational::keys::{self, CreatedKey, KeySites, NewKey};
+use crate::relational::keys::{self, CreatedKey, KeySites, NewKey, VisiblePages};
 use crate::relational::sites::NewSite;
-use crate::relational::{Db, KeyRole, Result, Scope};
+use crate::relational::{AnalyticsPage, Db, KeyRole, Result, Scope};
 use clew_core::model::EpochMs;
 use clew_core::model::id::RowId;
 use sea_orm::{ConnectionTrait as _, Statement};
@@ -15,6 +15,7 @@ fn viewer() -> NewKey {
         scopes: None,
         sites: KeySites::All,
         expires_at: None,
+        visible_pages: None,
     }
 }
 
@@ -124,6 +125,38 @@ pub(super) async fn a_key_of_one_site_covers_no_other(db: Db) {
         .unwrap()
         .unwrap();
     assert!(all.covers(owner, two) && !all.covers(other, foreign));
+}
+
+pub(super) async fn a_key_sees_the_pages_that_it_was_made_for(db: Db) {
+    let owner = account(&db, "a").await;
+    let pages = |pages: &[AnalyticsPage]| NewKey {
+        visible_pages: Some(pages.iter().copied().collect()),
+        ..viewer()
+    };
+    let some = [AnalyticsPage::Overview, AnalyticsPage::Leads];
+    let made = key(&db, owner, pages(&some)).await.unwrap();
+    let seen = keys::verify(db.read(), &made.secret, NOW).await.unwrap();
+    let seen = seen.unwrap().visible_pages;
+    assert_eq!(seen, VisiblePages::Only(some.into()));
+    let id = made.key.id;
+    let living = |now| keys::living(db.read(), owner, id, now);
+    assert_eq!(living(NOW).await.unwrap().unwrap().visible_pages, seen);
+    assert!(is_invalid(&key(&db, owner, pages(&[])).await));
+    let whole = key(&db, owner, viewer()).await.unwrap();
+    assert_eq!(whole.key.visible_pages, None);
+    let other = account(&db, "b").await;
+    assert!(
+        keys::living(db.read(), other, id, NOW)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    write(&db, move |tx| {
+        Box::pin(async move { keys::revoke(tx, owner, id, NOW).await })
+    })
+    .await
+    .unwrap();
+    assert!(living(NOW).await.unwrap().is_none());
 }
 
 pub(super) async fn keys_of_other_accounts_are_out_of_reach(db: Db) {

@@ -2,9 +2,11 @@
 
 use super::super::postgres::Postgres;
 use super::{NOW, account, site};
+use crate::relational::forms::{self, Page};
 use crate::relational::schema_of_version;
 use crate::relational::sites::{self, NewSite};
-use crate::relational::{Db, accounts, audit};
+use crate::relational::{Db, accounts, audit, keys};
+use clew_core::model::id::RowId;
 use futures::FutureExt as _;
 use sea_orm::ConnectionTrait as _;
 use std::panic::AssertUnwindSafe;
@@ -19,6 +21,7 @@ pub(super) async fn on_sqlite(folder: &Path) -> Option<String> {
             let path = folder.join(format!("old{version}.db"));
             upgrade(path.to_str().unwrap(), *version).await;
         }
+        keeps_keys(folder.join("keys.db").to_str().unwrap()).await;
         refuses_a_newer_schema(folder.join("newer.db").to_str().unwrap()).await;
     };
     let failed = AssertUnwindSafe(work).catch_unwind().await.is_err();
@@ -31,6 +34,7 @@ pub(super) async fn on_postgres(server: &Postgres) -> Option<String> {
             let url = server.database(&format!("old{version}")).await;
             upgrade(&url, *version).await;
         }
+        keeps_keys(&server.database("keys").await).await;
         refuses_a_newer_schema(&server.database("newer").await).await;
         starts_side_by_side(&server.database("twice").await).await;
     };
@@ -69,6 +73,41 @@ async fn upgrade(target: &str, version: u32) {
         assert!(!sites::list(db.read(), kept[0].id).await.unwrap().is_empty());
         db.close().await.unwrap();
     }
+}
+
+/// A key of before there were pages sees everything, and an old site can have forms.
+async fn keeps_keys(target: &str) {
+    let old = schema_of_version(target, 9).await.unwrap();
+    let (account, key) = (uuid_literal(target, 7), uuid_literal(target, 8));
+    let yes = if target.starts_with("postgres") {
+        "true"
+    } else {
+        "1"
+    };
+    for statement in [
+        format!(
+            "INSERT INTO accounts (id, name, created_at, updated_at) VALUES ({account}, 'old', 1, 1)"
+        ),
+        format!(
+            "INSERT INTO secret_keys (id, account_id, name, prefix, hash, role, scopes, all_sites, \
+             created_at) VALUES ({key}, {account}, 'k', 'sk_00000000', '', 'viewer', 'read', {yes}, 1)"
+        ),
+    ] {
+        old.execute_unprepared(&statement).await.unwrap();
+    }
+    old.close().await.unwrap();
+    let db = Db::open(target).await.unwrap();
+    let owner = RowId::from_u128(7);
+    let kept = keys::list(db.read(), owner).await.unwrap();
+    assert_eq!((kept.len(), &kept[0].visible_pages), (1, &None));
+    let shop = site(&db, owner, NewSite::named("shop")).await.unwrap().id;
+    let page = Page {
+        limit: 1,
+        offset: 0,
+    };
+    let none = forms::list(db.read(), shop, page).await.unwrap();
+    assert_eq!((none.rows.len(), none.total), (0, 0));
+    db.close().await.unwrap();
 }
 
 /// How an id is written in SQL.

@@ -5,6 +5,7 @@
 
 mod audit;
 mod erasures;
+mod forms;
 mod imports;
 mod jobs;
 mod keys;
@@ -45,6 +46,12 @@ const CASES: &[Case] = cases![
     erasures::erased_persons_leave_every_table_up_to_where_the_erasure_stands,
     erasures::erasures_of_other_sites_are_out_of_reach,
     erasures::what_the_journal_tells_again_is_put_on_the_list_once,
+    forms::a_change_leaves_alone_what_it_does_not_name,
+    forms::a_form_comes_back_with_its_fields_in_order,
+    forms::a_form_takes_its_fields_along_and_a_site_its_forms,
+    forms::forms_of_other_sites_are_out_of_reach,
+    forms::names_and_selectors_have_a_longest_length,
+    forms::policies_know_every_form_and_hear_of_changes,
     imports::a_site_has_sample_data_once,
     imports::imports_of_other_sites_are_out_of_reach,
     imports::progress_leaves_the_state_alone,
@@ -66,6 +73,7 @@ const CASES: &[Case] = cases![
     keys::a_key_is_recognised_until_it_is_revoked_or_expires,
     keys::a_key_is_stored_as_a_hash_only,
     keys::a_key_of_one_site_covers_no_other,
+    keys::a_key_sees_the_pages_that_it_was_made_for,
     keys::keys_of_other_accounts_are_out_of_reach,
     keys::last_use_is_written_once_a_minute,
     projections::a_cursor_moves_only_from_where_it_stands,
@@ -109,6 +117,7 @@ const CASES: &[Case] = cases![
     users::a_role_can_be_replaced_and_is_per_account,
     users::a_user_comes_back_by_address_in_any_case,
     users::an_address_belongs_to_one_user,
+    users::another_role_and_a_pause_revoke_tokens,
     users::setting_a_password_revokes_tokens,
     writing::a_failed_closure_leaves_nothing_and_harms_no_neighbour,
     writing::a_panic_rolls_back_and_the_next_write_works,

@@ -1,8 +1,8 @@
 //! Users and memberships.
 
 use super::{NOW, account, is_conflict, is_invalid, write};
-use crate::relational::users::{self, NewUser, User};
-use crate::relational::{Db, Result, Role, password};
+use crate::relational::users::{self, NewUser, User, UserChange};
+use crate::relational::{Db, Result, Role, password, user_sessions};
 use clew_core::model::id::RowId;
 
 fn ada() -> NewUser {
@@ -97,4 +97,39 @@ pub(super) async fn setting_a_password_revokes_tokens(db: Db) {
             .await
             .unwrap()
     );
+}
+
+pub(super) async fn another_role_and_a_pause_revoke_tokens(db: Db) {
+    let owner = account(&db, "a").await;
+    user(&db, owner, ada()).await.unwrap();
+    let bob = NewUser {
+        email: "bob@example.com".into(),
+        role: Some(Role::Viewer),
+        ..ada()
+    };
+    let id = user(&db, owner, bob).await.unwrap().id;
+    let changes = [
+        (|change| change.name = Some("Bob".into())) as fn(&mut UserChange),
+        |change| change.role = Some(Some(Role::Viewer)),
+        |change| change.role = Some(Some(Role::Marketing)),
+        |change| change.is_active = Some(false),
+        |change| change.is_active = Some(false),
+    ];
+    for (make, expected) in changes.into_iter().zip([0, 0, 1, 2, 2]) {
+        let mut change = UserChange::default();
+        make(&mut change);
+        write(&db, move |tx| {
+            Box::pin(async move { users::update(tx, owner, id, change, NOW).await })
+        })
+        .await
+        .unwrap();
+        let epoch = users::get(db.read(), id).await.unwrap().token_epoch;
+        assert_eq!(epoch, expected);
+    }
+    write(&db, move |tx| {
+        Box::pin(async move { user_sessions::revoke_all(tx, id, None).await })
+    })
+    .await
+    .unwrap();
+    assert_eq!(users::get(db.read(), id).await.unwrap().token_epoch, 3);
 }

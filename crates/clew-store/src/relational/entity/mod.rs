@@ -9,6 +9,8 @@ pub(super) mod domain;
 pub(super) mod erasure;
 pub(super) mod erasure_step;
 pub(super) mod export;
+pub(super) mod form;
+pub(super) mod form_field;
 pub(super) mod import;
 pub(super) mod job;
 pub(super) mod login_link;

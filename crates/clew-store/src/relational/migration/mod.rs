@@ -17,6 +17,7 @@ mod m0006_touches;
 mod m0007_audit;
 mod m0008_erasures;
 mod m0010_retention;
+mod m0011_forms;
 
 use super::error::Result;
 use sea_orm::{
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_audit::Migration),
             Box::new(m0008_erasures::Migration),
             Box::new(m0010_retention::Migration),
+            Box::new(m0011_forms::Migration),
         ]
     }
 }

@@ -5,7 +5,7 @@ use super::Marks;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::ingest::Arrival;
-use crate::middleware::limits::Exceeded;
+use crate::limits::Exceeded;
 use crate::sites::Site;
 use crate::visitor_cookie::{Party, decide_cookie};
 use clew_core::error::ErrorCode;

@@ -26,6 +26,8 @@ use crate::assets::{Caching, Encoded};
         (name = "Events", description = "What came in"),
         (name = "Reports", description = "What it means"),
         (name = "Sites", description = "What is measured"),
+        (name = "Clients", description = "The same sites, with forms and fields, for those who come from a CRM tracker"),
+        (name = "Analytics", description = "Reports and settings, for those who come from Pulse"),
         (name = "Visitors", description = "Who came, and who is who"),
         (name = "Privacy", description = "How long data stays, and what is stored about somebody"),
         (name = "Sign-in", description = "People and their sessions"),
@@ -45,7 +47,7 @@ impl Modify for Credentials {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("sk_…")
-            .description(Some("A secret key from `clew key create`"));
+            .description(Some("A secret key from `clew key create`, or an access token from `POST /v1/auth/token`; keys may also come as `X-API-Key`"));
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("secret_key", SecurityScheme::Http(bearer.build()));
         let cookie = ApiKeyValue::with_description(

@@ -1,8 +1,14 @@
+mod analytics;
 mod audit;
 mod auth;
+mod auth_token;
+mod clients;
 mod erasures;
 mod events;
 mod exports;
+mod fields;
+mod form_config;
+mod forms;
 mod health;
 mod metrics;
 mod openapi;

@@ -4,10 +4,12 @@
 //! may use it. What must happen is computed from that one line; what does happen is asked of a
 //! real server. A refusal must not say anything about what was refused.
 
-use crate::support::{Person, Reply, TestApp};
+use crate::support::{PASSWORD, Person, Reply, TestApp};
 use clew_core::model::SiteId;
 use clew_core::model::id::RowId;
 use clew_store::relational::Role::{self, Admin, Marketing, Owner, Viewer};
+use clew_store::relational::form_fields::{self, NewField};
+use clew_store::relational::forms::{self, NewForm};
 use clew_store::relational::keys::{self, NewKey};
 use clew_store::relational::{KeyRole, keys::KeySites};
 use serde_json::{Value, json};
@@ -32,8 +34,10 @@ enum Rule {
     Site(Role),
     /// Whoever sees the site of the path, with this role in the whole account.
     SiteByAccount(Role),
+    /// This role on the site of the form or field of the path, which is not found otherwise.
+    Inside(Role),
 }
-use Rule::{Account, AccountByPerson, Anybody, Ingest, Open, Site, SiteByAccount};
+use Rule::{Account, AccountByPerson, Anybody, Ingest, Inside, Open, Site, SiteByAccount};
 
 const MATRIX: &[(&str, &str, Rule)] = &[
     ("POST", "/v1/events", Ingest),
@@ -84,6 +88,34 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("DELETE", "/v1/keys/{keyId}", Account(Admin)),
     ("GET", "/v1/audit", Account(Admin)),
     ("GET", "/v1/audit/verification", Account(Admin)),
+    ("POST", "/v1/auth/token", Open),
+    ("GET", "/v1/clients", Anybody),
+    ("POST", "/v1/clients", Account(Admin)),
+    ("GET", "/v1/clients/{clientId}", Site(Viewer)),
+    ("PUT", "/v1/clients/{clientId}", Site(Admin)),
+    ("DELETE", "/v1/clients/{clientId}", SiteByAccount(Admin)),
+    ("GET", "/v1/clients/{clientId}/forms", Site(Viewer)),
+    ("POST", "/v1/clients/{clientId}/forms", Site(Admin)),
+    ("GET", "/v1/forms/{formId}", Inside(Viewer)),
+    ("PUT", "/v1/forms/{formId}", Inside(Admin)),
+    ("DELETE", "/v1/forms/{formId}", Inside(Admin)),
+    ("GET", "/v1/forms/{formId}/fields", Inside(Viewer)),
+    ("POST", "/v1/forms/{formId}/fields", Inside(Admin)),
+    ("PUT", "/v1/fields/{fieldId}", Inside(Admin)),
+    ("DELETE", "/v1/fields/{fieldId}", Inside(Admin)),
+    ("GET", "/forms/config", Open),
+    ("GET", "/analytics/overview", Site(Viewer)),
+    ("GET", "/analytics/timeseries", Site(Viewer)),
+    ("GET", "/analytics/sessions", Site(Viewer)),
+    ("GET", "/analytics/settings", Site(Admin)),
+    ("PUT", "/analytics/settings", Site(Admin)),
+    ("GET", "/analytics/marketing-keys", Account(Admin)),
+    ("POST", "/analytics/marketing-keys", Account(Admin)),
+    (
+        "DELETE",
+        "/analytics/marketing-keys/{keyId}",
+        Account(Admin),
+    ),
     ("GET", "/v1/sites", Anybody),
     ("POST", "/v1/sites", Account(Admin)),
     ("GET", "/v1/sites/{siteId}", Site(Viewer)),
@@ -170,6 +202,8 @@ struct Caller {
     /// Nobody at all.
     stranger: bool,
     is_person: bool,
+    /// Came with a cookie.
+    has_session: bool,
     account: Option<Role>,
     own_site: Option<Role>,
     /// The largest thing a key was made for; people are not limited this way.
@@ -185,6 +219,9 @@ struct World {
     other: SiteId,
     foreign: SiteId,
     deleted: SiteId,
+    /// They were there before their site was deleted.
+    deleted_form: RowId,
+    deleted_field: RowId,
 }
 
 impl World {
@@ -196,6 +233,7 @@ impl World {
         let other = app.site_in(account, OTHER).await;
         let foreign = app.site_in(elsewhere, FOREIGN).await;
         let deleted = app.site_in(account, OTHER).await;
+        let (deleted_form, deleted_field) = form_of(&app, deleted).await;
         delete_site(&app, account, deleted).await;
         let key = app.key("admin", &[], &[]).await;
         app.wait_for_reports(&key).await;
@@ -206,6 +244,8 @@ impl World {
             other,
             foreign,
             deleted,
+            deleted_form,
+            deleted_field,
         }
     }
 
@@ -271,6 +311,19 @@ impl World {
             }
         }
         callers.push(self.key(KeyRole::Admin, false, &["ingest"]).await);
+        for role in [Admin, Viewer] {
+            let person = self.app.person(self.account, Some(role), &[]).await;
+            let proof = json!({ "email": person.email, "password": PASSWORD });
+            let mut caller = somebody(&format!("a token of {role:?}"), &person, Some(role), None);
+            caller.header = self.app.token(&proof).await;
+            (caller.has_session, caller.sends) = (false, false);
+            callers.push(caller);
+        }
+        let mut limited = self.key(KeyRole::Admin, true, &[]).await;
+        let key = limited.header.1.replace("Bearer ", "");
+        limited.name = "a token of an admin key of one site".into();
+        limited.header = self.app.token(&json!({ "api_key": key })).await;
+        callers.push(limited);
         callers
     }
 
@@ -298,6 +351,7 @@ impl World {
             header: ("authorization", format!("Bearer {key}")),
             stranger: false,
             is_person: false,
+            has_session: false,
             account: (!limited).then(|| role.into()),
             own_site: limited.then(|| role.into()),
             reads: !ingest_only,
@@ -319,6 +373,7 @@ impl World {
             scopes: None,
             sites: KeySites::All,
             expires_at: None,
+            visible_pages: None,
         };
         let work =
             self.app.app.db.write_tx(move |tx| {
@@ -327,9 +382,27 @@ impl World {
         work.await.unwrap().key.id
     }
 
+    /// A form and a field of the site, new each time where there can be one.
+    async fn form(&self, site: &str) -> (RowId, RowId) {
+        let site = SiteId::from(uuid::Uuid::parse_str(site).unwrap());
+        if site == self.deleted {
+            return (self.deleted_form, self.deleted_field);
+        }
+        if ![self.own, self.other, self.foreign].contains(&site) {
+            return (RowId::from_u128(0xDEAD), RowId::from_u128(0xDEAD));
+        }
+        form_of(&self.app, site).await
+    }
+
     async fn ask(&self, method: &str, path: &str, site: &str, caller: &Caller) -> Reply {
         let mut path = path.replace("{siteId}", site).replace("{chunk}", "none.js");
         path = path.replace("{script}", &format!("{site}.js"));
+        path = path.replace("{clientId}", site);
+        if path.contains("{formId}") || path.contains("{fieldId}") {
+            let (form, field) = self.form(site).await;
+            path = path.replace("{formId}", &form.to_string());
+            path = path.replace("{fieldId}", &field.to_string());
+        }
         path = path.replace("{name}", &format!("overview?site={site}"));
         if path.contains("{userId}") {
             path = path.replace("{userId}", &self.user().await.to_string());
@@ -340,7 +413,15 @@ impl World {
         for name in ["{sessionId}", "{visitorId}", "{exportId}", "{erasureId}"] {
             path = path.replace(name, &uuid::Uuid::new_v4().to_string());
         }
-        if ["/v1/events", "/v1/reports/attribution"].contains(&path.as_str()) && method == "GET" {
+        let by_query = [
+            "/v1/events",
+            "/v1/reports/attribution",
+            "/analytics/overview",
+            "/analytics/timeseries",
+            "/analytics/sessions",
+            "/analytics/settings",
+        ];
+        if by_query.contains(&path.as_str()) && method != "POST" {
             path = format!("{path}?site={site}");
         }
         let mut request = self.app.request(method, &path);
@@ -379,6 +460,21 @@ fn body(method: &str, path: &str, site: &str) -> Option<Value> {
             Some(json!({ "email": format!("{}@x.y", fresh()), "role": "viewer" }))
         }
         ("POST", "/v1/keys") => Some(json!({ "name": "k", "role": "viewer" })),
+        ("POST", "/v1/auth/token") => Some(json!({ "api_key": fresh() })),
+        ("POST", "/v1/clients") => Some(json!({ "domain": format!("{}.example", fresh()) })),
+        ("PUT", path) if path.starts_with("/v1/clients/") => Some(json!({ "isActive": true })),
+        ("POST", path) if path.ends_with("/forms") => {
+            Some(json!({ "formName": "f", "pageUrl": "/", "formSelector": "#f" }))
+        }
+        ("PUT", path) if path.starts_with("/v1/forms/") => Some(json!({ "isActive": true })),
+        ("POST", path) if path.ends_with("/fields") => {
+            Some(json!({ "fieldName": "f", "fieldSelector": "#f", "fieldType": "text" }))
+        }
+        ("PUT", path) if path.starts_with("/v1/fields/") => Some(json!({ "isRequired": true })),
+        ("PUT", path) if path.starts_with("/analytics/settings") => {
+            Some(json!({ "bot_detection": true }))
+        }
+        ("POST", "/analytics/marketing-keys") => Some(json!({ "name": "k" })),
         ("POST", "/v1/sites") => Some(json!({ "name": "New", "domains": [] })),
         ("POST", path) if path.ends_with("/links") => Some(json!({ "userId": "somebody" })),
         ("POST", path) if path.ends_with("/exports") || path.ends_with("/erasures") => {
@@ -396,6 +492,7 @@ fn stranger(name: &str, header: &'static str, value: &str) -> Caller {
         header: (header, value.into()),
         stranger: true,
         is_person: false,
+        has_session: false,
         account: None,
         own_site: None,
         reads: false,
@@ -411,6 +508,7 @@ fn somebody(name: &str, person: &Person, account: Option<Role>, own: Option<Role
         header: ("cookie", person.cookie.clone()),
         stranger: false,
         is_person: true,
+        has_session: true,
         account,
         own_site: own,
         reads: true,
@@ -442,14 +540,16 @@ fn expected(rule: Rule, caller: &Caller, target: Target) -> Fate {
         Ingest if caller.sends => Fate::Allowed,
         Ingest if !caller.stranger => Fate::Forbidden,
         _ if caller.stranger => Fate::Unauthorized,
-        Rule::Person if caller.is_person => Fate::Allowed,
+        Rule::Person if caller.has_session => Fate::Allowed,
         Rule::Person => Fate::Unauthorized,
         Anybody if caller.reads => Fate::Allowed,
         Ingest | Anybody => Fate::Forbidden,
-        Account(least) | Site(least) | SiteByAccount(least) if !scoped(least) => Fate::Forbidden,
+        Account(least) | Site(least) | SiteByAccount(least) | Inside(least) if !scoped(least) => {
+            Fate::Forbidden
+        }
         AccountByPerson(_) if !caller.is_person => Fate::Forbidden,
         Account(least) | AccountByPerson(least) => enough(caller.account, least),
-        Site(least) | SiteByAccount(least) => {
+        Site(least) | SiteByAccount(least) | Inside(least) => {
             let here = match target {
                 Target::Own => caller.account.into_iter().chain(caller.own_site).min(),
                 Target::Other => caller.account,
@@ -465,7 +565,7 @@ fn expected(rule: Rule, caller: &Caller, target: Target) -> Fate {
     }
 }
 
-fn fate(reply: &Reply) -> Fate {
+fn fate(rule: Rule, reply: &Reply) -> Fate {
     let code = match reply.status {
         401 | 403 | 404 => reply.code(),
         _ => String::new(),
@@ -474,6 +574,7 @@ fn fate(reply: &Reply) -> Fate {
         "unauthorized" => Fate::Unauthorized,
         "forbidden" => Fate::Forbidden,
         "unknown_site" => Fate::UnknownSite,
+        "not_found" if matches!(rule, Inside(_)) => Fate::UnknownSite,
         _ => Fate::Allowed,
     }
 }
@@ -509,7 +610,8 @@ async fn nobody_gets_further_than_their_role() {
         }
         for caller in &callers {
             for &target in targets(rule, path) {
-                let deletes = (method, path) == ("DELETE", "/v1/sites/{siteId}");
+                let whole = ["/v1/sites/{siteId}", "/v1/clients/{clientId}"];
+                let deletes = method == "DELETE" && whole.contains(&path);
                 let may = expected(rule, caller, target) == Fate::Allowed;
                 let site = if deletes && may {
                     world.app.site_in(world.account, OTHER).await
@@ -518,7 +620,7 @@ async fn nobody_gets_further_than_their_role() {
                 };
                 let reply = world.ask(method, path, &site.to_string(), caller).await;
                 asked += 1;
-                let (want, got) = (expected(rule, caller, target), fate(&reply));
+                let (want, got) = (expected(rule, caller, target), fate(rule, &reply));
                 if want != got || leaks(&reply, got, caller, target) || reply.status >= 500 {
                     wrong.push(format!(
                         "{method} {path} {target:?} by {}: want {want:?}, got {got:?} {} {}",
@@ -532,6 +634,33 @@ async fn nobody_gets_further_than_their_role() {
     }
     assert!(wrong.is_empty(), "{} of {asked}: {wrong:#?}", wrong.len());
     assert!(asked > 1_000, "only {asked} questions asked");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_sees_one_page_gets_nothing_else() {
+    let world = World::new().await;
+    let admin = world.app.key("admin", &[], &[]).await;
+    let made = world.app.request("POST", "/analytics/marketing-keys");
+    let wanted = json!({ "name": "agency", "visible_pages": ["overview"] });
+    let made = made.key(&admin).json(&wanted).send().await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let key = made.json()["key"].as_str().unwrap().to_owned();
+    let mut caller = stranger("an agency", "authorization", "");
+    caller.header = ("authorization", format!("Bearer {key}"));
+    let own = world.own.to_string();
+    for &(method, path, rule) in MATRIX {
+        if matches!(rule, Open | Ingest) {
+            continue;
+        }
+        let reply = world.ask(method, path, &own, &caller).await;
+        let visible = ["/analytics/overview", "/v1/reports/{name}"].contains(&path);
+        let expected = match rule {
+            _ if visible => 200,
+            Rule::Person => 401,
+            _ => 403,
+        };
+        assert_eq!(reply.status, expected, "{method} {path}: {}", reply.text());
+    }
 }
 
 #[tokio::test]
@@ -595,7 +724,8 @@ fn rule_ends_sessions(method: &str, path: &str) -> bool {
 }
 
 fn targets(rule: Rule, path: &str) -> &'static [Target] {
-    let about_a_site = matches!(rule, Site(_) | SiteByAccount(_)) || path.contains("{siteId}");
+    let about_a_site = matches!(rule, Site(_) | SiteByAccount(_) | Inside(_));
+    let about_a_site = about_a_site || path.contains("{siteId}");
     if about_a_site {
         &TARGETS
     } else {
@@ -611,6 +741,34 @@ fn leaks(reply: &Reply, got: Fate, caller: &Caller, target: Target) -> bool {
     text.contains(FOREIGN)
         || (refused && (text.contains(OWN) || text.contains(OTHER)))
         || (!sees_other && text.contains(OTHER) && target != Target::Other)
+}
+
+async fn form_of(app: &TestApp, site: SiteId) -> (RowId, RowId) {
+    let now = clew::clock::now();
+    let new = NewForm {
+        name: "f".into(),
+        page_url: "/".into(),
+        selector: "#f".into(),
+        alternative_selectors: Vec::new(),
+        is_active: true,
+        metadata: forms::Object::new(),
+    };
+    let field = NewField {
+        selector: "#f".into(),
+        name: "f".into(),
+        kind: "text".into(),
+        label: None,
+        is_required: false,
+        validation_rules: forms::Object::new(),
+        order: None,
+    };
+    let work = app.app.db.write_tx(move |tx| {
+        Box::pin(async move {
+            let form = forms::create(tx, site, new, now).await?.id;
+            Ok((form, form_fields::create(tx, form, field, now).await?.id))
+        })
+    });
+    work.await.unwrap()
 }
 
 async fn delete_site(app: &TestApp, account: RowId, site: SiteId) {

@@ -88,6 +88,18 @@ impl TestApp {
         }
     }
 
+    /// A header with an access token for this proof: `{email, password}` or `{api_key}`.
+    pub(crate) async fn token(&self, proof: &serde_json::Value) -> (&'static str, String) {
+        let reply = self
+            .request("POST", "/v1/auth/token")
+            .json(proof)
+            .send()
+            .await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        let token = reply.json()["access_token"].as_str().unwrap().to_owned();
+        ("authorization", format!("Bearer {token}"))
+    }
+
     pub(crate) async fn owner(&self) -> Person {
         self.person(self.account().await, Some(Role::Owner), &[])
             .await
