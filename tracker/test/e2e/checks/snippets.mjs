@@ -25,6 +25,7 @@ const AUTO = ["click", "form_focus", "form_start", "form_submit", "pageview", "s
 
 const check = (family) => ({
   name: `snippet ${family}: a visit to the demo shop is that visit in the reports`,
+  alone: true,
   async run({ page, context }) {
     const server = await Server.start();
     try {
