@@ -50,6 +50,8 @@ export interface ClewConfig {
   /** Where ids and unsent events may be kept once analytics consent is granted; default `local`.
    *  `cookie`: the server keeps the id, in a cookie that no script can read (variant `full`). */
   storage?: "local" | "session" | "none" | "cookie";
+  /** Where events are posted, under `api`; default `/v1/events` (variant `full`). */
+  path?: string;
   /** State before `consent()` is called; default: unknown (cookieless counting). */
   consent?: "granted" | "denied" | "pending";
   /** What Global Privacy Control does besides refusing marketing and replay. `deny`: it refuses
@@ -67,6 +69,24 @@ export interface ClewConfig {
   fingerprint?: boolean;
   /** Other domains of the site, to which links carry the visitor (variant `full`). */
   domains?: string[];
+  /** What of a form is sent (modules `auto` and `forms`): the `names` of its fields; with `submit`
+   *  (default) what was typed into the tracked ones, when it is submitted; with `partial` also
+   *  before that, where the visitor has agreed to `partial`. */
+  capture?: "names" | "submit" | "partial";
+  /** Tracked fields, comma separated; default: all that make a lead (`email`, `phone`, `name`,
+   *  `full_name`, `first_name`, `last_name`, `company`, `organization`, `message`, `comments`). */
+  values?: string;
+  /** The site's forms and their fields, as it described them; written by the server. */
+  forms?: ClewForm[];
+  fields?: ClewField[];
+  /** Other names of the site; written by the server. */
+  clientId?: string;
+  apiKey?: string;
+  /** The site's own settings for its pages; written by the server. */
+  widgets?: unknown;
+  theme?: unknown;
+  /** Say in the console what runs. */
+  debug?: boolean | string;
   /** Query parameters kept in page addresses besides campaign ones: a regular expression of their
    *  names, e.g. `page|sort`, or `.*` for all. */
   query?: string;
@@ -82,6 +102,25 @@ export interface ClewConfig {
   features?: string;
   /** Where lazy modules are and what they must hash to; written by the server. */
   modules?: Record<string, { url: string; integrity: string }>;
+}
+
+/** A form that the site described. */
+export interface ClewForm {
+  formId: string;
+  formName?: string;
+  /** Where it stands; forms of this page come before those of another. */
+  pageUrl?: string;
+  formSelector: string;
+  alternativeSelectors?: string[];
+}
+
+/** A field of such a form. */
+export interface ClewField {
+  formId: string;
+  fieldSelector: string;
+  /** Under which its value is sent. */
+  fieldName: string;
+  fieldType?: string;
 }
 
 type ClewEventName = keyof ClewEvents | (string & {});

@@ -1,7 +1,8 @@
 // The shop's own addresses: which parameters last from page to page, and where a link leads.
 
-/** `site`: the site that the pages report to. `spa`: pages change in place. `consent`: see consent.js. */
-const LASTING = ["site", "spa", "consent"];
+/** `site`: the site that the pages report to. `family`: whose snippet the pages carry. `spa`: pages
+ *  change in place. `consent`: see consent.js. */
+const LASTING = ["site", "family", "spa", "consent"];
 
 export const inPlace = new URLSearchParams(location.search).has("spa");
 

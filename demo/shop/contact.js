@@ -1,5 +1,5 @@
-// The contact form. What is reported is that it was begun and sent, and the chosen subject; never
-// what was typed.
+// The contact form. What the shop itself reports is that it was begun and sent, and the chosen
+// subject; what was typed is the business of snippets that make leads.
 
 export function wireContact(main) {
   const form = main.querySelector("[data-contact]");

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { compile } from "./compile.mjs";
-import { CHUNKS, VARIANTS } from "./variants.mjs";
+import { CHUNKS, FAMILIES, VARIANTS } from "./variants.mjs";
 
 const { version } = JSON.parse(await readFile("package.json", "utf8"));
 const DIST = "dist";
@@ -41,7 +41,8 @@ function defines(flags) {
 
 await rm(DIST, { recursive: true, force: true });
 await mkdir(`${DIST}/m`, { recursive: true });
-const manifest = { version, cores: [], chunks: [] };
+await mkdir(`${DIST}/families`);
+const manifest = { version, cores: [], chunks: [], families: [] };
 for (const { name, flags } of VARIANTS) {
   const code = await compile("src/core.ts", defines(flags));
   manifest.cores.push(await emit(name, () => `${name}.js`, code));
@@ -49,5 +50,10 @@ for (const { name, flags } of VARIANTS) {
 for (const { name } of CHUNKS) {
   const code = await compile(`src/chunks/${name}.ts`, defines({}));
   manifest.chunks.push(await emit(name, (hash) => `m/${name}.${hash}.js`, code));
+}
+const { flags } = VARIANTS.find((variant) => variant.name === "full");
+for (const { name } of FAMILIES) {
+  const code = await compile(`src/families/${name}.ts`, defines(flags), { arranged: false });
+  manifest.families.push(await emit(name, () => `families/${name}.js`, code));
 }
 await writeFile(`${DIST}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);

@@ -4,8 +4,9 @@ import { minify } from "terser";
 import { arrange } from "./arrange.mjs";
 
 /** One self-contained ES5 script. esbuild joins the files into one scope, swc lowers it to ES5
- *  (esbuild cannot), terser folds the switches and what they make unreachable. */
-export async function compile(entry, defines) {
+ *  (esbuild cannot), terser folds the switches and what they make unreachable. `arranged`: look for
+ *  the order that compresses best, which for a large script takes minutes and gains little. */
+export async function compile(entry, defines, { arranged = true } = {}) {
   const joined = await build({
     entryPoints: [entry],
     bundle: true,
@@ -25,9 +26,9 @@ export async function compile(entry, defines) {
     toplevel: true,
     compress: {
       passes: 4,
+      // Not `unsafe_comps`: it takes `!(undefined > x)` for `undefined <= x`.
       pure_getters: true,
       unsafe: true,
-      unsafe_comps: true,
       keep_fargs: false,
       negate_iife: true,
     },
@@ -36,5 +37,6 @@ export async function compile(entry, defines) {
   });
   // terser takes a small script out of its function; its variables must not become the page's.
   const { code } = minified;
-  return arrange(code.startsWith("var ") ? `!function(){${code.replace(/;$/, "")}}();` : code);
+  const closed = code.startsWith("var ") ? `!function(){${code.replace(/;$/, "")}}();` : code;
+  return arranged ? arrange(closed) : closed;
 }

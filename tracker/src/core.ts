@@ -1,13 +1,13 @@
 import type { Clew } from "../clew";
 import { config } from "./lib/config";
-import { endpoint, flush, flushLeaving, hold } from "./lib/delivery";
+import { flush, flushLeaving, hold } from "./lib/delivery";
 import { observe, reportEngagement } from "./lib/engagement";
 import { identity, remember, storage } from "./lib/identity";
 import type { Install } from "./lib/internals";
 import { navigated, observeNavigation } from "./lib/navigation";
 import { outcomes } from "./lib/outcomes";
 import { queue } from "./lib/queue";
-import { shared } from "./lib/shared";
+import { share } from "./lib/share";
 import { takeToken } from "./lib/token";
 import { setView, view } from "./lib/view";
 import { allHeard, consent, purposes } from "./verbs/consent";
@@ -47,10 +47,8 @@ function notice(event: Event): void {
 /** Lets a lazy module in. */
 function use(install: Install): void {
   const now = (): ReturnType<Parameters<Install>[3]> => [queue, identity];
-  if (FLAG_FULL) {
-    shared.endpoint = endpoint;
-    install(clew as never, outcomes, purposes, now, shared);
-  } else install(clew as never, outcomes, purposes, now);
+  if (FLAG_FULL) install(clew as never, outcomes, purposes, now, share());
+  else install(clew as never, outcomes, purposes, now);
 }
 
 function start(): void {

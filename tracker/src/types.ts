@@ -15,6 +15,12 @@ export interface TrackedEvent {
   currency?: string | undefined;
   engaged_ms?: number;
   scroll?: number;
+  /** From the start of the navigation to the end of the load event. */
+  load_time_ms?: number;
+  /** The site's own id of the form, else what the page calls it. */
+  form_id?: string;
+  /** What was typed into it. */
+  fields?: Record<string, string> | undefined;
   /** Position within the session, else within this document; from 1. */
   seq: number;
   /** `1920x1080`. */
@@ -38,5 +44,7 @@ export interface Envelope {
   webdriver?: boolean;
   /** Hash of what the lazy module `fp` measured. */
   fingerprint?: string | undefined;
+  /** The session that an older script began, see `compat/crm`. */
+  session_id?: string;
   events: TrackedEvent[];
 }

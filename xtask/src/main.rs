@@ -40,6 +40,9 @@ enum Task {
         /// Seconds of load per measurement.
         #[arg(long, default_value_t = 10)]
         seconds: u64,
+        /// Only these lines of it.
+        #[arg(long, value_enum, default_value = "all")]
+        part: bench::Part,
     },
 }
 
@@ -62,6 +65,6 @@ async fn main() -> Result<()> {
             )
             .await
         }
-        Task::Bench { bin, seconds } => bench::run(&bin, seconds).await,
+        Task::Bench { bin, seconds, part } => bench::run(&bin, seconds, part).await,
     }
 }

@@ -8,7 +8,11 @@ use crate::middleware::security_headers::{self, Https};
 use crate::middleware::{access_log, cors, cross_site, site_access, timeout};
 use crate::routes::openapi::Description;
 use crate::routes::{
-    account, analytics, attribution, audit, auth_token, channels, clients, collect, dashboard, data_health, demo, docs, domain_config, erasures, events, exports, fields, form_config, forms, gpc, health, keys, live, metrics, openapi, pixel_gif, privacy, processing_record, recent_events, reports, retention, sample_data, scripts, session, sessions, sites, unknown, users, verification, visitor_link, visitors,
+    account, analytics, attribution, audit, auth_token, channels, clients, collect, dashboard,
+    data_health, demo, docs, domain_config, erasures, events, exports, family_scripts, fields,
+    form_config, forms, gpc, health, keys, live, metrics, openapi, pixel_gif, privacy,
+    processing_record, recent_events, reports, retention, sample_data, scripts, session, sessions,
+    sites, unknown, users, verification, visitor_link, visitors,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -41,6 +45,15 @@ fn api() -> Routes {
         .routes(routes!(scripts::core))
         .routes(routes!(scripts::of_site))
         .routes(routes!(scripts::chunk))
+        .routes(routes!(family_scripts::pixel))
+        .routes(routes!(family_scripts::client))
+        .routes(routes!(family_scripts::production_tracker))
+        .routes(routes!(family_scripts::main_app))
+        .routes(routes!(family_scripts::collector))
+        .routes(routes!(family_scripts::tracker))
+        .routes(routes!(family_scripts::tracker_min))
+        .routes(routes!(family_scripts::pulse))
+        .routes(routes!(family_scripts::form))
         .routes(routes!(health::check))
         .routes(routes!(health::live))
         .routes(routes!(metrics::with_key))

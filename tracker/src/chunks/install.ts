@@ -1,4 +1,4 @@
-import type { Install } from "../lib/internals";
+import type { FullInstall, Install } from "../lib/internals";
 
 /** Hands a module to the core that loaded it. */
 export function hand(install: Install): void {
@@ -6,7 +6,7 @@ export function hand(install: Install): void {
 }
 
 /** A module that needs the variant `full`; in a smaller core it does nothing. */
-export function handFull(install: (...given: Required<Parameters<Install>>) => void): void {
+export function handFull(install: FullInstall): void {
   hand((verbs, past, purposes, now, shared) => {
     if (shared) install(verbs, past, purposes, now, shared);
   });

@@ -11,7 +11,7 @@ const BATCH_SIZE = (config.batch || 10) as number;
 const MAX_WAIT = (config.flush || 5000) as number;
 
 export const endpoint = new URL(
-  `${config.api || ""}/v1/events`,
+  `${config.api || ""}${(FLAG_FULL && config.path) || "/v1/events"}`,
   (script.src || location) as string,
 );
 

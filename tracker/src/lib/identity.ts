@@ -3,6 +3,7 @@ import type { TrackedEvent } from "../types";
 import { pending, purposes } from "../verbs/consent";
 import { config } from "./config";
 import { queue, setQueue } from "./queue";
+import { shared } from "./shared";
 import { timeOf, uuidv7 } from "./uuidv7";
 
 /** What is kept in the browser once analytics was granted, and only then; JSON under one key.
@@ -45,7 +46,8 @@ export function remember(user?: string | 0, leaving?: 1): void {
     // Nobody is recognised for longer than the site says; ids carry the time of their making, and
     // are never renewed.
     if (!((identity.visitor_id as string) > timeOf(((config.days || 395) as number) * 864e5))) {
-      identity = { visitor_id: uuidv7() };
+      const fresh = uuidv7();
+      identity = { visitor_id: FLAG_FULL && shared.visitor ? shared.visitor(fresh) : fresh };
     }
     identity.q = (leaving as 1) && waiting.slice(-99);
     if (user) identity.user_id = user;

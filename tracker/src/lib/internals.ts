@@ -1,5 +1,5 @@
 import type { ClewConfig, ClewConsent } from "../../clew";
-import type { Envelope } from "../types";
+import type { Envelope, TrackedEvent } from "../types";
 import type { Identity } from "./identity";
 import type { outcomes } from "./outcomes";
 
@@ -12,6 +12,16 @@ export interface Shared {
   hold(moment: number): void;
   storage(operation: "getItem" | "setItem" | "removeItem"): 1 | undefined;
   optedOut(): unknown;
+  /** Completes and queues an event, unless the visitor's answer forbids it. */
+  record(event: Partial<TrackedEvent>, wait?: number): string | undefined;
+  /** The page's address as it may leave the browser. */
+  cleanUrl(): string;
+  /** The page view in sight; another object for every view. */
+  view(): Partial<TrackedEvent>;
+  /** Asked whenever a visitor begins, with the id made for it; returns the id to use. */
+  visitor?(fresh: string): string;
+  /** Left by the module `forms`: adds to the event what was typed into the form. */
+  submitted?(form: HTMLFormElement, event: Partial<TrackedEvent>): void;
   /** What another site of the same owner handed over in the address, see the module `link`. */
   token?: string | undefined;
   /** Looks over every batch before it leaves. Events are shared with the queue: copy, then change. */
@@ -20,6 +30,8 @@ export interface Shared {
   redact?: {
     text(text: string): string;
     url(url: string): string;
+    /** Of a form's field: the e-mail address of somebody who wants an answer stays. */
+    value(text: string): string;
     isSecret(name: string): boolean;
   };
 }
@@ -32,3 +44,6 @@ export type Install = (
   now: () => [queue: Envelope["events"], identity: Identity],
   shared?: Shared,
 ) => void;
+
+/** A module of the variant `full`. */
+export type FullInstall = (...given: Required<Parameters<Install>>) => void;

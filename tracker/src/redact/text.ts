@@ -20,25 +20,31 @@ const DEPTH = 2;
 
 /** `text` with `mark` for everything that it must not hold: e-mail addresses, payment cards, social
  *  security numbers, IBANs, passport numbers; as it stands, percent-encoded, or in base64. What is
- *  encoded is replaced as a whole. No state between calls. */
-export function redactText(text: string, mark: string, depth = DEPTH): string {
+ *  encoded is replaced as a whole. No state between calls. With `keepEmails` addresses stay: somebody
+ *  wrote them down to be answered. */
+export function redactText(
+  text: string,
+  mark: string,
+  depth = DEPTH,
+  keepEmails?: boolean,
+): string {
   if (!MAY_HOLD.test(text)) return text;
   let out = text;
   if (depth) {
     const hides = (decoded: string | undefined): unknown =>
-      decoded && decoded !== text && redactText(decoded, mark, depth - 1) !== decoded;
+      decoded && decoded !== text && redactText(decoded, mark, depth - 1, keepEmails) !== decoded;
     out = out.replace(RUN, (run) => (run.indexOf("%") < 0 || !hides(unescaped(run)) ? run : mark));
     BASE64.forEach((pattern) => {
       out = out.replace(pattern, (run) => (hides(fromBase64(run)) ? mark : run));
     });
   }
-  return plain(out, mark);
+  return plain(out, mark, keepEmails);
 }
 
-function plain(text: string, mark: string): string {
+function plain(text: string, mark: string, keepEmails?: boolean): string {
   return ibans(
     text
-      .replace(EMAIL, (found, top: string) => (FILE.test(top) ? found : mark))
+      .replace(EMAIL, (found, top: string) => (keepEmails || FILE.test(top) ? found : mark))
       .replace(SSN, `$1${mark}`)
       .replace(DIGITS, (_, before: string, run: string) => before + cards(run, mark)),
     mark,

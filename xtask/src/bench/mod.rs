@@ -5,6 +5,7 @@
 mod batches;
 mod drain;
 mod footprint;
+mod scripts;
 mod sizes;
 mod visibility;
 mod wrk;
@@ -14,12 +15,23 @@ use anyhow::Result;
 use std::path::Path;
 use tempfile::TempDir;
 
-pub async fn run(bin: &Path, seconds: u64) -> Result<()> {
+/// A part of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    All,
+    Scripts,
+}
+
+pub async fn run(bin: &Path, seconds: u64, part: Part) -> Result<()> {
     row("what", "measured", "bar");
+    if part == Part::Scripts {
+        return scripts::run(bin, seconds).await;
+    }
     footprint::run(bin).await?;
     wrk::single_events(bin, seconds).await?;
     batches::run(bin, seconds).await?;
     visibility::run(bin, seconds).await?;
+    scripts::run(bin, seconds).await?;
     sizes::run()
 }
 

@@ -13,18 +13,27 @@ pub fn run() -> Result<()> {
         ("standard", "<= 2,048 B"),
         ("loader", "<= 2,300 B"),
     ] {
-        let gzip =
-            find(&manifest, variant).with_context(|| format!("no {variant} in {manifest}"))?;
+        let gzip = find(&manifest["cores"], variant)
+            .with_context(|| format!("no {variant} in {manifest}"))?;
         row(
             &format!("tracker {variant}, gzip"),
             &format!("{gzip} B"),
             bar,
         );
     }
+    for family in ["pixel", "client", "collector", "pulse", "tracker"] {
+        let families = &manifest["families"];
+        let gzip = find(families, family).with_context(|| format!("no {family} in {manifest}"))?;
+        row(
+            &format!("script of {family}, gzip"),
+            &format!("{gzip} B"),
+            "<= 10,000 B",
+        );
+    }
     Ok(())
 }
 
-fn find(manifest: &Value, variant: &str) -> Option<u64> {
-    let cores = manifest["cores"].as_array()?;
-    cores.iter().find(|entry| entry["name"] == variant)?["gzip"].as_u64()
+fn find(scripts: &Value, name: &str) -> Option<u64> {
+    let scripts = scripts.as_array()?;
+    scripts.iter().find(|entry| entry["name"] == name)?["gzip"].as_u64()
 }

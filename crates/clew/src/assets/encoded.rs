@@ -21,6 +21,8 @@ pub enum Caching {
     Revalidate,
     /// An hour: scripts at a stable address.
     Hour,
+    /// Five minutes, and in the browser only: what not everybody is given.
+    Private,
     /// Five minutes, one more while it is asked for again: what a site's owner may change.
     Brief,
     /// For ever: the address changes with the content.
@@ -32,6 +34,7 @@ impl Caching {
         match self {
             Self::Revalidate => "no-cache",
             Self::Hour => "public, max-age=3600",
+            Self::Private => "private, max-age=300",
             Self::Brief => "public, max-age=300, stale-while-revalidate=60",
             Self::Immutable => "public, max-age=31536000, immutable",
         }

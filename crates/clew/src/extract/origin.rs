@@ -1,8 +1,8 @@
 //! Which page sent this: the host of Origin, else of Referer.
 
 use clew_core::model::domain;
-use http::HeaderMap;
 use http::header::{ORIGIN, REFERER};
+use http::{HeaderMap, HeaderName};
 
 /// Normalised host without port; `None` when neither header vouches for a page.
 ///
@@ -10,19 +10,27 @@ use http::header::{ORIGIN, REFERER};
 /// present but no web address, or present more than once, is returned as it stands: it matches no
 /// domain and is refused there.
 pub fn origin_host(headers: &HeaderMap) -> Option<String> {
-    let all = |name| {
-        let values = headers.get_all(name).iter();
-        let texts: Vec<_> = values
-            .map(|value| String::from_utf8_lossy(value.as_bytes()))
-            .collect();
-        (!texts.is_empty()).then(|| texts.join(" "))
-    };
-    let origin = all(ORIGIN).filter(|origin| origin != "null");
-    let text = origin.or_else(|| all(REFERER))?;
+    let origin = all(headers, ORIGIN).filter(|origin| origin != "null");
+    host_of(&origin.or_else(|| all(headers, REFERER))?)
+}
+
+/// Host of Referer alone, for doors whose contract asks for nothing else; `None` without one.
+pub fn referer_host(headers: &HeaderMap) -> Option<String> {
+    host_of(&all(headers, REFERER)?)
+}
+
+/// Every value of the header: several of them are one text that is no address.
+fn all(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    let values = headers.get_all(name).iter();
+    let texts: Vec<_> = values
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    (!texts.is_empty()).then(|| texts.join(" "))
+}
+
+fn host_of(text: &str) -> Option<String> {
     let text = text.trim();
-    let one = !text.contains(char::is_whitespace);
-    let host = one.then(|| domain::header_host(text)).flatten();
-    host.or_else(|| (!text.is_empty()).then(|| text.to_ascii_lowercase()))
+    domain::header_host(text).or_else(|| (!text.is_empty()).then(|| text.to_ascii_lowercase()))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `/demo/*`: a small shop that reports to the site `demo`, or to the one that `?site=` names, so
-//! that a new site can be tried before its own pages carry the script.
+//! that a new site can be tried before its own pages carry the script. `?family=` chooses whose
+//! snippet the pages carry.
 
 use crate::app::App;
 use crate::assets::{Caching, DEMO};
@@ -13,8 +14,8 @@ use http::HeaderMap;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use std::sync::Arc;
 
-/// Stands in the pages where a real shop has the id of its site.
-const SITE_TOKEN: &str = "__CLEW_SITE_ID__";
+/// Stands in the pages where a real shop has its snippet.
+const SNIPPET_TOKEN: &str = "__CLEW_SNIPPET__";
 
 /// Like a customer's page: inline script is allowed. Nothing here is anybody's input: `?site=` only
 /// chooses, and what stands in the page is the id of the site that was found.
@@ -25,6 +26,8 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'; \
 pub struct Choice {
     /// Id or slug of the site to report to.
     site: Option<String>,
+    /// `clew` (default), `pixel`, `client`, `collector`, `pulse` or `trackveil`.
+    family: Option<String>,
 }
 
 pub async fn home() -> Redirect {
@@ -61,7 +64,8 @@ fn page(app: &App, path: &str, choice: &Choice, headers: &HeaderMap) -> ApiResul
             && let Some((html, content_type)) = DEMO.raw(&name)
         {
             let html = String::from_utf8_lossy(&html);
-            let html = html.replace(SITE_TOKEN, &site_id(app, choice)?);
+            let snippet = snippet(choice.family.as_deref(), &site_id(app, choice)?)?;
+            let html = html.replace(SNIPPET_TOKEN, &snippet);
             let headers = [
                 (CONTENT_TYPE, content_type),
                 (CACHE_CONTROL, "no-cache".to_owned()),
@@ -74,6 +78,23 @@ fn page(app: &App, path: &str, choice: &Choice, headers: &HeaderMap) -> ApiResul
         }
     }
     Err(ErrorCode::NotFound.into())
+}
+
+/// The tag that a page of this family carries; `site` is an id.
+fn snippet(family: Option<&str>, site: &str) -> ApiResult<String> {
+    let tag = match family {
+        None | Some("clew") => format!(r#"src="/c.js" data-site-id="{site}""#),
+        Some("pixel") => format!(r#"src="/pixel.js?site={site}" data-pixel-id="{site}""#),
+        Some("client") => format!(r#"src="/script/{site}.js""#),
+        Some("collector") => format!(r#"src="/pixel/{site}/tracking.js""#),
+        Some("pulse") => format!(r#"src="/tracker.js?site={site}" data-site-key="{site}""#),
+        Some("trackveil") => format!(r#"src="/tracker.js?site={site}" data-site-id="{site}""#),
+        Some(_) => {
+            let expected = "expected clew, pixel, client, collector, pulse or trackveil";
+            return Err(ApiError::parameter("family", expected));
+        }
+    };
+    Ok(format!("<script async {tag}></script>"))
 }
 
 fn is_html(name: &str) -> bool {

@@ -20,6 +20,7 @@ pub mod erasures;
 pub mod event_view;
 pub mod events;
 pub mod exports;
+pub mod family_scripts;
 pub mod fields;
 pub mod form_config;
 pub mod form_view;

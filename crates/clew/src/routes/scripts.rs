@@ -9,7 +9,7 @@ use crate::extract::given::{Parameters, PathText};
 use crate::extract::origin;
 use crate::middleware::cors;
 use crate::sightings::SCRIPT;
-use crate::site_script::{TrackerConfig, Variant};
+use crate::site_script::{SiteScript, Variant, variant_parts};
 use crate::sites::Site;
 use axum::extract::State;
 use axum::response::Response;
@@ -87,23 +87,37 @@ pub async fn of_site(
         .ok_or(ErrorCode::NotFound)?;
     counter!("clew_script_loads_total", "script" => "site").increment(1);
     note_snippet(&app, &site, &headers);
-    let collector = domain::header_host(&app.config.server.public_url());
-    let config = TrackerConfig::of(site.policy(), collector.as_deref());
-    let variant = asked.unwrap_or(config.variant());
-    let config = config.for_variant(variant);
-    let config = config.script().map_err(ApiError::internal)?;
-    let script = if let Some(script) = app.scripts.ready(&config, variant) {
-        Some(script)
-    } else {
-        let app = Arc::clone(&app);
-        let made = tokio::task::spawn_blocking(move || app.scripts.make(config, variant));
-        made.await.map_err(ApiError::internal)?
+    let script = match asked {
+        None => ready(&app, &site, SiteScript::Own).await?,
+        Some(variant) => {
+            let collector = collector(&app);
+            let parts = variant_parts(variant, site.policy(), collector.as_deref());
+            assembled(&app, parts.map_err(ApiError::internal)?).await?
+        }
     };
-    Ok(public(
-        &script.ok_or_else(not_built)?,
-        &headers,
-        Caching::Brief,
-    ))
+    Ok(public(&script, &headers, Caching::Brief))
+}
+
+/// The site's script, as it was made last or made now.
+pub(super) async fn ready(app: &Arc<App>, site: &Site, script: SiteScript) -> ApiResult<Encoded> {
+    if let Some(ready) = site.scripts().get(script) {
+        return Ok(ready);
+    }
+    let parts = script.parts(site.policy(), collector(app).as_deref());
+    let made = assembled(app, parts.map_err(ApiError::internal)?).await?;
+    Ok(site.scripts().keep(script, made))
+}
+
+/// Compressing takes milliseconds: not on a thread that others wait for.
+async fn assembled(app: &Arc<App>, parts: (String, String)) -> ApiResult<Encoded> {
+    let app = Arc::clone(app);
+    let made = tokio::task::spawn_blocking(move || app.scripts.assembled(parts)).await;
+    made.map_err(ApiError::internal)?.ok_or_else(not_built)
+}
+
+/// Host of this server's public address.
+fn collector(app: &App) -> Option<String> {
+    domain::header_host(&app.config.server.public_url())
 }
 
 fn chosen(v: Option<&str>) -> ApiResult<Option<Variant>> {
@@ -113,7 +127,7 @@ fn chosen(v: Option<&str>) -> ApiResult<Option<Variant>> {
 }
 
 /// Remembers that a page of this very site has the snippet.
-fn note_snippet(app: &App, site: &Site, headers: &HeaderMap) {
+pub(super) fn note_snippet(app: &App, site: &Site, headers: &HeaderMap) {
     let host = origin::origin_host(headers);
     if let Some(host) = host.filter(|host| domain::host_allowed(host, &site.policy().domains)) {
         app.sightings
@@ -122,7 +136,7 @@ fn note_snippet(app: &App, site: &Site, headers: &HeaderMap) {
 }
 
 /// Remembers that a page of this site has the snippet, as far as its Referer says.
-fn note_page(app: &App, headers: &HeaderMap) {
+pub(super) fn note_page(app: &App, headers: &HeaderMap) {
     let Some(host) = origin::origin_host(headers) else {
         return;
     };
@@ -151,7 +165,7 @@ pub async fn chunk(PathText(name): PathText, headers: HeaderMap) -> ApiResult<Re
     send(&format!("m/{name}"), &headers, Caching::Immutable)
 }
 
-fn send(file: &str, headers: &HeaderMap, caching: Caching) -> ApiResult<Response> {
+pub(super) fn send(file: &str, headers: &HeaderMap, caching: Caching) -> ApiResult<Response> {
     let script = TRACKER.get(file).ok_or_else(not_built)?;
     Ok(public(&script, headers, caching))
 }
@@ -162,7 +176,7 @@ fn not_built() -> ApiError {
 }
 
 /// Any page may load it.
-fn public(script: &Encoded, headers: &HeaderMap, caching: Caching) -> Response {
+pub(super) fn public(script: &Encoded, headers: &HeaderMap, caching: Caching) -> Response {
     let mut response = script.reply(headers, caching);
     let headers = response.headers_mut();
     cors::allow(headers);

@@ -9,6 +9,7 @@ use clew_core::model::domain;
 use clew_core::model::site::VisitorIdPolicy;
 use clew_core::model::{Profile, SitePolicy};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -42,6 +43,9 @@ pub struct TrackerConfig {
     consent: Option<&'static str>,
     denied: Without,
     pub storage: Storage,
+    /// For scripts that read forms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capture: Option<Capture>,
     unknown: Without,
     #[serde(skip_serializing_if = "Option::is_none")]
     gpc: Option<Without>,
@@ -54,7 +58,31 @@ pub struct TrackerConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     features: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    modules: Option<&'static Modules>,
+    modules: Option<Cow<'static, Modules>>,
+}
+
+/// What of a form may leave the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Capture {
+    /// Names of fields.
+    Names,
+    /// And what was typed, when the form is submitted.
+    Submit,
+    /// And before that, where the visitor has agreed to it.
+    Partial,
+}
+
+impl Capture {
+    /// CONTRACTS "Privacy profile × consent": a submitted form is a lead under every profile but
+    /// `exempt`; `hipaa` takes no values before submission.
+    const fn under(profile: Profile) -> Self {
+        match profile {
+            Profile::Exempt => Self::Names,
+            Profile::Hipaa => Self::Submit,
+            Profile::Gdpr | Profile::Standard => Self::Partial,
+        }
+    }
 }
 
 impl TrackerConfig {
@@ -75,6 +103,7 @@ impl TrackerConfig {
             consent: site.consent_required.then_some("pending"),
             denied: silent_when(site.silent_when_denied || hipaa),
             storage,
+            capture: None,
             unknown: match site.profile {
                 _ if site.consent_required => Without::Silent,
                 Profile::Standard => Without::Store,
@@ -109,27 +138,47 @@ impl TrackerConfig {
 
     /// For this core: the full one is told which parts it needs and where they are.
     #[must_use]
-    pub fn for_variant(mut self, variant: Variant) -> Self {
+    pub fn for_variant(mut self, variant: Variant, profile: Profile) -> Self {
         if variant == Variant::Full {
+            self.capture = Some(Capture::under(profile));
             let linked = !self.domains.is_empty();
             self.features = Some(if linked {
                 "redact,consent,link"
             } else {
                 "redact,consent"
             });
-            self.modules = Some(&MODULES);
+            self.modules = Some(Cow::Borrowed(&MODULES));
         }
         self
     }
 
-    /// The statement that stands before the core. The page's own settings stay where they say
-    /// something else.
-    pub fn script(&self) -> serde_json::Result<String> {
-        let json = escaped(&serde_json::to_string(self)?);
-        Ok(format!(
-            "window.ClewConfig=Object.assign(window.ClewConfig||{{}},{json});\n"
-        ))
+    /// For the script of a family, which holds its parts: only those come later that not every site
+    /// needs.
+    #[must_use]
+    pub fn for_family(mut self, profile: Profile) -> Self {
+        self.capture = Some(Capture::under(profile));
+        let linked = !self.domains.is_empty();
+        self.features = linked.then_some("link");
+        let wanted = |name: &str| match name {
+            "link" => linked,
+            "fp" => self.fingerprint,
+            _ => name == "consent-mode",
+        };
+        let modules = MODULES.iter().filter(|(name, _)| wanted(name));
+        self.modules = Some(Cow::Owned(
+            modules.map(|(name, m)| (name.clone(), m.clone())).collect(),
+        ));
+        self
     }
+}
+
+/// The statement that stands before a script. The page's own settings stay where `config` says
+/// nothing.
+pub fn statement(config: &impl Serialize) -> serde_json::Result<String> {
+    let json = escaped(&serde_json::to_string(config)?);
+    Ok(format!(
+        "window.ClewConfig=Object.assign(window.ClewConfig||{{}},{json});\n"
+    ))
 }
 
 /// A cookie needs a page that is of this server's own registrable domain; where one of the site's
@@ -289,7 +338,7 @@ mod tests {
         policy.fingerprint = false;
         policy.domains.push("other.example".to_owned());
         assert_eq!(variant(&policy), Variant::Full);
-        let linked = TrackerConfig::of(&policy, None).for_variant(Variant::Full);
+        let linked = TrackerConfig::of(&policy, None).for_variant(Variant::Full, Profile::Gdpr);
         let linked = serde_json::to_value(linked).unwrap();
         assert_eq!(linked["features"], "redact,consent,link");
         assert!(linked["modules"].is_object());
@@ -301,13 +350,31 @@ mod tests {
     }
 
     #[test]
+    fn a_script_that_reads_forms_is_told_how_far_it_may_go() {
+        for (profile, capture) in [
+            (Profile::Exempt, "names"),
+            (Profile::Hipaa, "submit"),
+            (Profile::Gdpr, "partial"),
+            (Profile::Standard, "partial"),
+        ] {
+            let policy = site(profile);
+            let config = TrackerConfig::of(&policy, None);
+            let told = serde_json::to_value(config.clone().for_family(profile)).unwrap();
+            assert_eq!(told["capture"], capture);
+            assert_eq!(told.get("features"), None);
+            let told = serde_json::to_value(config.for_variant(Variant::Full, profile)).unwrap();
+            assert_eq!(told["capture"], capture);
+        }
+    }
+
+    #[test]
     fn nothing_in_a_setting_ends_the_script() {
         let mut policy = site(Profile::Gdpr);
         policy.domains = vec![
             "</script><!--\u{2028}&.example".to_owned(),
             "b.example".to_owned(),
         ];
-        let script = TrackerConfig::of(&policy, None).script().unwrap();
+        let script = statement(&TrackerConfig::of(&policy, None)).unwrap();
         for bad in ["<", ">", "&", "\u{2028}"] {
             assert!(!script.contains(bad), "{script}");
         }

@@ -1,8 +1,14 @@
-//! `/c/{site}.js`: the tracker with one site's settings in front of it.
+//! Tracker scripts with one site's settings in front: `/c/{site}.js` and the scripts of the older
+//! families.
 //!
-//! Owns which variant a site needs and the script's bytes, compressed when they are first asked
-//! for. What is sent depends on the site's settings, this build and the configured public address
-//! alone, never on a header of the request: a cache in between cannot be poisoned.
+//! Owns what a site's script holds and its bytes, compressed when they are first asked for. What is
+//! sent depends on the site's settings, this build and the configured public address alone, never
+//! on a header of the request: a cache in between cannot be poisoned.
+//!
+//! A ready script is found twice. Each [`Site`](crate::sites::Site) keeps its own in
+//! [`ReadyScripts`] and is replaced as a whole when anything about sites changes: no key is made
+//! and nothing is serialised for a request. Behind them [`SiteScripts`] knows scripts by their
+//! content, so that a change of one site makes nobody else's script anew.
 
 mod config;
 mod modules;
@@ -11,7 +17,9 @@ pub use config::{Storage, TrackerConfig};
 
 use crate::assets::{Encoded, TRACKER};
 use bytes::Bytes;
+use clew_core::model::SitePolicy;
 use moka::sync::Cache;
+use std::sync::OnceLock;
 
 /// Compressed scripts that are remembered, in bytes of all their forms.
 const REMEMBERED_BYTES: u64 = 32 << 20;
@@ -54,16 +62,120 @@ impl Variant {
     }
 }
 
+/// The script of a family of clients: the full core with all that the family needs, in one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// A: `/pixel.js`.
+    Pixel,
+    /// B: `/script/{clientId}.js` and its older names.
+    Client,
+    /// C: `/pixel/{client_id}/tracking.js`.
+    Collector,
+    /// D: `/pulse.js`.
+    Pulse,
+    /// D and E: `/tracker.js`.
+    Tracker,
+}
+
+impl Family {
+    /// As metrics and files call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pixel => "pixel",
+            Self::Client => "client",
+            Self::Collector => "collector",
+            Self::Pulse => "pulse",
+            Self::Tracker => "tracker",
+        }
+    }
+
+    /// File of the script within the tracker's folder.
+    pub fn file(self) -> String {
+        format!("families/{}.js", self.name())
+    }
+}
+
+/// What a site's pages may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SiteScript {
+    /// Clew's own tracker, in the smallest variant that can do what the site needs.
+    Own,
+    Family(Family),
+}
+
+impl SiteScript {
+    const COUNT: usize = 6;
+
+    const fn slot(self) -> usize {
+        match self {
+            Self::Own => 0,
+            Self::Family(family) => 1 + family as usize,
+        }
+    }
+
+    /// The settings of this site as a statement, and the file that they stand in front of.
+    /// `collector` is the host of this server's public address.
+    ///
+    /// # Errors
+    /// None in practice: settings are plain text and numbers.
+    pub fn parts(
+        self,
+        site: &SitePolicy,
+        collector: Option<&str>,
+    ) -> serde_json::Result<(String, String)> {
+        let config = TrackerConfig::of(site, collector);
+        match self {
+            Self::Own => {
+                let variant = config.variant();
+                let config = config.for_variant(variant, site.profile);
+                Ok((config::statement(&config)?, variant.file()))
+            }
+            Self::Family(family) => {
+                let config = config.for_family(site.profile);
+                Ok((config::statement(&config)?, family.file()))
+            }
+        }
+    }
+}
+
+/// The settings in front of the variant that somebody asked for by name.
+///
+/// # Errors
+/// See [`SiteScript::parts`].
+pub fn variant_parts(
+    variant: Variant,
+    site: &SitePolicy,
+    collector: Option<&str>,
+) -> serde_json::Result<(String, String)> {
+    let config = TrackerConfig::of(site, collector).for_variant(variant, site.profile);
+    Ok((config::statement(&config)?, variant.file()))
+}
+
+/// The scripts of one site that were asked for since its settings last changed.
+#[derive(Debug, Default)]
+pub struct ReadyScripts([OnceLock<Encoded>; SiteScript::COUNT]);
+
+impl ReadyScripts {
+    pub fn get(&self, script: SiteScript) -> Option<Encoded> {
+        self.0[script.slot()].get().cloned()
+    }
+
+    /// Keeps the script; the first one stays.
+    pub fn keep(&self, script: SiteScript, ready: Encoded) -> Encoded {
+        self.0[script.slot()].get_or_init(|| ready).clone()
+    }
+}
+
 /// Scripts that were asked for. The key is the whole content, so a change of settings needs no
 /// notice; what nobody asks for any more makes room.
 #[derive(Debug)]
 pub struct SiteScripts {
-    made: Cache<(Variant, String), Encoded>,
+    made: Cache<(String, String), Encoded>,
 }
 
 impl Default for SiteScripts {
     fn default() -> Self {
-        let weigh = |_: &(Variant, String), script: &Encoded| {
+        let weigh = |_: &(String, String), script: &Encoded| {
             u32::try_from(script.bytes()).unwrap_or(u32::MAX)
         };
         Self {
@@ -76,17 +188,17 @@ impl Default for SiteScripts {
 }
 
 impl SiteScripts {
-    /// The script, when it is ready.
-    pub fn ready(&self, config: &str, variant: Variant) -> Option<Encoded> {
-        self.made.get(&(variant, config.to_owned()))
-    }
-
-    /// Makes the script; takes milliseconds. `None` in a build without the tracker.
-    pub fn make(&self, config: String, variant: Variant) -> Option<Encoded> {
-        let (core, _) = TRACKER.raw(&variant.file())?;
-        let script = [config.as_bytes(), &core].concat();
+    /// Settings and file as one script. Takes a moment when it is not known yet: call it where
+    /// waiting is allowed. `None` in a build without the tracker.
+    pub fn assembled(&self, (settings, file): (String, String)) -> Option<Encoded> {
+        let key = (settings, file);
+        if let Some(known) = self.made.get(&key) {
+            return Some(known);
+        }
+        let (core, _) = TRACKER.raw(&key.1)?;
+        let script = [key.0.as_bytes(), &core].concat();
         let script = Encoded::new(Bytes::from(script), CONTENT_TYPE);
-        self.made.insert((variant, config), script.clone());
+        self.made.insert(key, script.clone());
         Some(script)
     }
 }
@@ -94,15 +206,48 @@ impl SiteScripts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clew_core::model::SiteId;
+
+    fn parts(settings: &str, file: &str) -> (String, String) {
+        (settings.to_owned(), file.to_owned())
+    }
 
     #[test]
     fn a_script_is_remembered_by_its_content() {
         let scripts = SiteScripts::default();
-        if scripts.make("a;".to_owned(), Variant::Standard).is_none() {
+        if TRACKER.raw("standard.js").is_none() {
             return;
         }
-        assert!(scripts.ready("a;", Variant::Standard).is_some());
-        assert!(scripts.ready("b;", Variant::Standard).is_none());
-        assert!(scripts.ready("a;", Variant::Loader).is_none());
+        scripts.assembled(parts("a;", "standard.js")).unwrap();
+        for (settings, file, known) in [
+            ("a;", "standard.js", true),
+            ("b;", "standard.js", false),
+            ("a;", "loader.js", false),
+        ] {
+            let key = parts(settings, file);
+            assert_eq!(scripts.made.contains_key(&key), known, "{key:?}");
+        }
+        assert!(scripts.assembled(parts("a;", "no-such.js")).is_none());
+    }
+
+    #[test]
+    fn every_script_of_a_site_has_a_place_of_its_own() {
+        let ready = ReadyScripts::default();
+        let families = [
+            Family::Pixel,
+            Family::Client,
+            Family::Collector,
+            Family::Pulse,
+            Family::Tracker,
+        ];
+        let all = families.map(SiteScript::Family);
+        let all: Vec<_> = [SiteScript::Own].into_iter().chain(all).collect();
+        assert_eq!(all.len(), SiteScript::COUNT);
+        let policy = SitePolicy::strict(SiteId::from_u128(1));
+        for script in all {
+            assert!(ready.get(script).is_none(), "{script:?}");
+            let (settings, _) = script.parts(&policy, None).unwrap();
+            ready.keep(script, Encoded::new(Bytes::from(settings), CONTENT_TYPE));
+        }
     }
 }

@@ -9,6 +9,7 @@ mod resolve;
 use crate::clock::{self, Moment};
 use crate::secrets::{MasterKey, SaltError, Salts};
 use crate::sign_in::HipaaAccounts;
+use crate::site_script::ReadyScripts;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use clew_core::error::ErrorCode;
 use clew_core::model::domain::HostIndex;
@@ -41,6 +42,7 @@ pub struct Site {
     entry: SiteEntry,
     key: SiteKey,
     day: ArcSwapOption<Day>,
+    scripts: ReadyScripts,
 }
 
 /// One calendar day of a site's time zone and its salt.
@@ -57,6 +59,7 @@ impl Site {
             key: master.site_key(entry.policy.id),
             entry,
             day: ArcSwapOption::empty(),
+            scripts: ReadyScripts::default(),
         }
     }
 
@@ -91,6 +94,11 @@ impl Site {
 
     pub fn settings(&self) -> &SiteSettings {
         &self.entry.settings
+    }
+
+    /// The scripts of this site that are ready to be sent: as long as its settings stand.
+    pub fn scripts(&self) -> &ReadyScripts {
+        &self.scripts
     }
 
     /// The site's forms, oldest first, paused ones included.

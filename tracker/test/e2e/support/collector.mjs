@@ -15,6 +15,8 @@ export class Collector {
   /** Calls of the linker: `{path, body}`. */
   links = [];
   pages = new Map();
+  /** Scripts of families by path: `{family, config}`. */
+  families = new Map();
   /** What to answer: `(number of the request, from 1) → {status, headers, hang, destroy}`. */
   answer = () => ({ status: 200 });
 
@@ -44,6 +46,12 @@ export class Collector {
     return this.origin + path;
   }
 
+  /** Serves the script of a family at `path`; `config` are the site's settings in front of it. */
+  family(path, family, config) {
+    this.families.set(path, { family, config });
+    return this.origin + path;
+  }
+
   get events() {
     return this.requests.flatMap((request) => request.body.events);
   }
@@ -70,7 +78,7 @@ export class Collector {
 
   async #handle(request, response) {
     const url = new URL(request.url, this.origin);
-    if (url.pathname.endsWith("/v1/events")) return this.#collect(request, response, url);
+    if (/\/(v1\/events|track)$/.test(url.pathname)) return this.#collect(request, response, url);
     if (url.pathname.startsWith("/v1/link")) return this.#link(request, response, url);
     const script = /^\/(?:c|m)\/([\w./-]+\.js)$/.exec(url.pathname);
     if (script) {
@@ -82,10 +90,23 @@ export class Collector {
       });
       return response.end(await readFile(join(folder, script[1])));
     }
+    const own = this.families.get(url.pathname);
+    if (own) return this.#script(own, response);
     const page = this.pages.get(url.pathname);
     if (!page) return response.writeHead(404).end();
     response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", ...page.headers });
     return response.end(page.html);
+  }
+
+  async #script({ family, config }, response) {
+    response.writeHead(200, {
+      "Content-Type": "text/javascript",
+      "Access-Control-Allow-Origin": "*",
+    });
+    const front = config
+      ? `window.ClewConfig=Object.assign(window.ClewConfig||{},${JSON.stringify(config)});\n`
+      : "";
+    return response.end(front + (await readFile(join(DIST, `families/${family}.js`), "utf8")));
   }
 
   async #collect(request, response, url) {

@@ -39,10 +39,7 @@ async fn demo_pages_know_their_site() {
         let reply = app.get(path).send().await;
         assert_eq!(reply.status, 200, "{path}");
         let html = reply.text();
-        assert!(
-            html.contains(&demo) && !html.contains("__CLEW_SITE_ID__"),
-            "{path}"
-        );
+        assert!(html.contains(&demo) && !html.contains("__CLEW_"), "{path}");
     }
     assert_eq!(app.get("/demo/nothing").send().await.status, 404);
 }
@@ -63,6 +60,31 @@ async fn demo_pages_report_to_the_site_that_the_address_names() {
             (404, "unknown_site"),
             "{wrong}"
         );
+        assert!(!reply.text().contains("<script>"), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn demo_pages_carry_the_snippet_that_was_chosen() {
+    let app = TestApp::start().await;
+    let site = app.site.clone();
+    for (family, tag) in [
+        ("clew", format!(r#"src="/c.js" data-site-id="{site}""#)),
+        ("pixel", format!(r#"data-pixel-id="{site}""#)),
+        ("client", format!(r#"src="/script/{site}.js""#)),
+        ("collector", format!(r#"src="/pixel/{site}/tracking.js""#)),
+        ("pulse", format!(r#"data-site-key="{site}""#)),
+        ("trackveil", format!(r#"data-site-id="{site}""#)),
+    ] {
+        let page = app.get(&format!("/demo/contact?site=shop&family={family}"));
+        let html = page.send().await.text();
+        assert!(html.contains(&tag), "{family}: {html}");
+        assert!(html.contains(r#"<form class="fields" id="contact""#));
+    }
+    for wrong in ["", "none", "%22%3E%3Cscript%3E"] {
+        let reply = app.get(&format!("/demo/?family={wrong}")).send().await;
+        let code = reply.code();
+        assert_eq!((reply.status, code.as_str()), (400, "invalid_parameter"));
         assert!(!reply.text().contains("<script>"), "{wrong}");
     }
 }

@@ -1,0 +1,200 @@
+use crate::support::{Reply, TestApp};
+use serde_json::{Value, json};
+
+/// A build with the tracker in it: the others have nothing to serve.
+fn built() -> bool {
+    clew::assets::TRACKER.raw("families/client.js").is_some()
+}
+
+/// What stands in front of the script, read as a browser would.
+fn config(script: &str) -> Value {
+    let json = script.strip_prefix("window.ClewConfig=Object.assign(window.ClewConfig||{},");
+    let (json, _) = json.unwrap().split_once(");\n").unwrap();
+    serde_json::from_str(json).unwrap()
+}
+
+fn ends_with_family(reply: &Reply, family: &str) {
+    let file = format!("families/{family}.js");
+    let script = clew::assets::TRACKER.raw(&file).unwrap().0;
+    assert!(reply.body.ends_with(&script), "{family}");
+}
+
+async fn pause(app: &TestApp) {
+    let key = app.key("admin", &[], &[]).await;
+    let path = format!("/v1/sites/{}", app.site);
+    let paused = app.request("PUT", &path).key(&key);
+    let paused = paused.json(&json!({"isActive": false})).send().await;
+    assert_eq!(paused.status, 200, "{}", paused.text());
+}
+
+#[tokio::test]
+async fn every_address_serves_its_familys_script_compressed_and_once() {
+    let app = TestApp::start().await;
+    if !built() {
+        return;
+    }
+    let site = &app.site;
+    let client = format!("/script/{site}.js");
+    let collector = format!("/pixel/{site}/tracking.js");
+    let hour = "public, max-age=3600";
+    let brief = "public, max-age=300, stale-while-revalidate=60";
+    for (path, family, caching) in [
+        ("/pixel.js", "pixel", hour),
+        ("/pixel.js?site=shop", "pixel", brief),
+        (client.as_str(), "client", hour),
+        ("/script/shop.js", "client", hour),
+        ("/production-tracker.js", "client", hour),
+        ("/production-tracker.js?client=shop", "client", hour),
+        ("/main-app.v1.js", "client", hour),
+        ("/main-app.v1.js?clientId=shop", "client", hour),
+        (collector.as_str(), "collector", "private, max-age=300"),
+        ("/tracker.js", "tracker", hour),
+        ("/tracker.min.js", "tracker", hour),
+        ("/tracker.js?site=shop", "tracker", brief),
+        ("/pulse.js", "pulse", hour),
+        ("/pulse.js?site=shop", "pulse", brief),
+        ("/form.js", "form", hour),
+    ] {
+        let reply = app.get(path).send().await;
+        assert_eq!(reply.status, 200, "{path}");
+        ends_with_family(&reply, family);
+        for (name, value) in [
+            ("cache-control", caching),
+            ("content-type", "text/javascript; charset=utf-8"),
+            ("x-content-type-options", "nosniff"),
+            ("access-control-allow-origin", "*"),
+        ] {
+            assert_eq!(reply.header(name), Some(value), "{path} {name}");
+        }
+        for coding in ["br", "gzip"] {
+            let ask = || app.get(path).header("accept-encoding", coding);
+            let reply = ask().send().await;
+            assert_eq!(reply.header("content-encoding"), Some(coding), "{path}");
+            let again = ask().header("if-none-match", reply.header("etag").unwrap());
+            let again = again.send().await;
+            assert_eq!((again.status, again.body.len()), (304, 0), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_or_inactive_client_has_no_script() {
+    let app = TestApp::start().await;
+    let ask = |path: &'static str| app.get(path).send();
+    for path in [
+        "/script/nobody.js",
+        "/script/shop",
+        "/script/.js",
+        "/script/shop.css",
+        "/pixel/nobody/tracking.js",
+        "/pixel.js?site=nobody",
+        "/tracker.js?site=",
+        "/production-tracker.js?client=nobody",
+    ] {
+        let reply = ask(path).await;
+        let seen = (reply.status, reply.header("cache-control"));
+        assert_eq!(seen, (404, Some("no-store")), "{path}");
+    }
+    assert_eq!(ask("/pixel.js?site=shop&site=demo").await.status, 400);
+    if built() {
+        assert_eq!(ask("/script/shop.js").await.status, 200);
+        assert_eq!(ask("/pixel/shop/tracking.js").await.status, 200);
+    }
+    pause(&app).await;
+    for path in ["/script/shop.js", "/pixel/shop/tracking.js"] {
+        let reply = ask(path).await;
+        let seen = (reply.status, reply.header("cache-control"));
+        assert_eq!(seen, (404, Some("no-store")), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_collectors_script_is_for_the_clients_own_pages() {
+    let app = TestApp::start().await;
+    if !built() {
+        return;
+    }
+    let ask = |referer: &'static str| {
+        let request = app.get("/pixel/shop/tracking.js");
+        request.header("referer", referer).send()
+    };
+    for own in [
+        "",
+        "https://shop.example/",
+        "https://www.shop.example/a?b=c",
+        "http://shop.example:8080/",
+    ] {
+        let reply = ask(own).await;
+        assert_eq!(reply.status, 200, "{own}");
+        let vary = reply.header("vary");
+        assert_eq!(vary, Some("Accept-Encoding, Referer"));
+    }
+    for foreign in [
+        "https://evil.example/",
+        "https://shop.example.evil.example/",
+        "garbage",
+    ] {
+        let reply = ask(foreign).await;
+        let seen = (reply.status, reply.header("cache-control"));
+        assert_eq!(seen, (404, Some("no-store")), "{foreign}");
+    }
+}
+
+#[tokio::test]
+async fn a_profile_decides_what_of_a_form_may_leave() {
+    let app = TestApp::start().await;
+    if !built() {
+        return;
+    }
+    let key = app.key("admin", &[], &[]).await;
+    let path = format!("/v1/sites/{}", app.site);
+    let mut tags = Vec::new();
+    for (profile, capture, unknown) in [
+        ("gdpr", "partial", "cookieless"),
+        ("standard", "partial", "store"),
+        ("hipaa", "submit", "cookieless"),
+        ("exempt", "names", "cookieless"),
+    ] {
+        let change = json!({"profile": profile});
+        let changed = app.request("PUT", &path).key(&key).json(&change);
+        assert_eq!(changed.send().await.status, 200);
+        let reply = app.get("/script/shop.js").send().await;
+        let told = config(&reply.text());
+        assert_eq!(told["siteId"], app.site.as_str());
+        assert_eq!(
+            (&told["capture"], &told["unknown"]),
+            (&json!(capture), &json!(unknown)),
+            "{profile}"
+        );
+        tags.push(reply.header("etag").unwrap().to_owned());
+    }
+    tags.dedup();
+    assert_eq!(tags.len(), 4, "the entity tag is made of the content");
+}
+
+#[tokio::test]
+async fn no_request_puts_anything_into_a_familys_script() {
+    let app = TestApp::start().await;
+    if !built() {
+        return;
+    }
+    for path in [
+        "/script/shop.js",
+        "/pixel/shop/tracking.js",
+        "/pixel.js?site=shop",
+    ] {
+        let plain = app.get(path).send().await;
+        let more = if path.contains('?') { '&' } else { '?' };
+        let spoofed = app
+            .get(&format!("{path}{more}x=%3Cscript%3E"))
+            .header("host", "evil.example")
+            .header("x-forwarded-host", "evil.example")
+            .header("x-forwarded-proto", "javascript")
+            .header("user-agent", "</script>")
+            .header("cookie", "a=evil");
+        let spoofed = spoofed.send().await;
+        assert_eq!(spoofed.body, plain.body, "{path}");
+        assert_eq!(spoofed.header("etag"), plain.header("etag"));
+        assert!(!plain.text().contains("evil"));
+    }
+}

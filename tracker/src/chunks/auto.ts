@@ -1,0 +1,4 @@
+import { installAuto } from "../auto/module";
+import { handFull } from "./install";
+
+handFull(installAuto);

@@ -1,0 +1,4 @@
+import { installForms } from "../forms/module";
+import { handFull } from "./install";
+
+handFull(installForms);

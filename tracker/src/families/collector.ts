@@ -1,0 +1,2 @@
+import "./collector/prelude";
+import "../core";

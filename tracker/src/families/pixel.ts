@@ -1,0 +1,2 @@
+import "./pixel/prelude";
+import "../core";

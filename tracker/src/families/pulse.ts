@@ -1,0 +1,2 @@
+import "./pulse/prelude";
+import "../core";

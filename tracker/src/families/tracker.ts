@@ -1,0 +1,2 @@
+import "./tracker/prelude";
+import "../core";
