@@ -30,7 +30,9 @@ fn all(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 
 fn host_of(text: &str) -> Option<String> {
     let text = text.trim();
-    domain::header_host(text).or_else(|| (!text.is_empty()).then(|| text.to_ascii_lowercase()))
+    let one = !text.contains(char::is_whitespace);
+    let host = one.then(|| domain::header_host(text)).flatten();
+    host.or_else(|| (!text.is_empty()).then(|| text.to_ascii_lowercase()))
 }
 
 #[cfg(test)]

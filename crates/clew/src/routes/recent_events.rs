@@ -5,6 +5,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::given::Parameters;
 use crate::extract::principal::Caller;
 use crate::routes::event_view::EventView;
+use crate::sites::Sites;
 use axum::Json;
 use axum::extract::State;
 use clew_core::error::ErrorCode;
@@ -47,24 +48,25 @@ pub struct PageData {
     pub referrer: String,
 }
 
-impl From<EventRow> for RecentEvent {
-    fn from(row: EventRow) -> Self {
+impl RecentEvent {
+    fn of(sites: &Sites, row: EventRow) -> Self {
+        let site = row.site.to_string();
         let page = PageData {
             url: row.event.url.clone(),
             title: row.event.title.clone(),
             referrer: row.event.referrer.clone(),
         };
         let host = row.event.hostname.clone();
-        let event = EventView::from(row);
+        let event = EventView::of(sites, row);
         Self {
             event_type: event.name.unwrap_or(event.event_type),
             site_id: if host.is_empty() {
-                event.client_id.clone()
+                site.clone()
             } else {
                 host
             },
             event_id: event.event_id,
-            client_id: event.client_id,
+            client_id: site,
             session_id: event.session_id,
             visitor_id: event.visitor_id,
             url: event.url,
@@ -84,7 +86,7 @@ impl From<EventRow> for RecentEvent {
     tag = "Events",
     params(
         ("site" = Option<String>, Query, description = "Site id or slug; all sites of the key when absent"),
-        ("limit" = Option<u32>, Query, description = "1 to 1000; 100 when absent"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "1 to 1000; 100 when absent"),
     ),
     responses(
         (status = 200, body = Vec<RecentEvent>),
@@ -105,7 +107,9 @@ pub async fn list(
     let query = query(&app, &caller, &parameters)?;
     let store = app.events()?;
     let page = store.list(&query).await.map_err(super::reports::failure)?;
-    Ok(Json(page.events.into_iter().map(Into::into).collect()))
+    let events = page.events.into_iter();
+    let events = events.map(|row| RecentEvent::of(&app.sites, row));
+    Ok(Json(events.collect()))
 }
 
 fn query(app: &App, caller: &Caller, given: &[(String, String)]) -> ApiResult<EventQuery> {

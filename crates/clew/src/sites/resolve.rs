@@ -121,6 +121,7 @@ mod tests {
             slug: Some(slug.to_owned()),
             write_key: format!("pk_{slug}"),
             settings: SiteSettings::default(),
+            forms: Vec::new(),
         };
         Site::new(entry, &MasterKey::from_bytes([1; 32]))
     }
