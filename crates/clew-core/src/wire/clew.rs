@@ -28,7 +28,10 @@ mod link;
 mod props;
 mod scalar;
 
+pub(super) use item::ConsentField;
 pub use link::{LinkRequest, decode_link};
+pub(super) use props::{Props, Shape};
+pub(super) use scalar::Scalar;
 
 use super::{Door, Receipt, WireBatch, WireError, WireEvent, WireFormat, WireReject, WireRequest};
 use crate::error::ErrorCode;

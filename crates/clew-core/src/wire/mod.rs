@@ -7,16 +7,20 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 pub mod clew;
+pub mod crm_tracker;
 mod door;
 pub mod gif;
 pub mod hints;
+mod members;
+pub mod pulse;
 mod receipt;
 mod submission;
+mod typed;
 
 pub use door::{Door, SiteRef, WireError, WireRequest};
 pub use hints::Hints;
 pub use receipt::{NotCountedItem, QuarantinedItem, Receipt};
-pub use submission::{SubmissionKind, WireSubmission};
+pub use submission::WireSubmission;
 
 /// What the HTTP edge knows about the sender besides the body.
 #[derive(Clone, Debug)]
@@ -139,4 +143,4 @@ pub trait WireFormat: std::fmt::Debug + Send + Sync {
 }
 
 /// Every wire format, in the order of CONTRACTS.
-pub const FORMATS: &[&dyn WireFormat] = &[&clew::Clew];
+pub const FORMATS: &[&dyn WireFormat] = &[&clew::Clew, &crm_tracker::CrmTracker, &pulse::Pulse];

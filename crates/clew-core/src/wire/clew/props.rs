@@ -12,7 +12,7 @@ const NAME_MAX: usize = 512;
 
 /// How reading went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(in crate::wire) enum Shape {
     Object,
     Null,
     /// Nested deeper than eight levels.
@@ -22,14 +22,14 @@ pub(super) enum Shape {
 }
 
 /// Reads a value into the properties of an event.
-pub(super) struct Props<'a> {
+pub(in crate::wire) struct Props<'a> {
     event: &'a mut WireEvent,
     name: &'a mut String,
     depth: u8,
 }
 
 impl<'a> Props<'a> {
-    pub(super) fn of(event: &'a mut WireEvent, name: &'a mut String) -> Self {
+    pub(in crate::wire) fn of(event: &'a mut WireEvent, name: &'a mut String) -> Self {
         Self {
             event,
             name,

@@ -7,7 +7,7 @@ use std::fmt;
 
 /// Never fails for a value of the wrong type: the reader decides what that means.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Scalar {
+pub(in crate::wire) enum Scalar {
     Null,
     Bool(bool),
     Integer(i64),
@@ -19,10 +19,10 @@ pub(super) enum Scalar {
 
 /// Not a value that this field can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct WrongType;
+pub(in crate::wire) struct WrongType;
 
 impl Scalar {
-    pub(super) fn text(self) -> Result<Option<String>, WrongType> {
+    pub(in crate::wire) fn text(self) -> Result<Option<String>, WrongType> {
         match self {
             Self::Null => Ok(None),
             Self::Text(text) => Ok(Some(text)),
@@ -31,7 +31,7 @@ impl Scalar {
     }
 
     /// An id: a string, or a number as shops have them.
-    pub(super) fn id(self) -> Result<Option<String>, WrongType> {
+    pub(in crate::wire) fn id(self) -> Result<Option<String>, WrongType> {
         match self {
             Self::Integer(number) => Ok(Some(number.to_string())),
             other => other.text(),
@@ -39,7 +39,7 @@ impl Scalar {
     }
 
     /// A count; fractions are rounded, more than fits is as much as fits.
-    pub(super) fn count(self) -> Result<Option<u32>, WrongType> {
+    pub(in crate::wire) fn count(self) -> Result<Option<u32>, WrongType> {
         match self {
             Self::Null => Ok(None),
             Self::Integer(number) if number >= 0 => {
@@ -51,7 +51,7 @@ impl Scalar {
     }
 
     /// A fact that holds or, left out, does not.
-    pub(super) fn flag(self) -> Result<bool, WrongType> {
+    pub(in crate::wire) fn flag(self) -> Result<bool, WrongType> {
         match self {
             Self::Null => Ok(false),
             Self::Bool(holds) => Ok(holds),
@@ -60,7 +60,7 @@ impl Scalar {
     }
 
     /// An amount: a number, or one in a string.
-    pub(super) fn amount(self) -> Result<Option<f64>, WrongType> {
+    pub(in crate::wire) fn amount(self) -> Result<Option<f64>, WrongType> {
         match self {
             Self::Null => Ok(None),
             Self::Integer(number) => Ok(Some(number as f64)),
@@ -74,7 +74,7 @@ impl Scalar {
     }
 
     /// Epoch milliseconds, or RFC 3339.
-    pub(super) fn time(self) -> Result<Option<EpochMs>, WrongType> {
+    pub(in crate::wire) fn time(self) -> Result<Option<EpochMs>, WrongType> {
         match self {
             Self::Null => Ok(None),
             Self::Integer(ms) => Ok(Some(EpochMs(ms))),

@@ -37,6 +37,16 @@ use Rule::{Account, AccountByPerson, Anybody, Ingest, Open, Site, SiteByAccount}
 
 const MATRIX: &[(&str, &str, Rule)] = &[
     ("POST", "/v1/events", Ingest),
+    ("POST", "/v1/track", Ingest),
+    ("POST", "/v1/track/batch", Ingest),
+    ("POST", "/track/session-start", Ingest),
+    ("POST", "/track/event", Ingest),
+    ("POST", "/track/events", Ingest),
+    ("POST", "/track/events-batch", Ingest),
+    ("POST", "/track/session-end", Ingest),
+    ("POST", "/lead.capture", Ingest),
+    ("POST", "/lead", Ingest),
+    ("POST", "/", Ingest),
     ("GET", "/p.gif", Open),
     ("POST", "/v1/link", Open),
     ("POST", "/v1/link/open", Open),
@@ -352,6 +362,19 @@ fn body(method: &str, path: &str, site: &str) -> Option<Value> {
     let fresh = || uuid::Uuid::new_v4().simple().to_string();
     match (method, path) {
         ("POST", "/v1/events") => Some(json!({ "site_id": site, "events": [] })),
+        ("POST", "/v1/track") => Some(json!({ "clientId": site, "type": "tracker_initialized" })),
+        ("POST", "/v1/track/batch") => {
+            Some(json!({ "clientId": site, "events": [{ "type": "page_view" }] }))
+        }
+        ("POST", path) if path.starts_with("/track/events") => {
+            Some(json!({ "site_key": site, "events": [{ "type": "click" }] }))
+        }
+        ("POST", path) if path.starts_with("/track/") => {
+            Some(json!({ "site_key": site, "event": { "type": "click" } }))
+        }
+        ("POST", "/lead.capture" | "/lead" | "/") => {
+            Some(json!({ "site_key": site, "email": "jane@mail.example" }))
+        }
         ("POST", "/v1/link") => {
             Some(json!({ "site_id": site, "visitor_id": uuid::Uuid::new_v4() }))
         }

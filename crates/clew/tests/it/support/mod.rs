@@ -244,3 +244,39 @@ pub(crate) fn id(n: u128) -> String {
 pub(crate) fn now_ms() -> i64 {
     clew::clock::now().0
 }
+
+impl TestApp {
+    /// `POST` of a page of shop.example.
+    pub(crate) fn send(&self, path: &str, body: &Value) -> Request {
+        self.request("POST", path)
+            .header("origin", "https://shop.example")
+            .header("user-agent", BROWSER)
+            .json(body)
+    }
+
+    /// The public write key of the test site.
+    pub(crate) fn write_key(&self) -> String {
+        let site = self.app.sites.find(&self.site).unwrap();
+        site.write_key().to_owned()
+    }
+
+    /// Changes the test site by `PUT /v1/sites/{siteId}`.
+    pub(crate) async fn change_site(&self, change: &Value) {
+        let key = self.key("admin", &[], &[]).await;
+        let path = format!("/v1/sites/{}", self.site);
+        let request = self.request("PUT", &path).key(&key).json(change);
+        let reply = request.send().await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+    }
+
+    /// What is stored of forms of the test site, as JSON, in the order in which it came.
+    pub(crate) async fn submissions(&self) -> Vec<Value> {
+        let site = self.app.sites.find(&self.site).unwrap().id();
+        let rows = self.app.submissions_of(site, |_| true).await.unwrap();
+        let row = |row: clew::exports::SubmissionRow| {
+            let kind = format!("{:?}", row.kind).to_lowercase();
+            json!({ "event": row.event, "kind": kind, "form": row.form, "fields": row.fields })
+        };
+        rows.into_iter().map(row).collect()
+    }
+}
