@@ -13,8 +13,9 @@ fn message(kind: &str, more: Value) -> Value {
         "page": { "url": "https://shop.example/contact", "title": "Contact" },
         "metadata": { "userAgent": "x", "language": "de-AT", "timezone": "Europe/Vienna" },
     });
-    let all = message.as_object_mut().unwrap();
-    all.extend(more.as_object().unwrap().clone());
+    if let (Value::Object(all), Value::Object(more)) = (&mut message, more) {
+        all.extend(more);
+    }
     message
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 const CANARY: &str = "canary.person@canary-mail.example";
 
-fn submitted(app: &TestApp, n: u128, consent: Value) -> String {
+fn submitted(app: &TestApp, n: u128, consent: &Value) -> String {
     let event = json!({
         "id": id(n), "type": "form_submit", "t": now_ms(), "form_id": "contact",
         "url": "https://shop.example/contact", "visitor_id": visitor(n),
@@ -65,7 +65,7 @@ async fn the_profile_decides_what_is_kept() {
 async fn a_submission_survives_and_a_repeat_brings_no_second_one() {
     let app = TestApp::start().await;
     let key = app.key("viewer", &[], &[]).await;
-    let body = submitted(&app, 1, json!({}));
+    let body = submitted(&app, 1, &json!({}));
     for expected in ["accepted", "duplicates"] {
         let reply = app.post(body.clone()).send().await;
         assert_eq!(reply.json()[expected], 1, "{}", reply.text());
@@ -85,7 +85,7 @@ async fn a_submission_survives_and_a_repeat_brings_no_second_one() {
 #[tokio::test]
 async fn what_is_quarantined_has_no_submission() {
     let app = TestApp::start().await;
-    let body = submitted(&app, 1, json!({})).replace("shop.example", "evil.example");
+    let body = submitted(&app, 1, &json!({})).replace("shop.example", "evil.example");
     let reply = app.post(body).send().await;
     assert_eq!(reply.json()["quarantined"][0]["code"], "foreign_host");
     assert!(app.submissions().await.is_empty());
@@ -112,7 +112,7 @@ async fn no_file_tells_what_was_typed_and_an_erasure_takes_the_sealed_bytes() {
     app.wait_for_reports(&key).await;
     let consent = json!({ "analytics": true });
     for n in 1..=40 {
-        let reply = app.post(submitted(&app, n, consent.clone())).send().await;
+        let reply = app.post(submitted(&app, n, &consent)).send().await;
         assert_eq!(reply.json()["accepted"], 1, "{}", reply.text());
     }
     let bytes = sealed(&app);
