@@ -120,6 +120,12 @@ impl<'a> Members<'a> {
         read(self.any(names), wrong, |value: Scalar| value.text().ok())
     }
 
+    /// A text of the object itself.
+    pub(super) fn own_text(&self, names: &[&'static str]) -> Result<Option<String>, Wrong> {
+        let wrong = Wrong::new(names[0], "expected a text");
+        read(self.own(names), wrong, |value: Scalar| value.text().ok())
+    }
+
     /// An id, here or around: a text, or a number as shops have them.
     pub(super) fn id(&self, names: &[&'static str]) -> Result<Option<String>, Wrong> {
         read(self.any(names), bad_id(names[0]), |value: Scalar| {

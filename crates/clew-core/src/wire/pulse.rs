@@ -21,7 +21,7 @@ const END: &str = "/track/session-end";
 const CAPTURE: &str = "/lead.capture";
 
 const SESSION: Door = Door {
-    request: include_str!("pulse/session.schema.json"),
+    request: include_str!("pulse/start.schema.json"),
     answer: include_str!("pulse/track.answer.json"),
     ..Door::PLAIN
 };
@@ -42,6 +42,7 @@ const LEAD: Door = Door {
     answer: include_str!("pulse/lead.answer.json"),
     status: 201,
     takes_forms: true,
+    form: Some(include_str!("pulse/lead.form.json")),
     ..Door::PLAIN
 };
 
@@ -78,6 +79,7 @@ impl WireFormat for Pulse {
                     path: END,
                     summary: "End a session.",
                     description: "A sign of life like any other, and no page view.",
+                    request: include_str!("pulse/end.schema.json"),
                     ..SESSION
                 },
                 LEAD,

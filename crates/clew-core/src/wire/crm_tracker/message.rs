@@ -101,7 +101,7 @@ fn interaction(event: &mut WireEvent, message: &Members<'_>) -> Result<(), Wrong
 fn chat(event: &mut WireEvent, message: &Members<'_>) -> Result<(), Wrong> {
     let mut fields = BTreeMap::new();
     for member in ["message", "email", "name"] {
-        let value = message.own_id(&[member])?;
+        let value = message.own_text(&[member])?;
         let value = value.filter(|value| !value.trim().is_empty());
         fields.extend(value.map(|value| (member.to_owned(), value)));
     }

@@ -89,8 +89,8 @@ fn of_type(
         _ => "custom",
     };
     ours.clone_into(&mut event.event_type);
+    let stated = item.own_id(&["name"])?.or(data.own_id(&["name"])?);
     if ours == "custom" {
-        let stated = item.own_id(&["name"])?.or(data.own_id(&["name"])?);
         event.name = match kind {
             "custom" => stated,
             other => Some(other.to_owned()),

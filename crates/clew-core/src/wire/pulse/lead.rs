@@ -22,6 +22,17 @@ const NOT_TYPED: &[&str] = &[
     "fields",
 ];
 
+/// Typed members of which nothing but a text has a meaning.
+const TEXTS: [&str; 7] = [
+    "email",
+    "phone",
+    "name",
+    "first_name",
+    "last_name",
+    "company",
+    "message",
+];
+
 const FORM: &str = "form_submit";
 
 pub(super) fn read(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
@@ -58,9 +69,8 @@ fn is_page(url: &str) -> bool {
 /// `fields`, and what stands beside them.
 fn typed(body: &Members<'_>) -> Result<BTreeMap<String, String>, WireError> {
     let mut fields = body.typed("fields")?.unwrap_or_default();
-    for name in ["email", "phone", "name", "first_name", "last_name"] {
-        // These decide whether it is a lead: no guessing at their type.
-        body.own_id(&[name])?;
+    for name in TEXTS {
+        body.own_text(&[name])?;
     }
     for name in body.names().filter(|name| !NOT_TYPED.contains(name)) {
         if let Some(value) = body.typed_value(name) {
