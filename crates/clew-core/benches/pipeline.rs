@@ -64,7 +64,7 @@ fn rss_kb() -> u64 {
 fn walk(batch: WireBatch, ctx: &Context<'_>) -> usize {
     let outcomes = batch.items.into_iter().zip(0..);
     outcomes
-        .map(|(item, index)| match run_item(item, index, ctx) {
+        .map(|(item, index)| match run_item(item, index, ctx).outcome {
             Outcome::Accepted(event) => event.encode_to_vec().len(),
             other => unreachable!("{other:?}"),
         })

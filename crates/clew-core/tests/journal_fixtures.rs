@@ -1,5 +1,6 @@
 //! Payloads of every schema decode for ever: `fixtures/journal/1/events.pb` is a batch with every
-//! field of its time set, `2/` and `3/` hold the payloads that schemas 2 and 3 added. New fields get
+//! field of its time set, `2/`, `3/` and `4/` hold
+//! the payloads that schemas 2 to 4 added. New fields get
 //! new numbers and these files are never written again; a later schema gets a folder of its own.
 
 use clew_core::model::id::LedgerKey;
@@ -7,7 +8,8 @@ use clew_core::model::record::BatchIds;
 use clew_core::model::{
     Consent, ConsentState, Erasure, ErasureId, EventId, FingerprintKey, IdentityMethod, ImportId,
     IpForm, LinkSource, PersonHash, PersonLinks, PlaceSource, Profile, QuarantinedEvent,
-    Revocation, SessionKey, SetApart, StoredBatch, StoredEvent, StoredLink, UserKey, VisitorId,
+    Revocation, SessionKey, SetApart, StoredBatch, StoredEvent, StoredLink, StoredSubmission,
+    SubmissionKind, UserKey, VisitorId,
 };
 use prost::Message as _;
 
@@ -237,4 +239,36 @@ fn links_of_schema_3_name_visitor_person_and_source() {
     };
     assert_eq!(PersonLinks::decode(LINKED).unwrap(), expected);
     assert_eq!(expected.encode_to_vec(), LINKED);
+}
+
+const SUBMITTED: &[u8] = include_bytes!("../../../fixtures/journal/4/submissions.pb");
+
+fn submitted() -> StoredBatch {
+    let submission = |event: u128, kind: SubmissionKind, persons: &[u128]| StoredSubmission {
+        event_id: EventId::from_u128(event),
+        kind: kind as i32,
+        form: text("form"),
+        sealed: vec![0, 1, 254, 255],
+        persons: persons.iter().copied().map(PersonHash::from_u128).collect(),
+    };
+    StoredBatch {
+        events: vec![enriched_event(), StoredEvent::default()],
+        submissions: vec![
+            submission(
+                0x0199_aaaa_0000_7000_8000_0000_0000_0001,
+                SubmissionKind::Chat,
+                &[1 << 100, 2],
+            ),
+            submission(0, SubmissionKind::Partial, &[]),
+        ],
+        ..StoredBatch::default()
+    }
+}
+
+#[test]
+fn submissions_of_schema_4_stand_beside_their_events() {
+    assert_eq!(StoredBatch::decode(SUBMITTED).unwrap(), submitted());
+    let ids = BatchIds::decode(SUBMITTED).unwrap();
+    assert_eq!(ids.events.len(), 2);
+    assert_eq!(submitted().encode_to_vec(), SUBMITTED);
 }

@@ -224,7 +224,7 @@ proptest! {
         let (site, client) = (site(profile, ip), client(ua));
         let again = event.clone();
         let (first, second) = with_context(&site, &client, |ctx| {
-            (run_item(Ok(event), 3, ctx), run(again, 3, ctx))
+            (run_item(Ok(event), 3, ctx).outcome, run(again, 3, ctx).outcome)
         });
         prop_assert_eq!(&first, &second, "the same request has the same outcome");
         prop_assert!(bytes_of(&first).len() < 64 * 1024);
@@ -241,7 +241,7 @@ proptest! {
         event.consent = Consent::default();
         event.consent.set_analytics(answer);
         let (site, client) = (site(strict, ip), client(ua));
-        let stored = with_context(&site, &client, |ctx| bytes_of(&run(event, 0, ctx)));
+        let stored = with_context(&site, &client, |ctx| bytes_of(&run(event, 0, ctx).outcome));
         for secret in [VISITOR, SESSION, USER, CLICK, PRINT, IP] {
             prop_assert!(!contains(&stored, secret.as_bytes()), "{} was stored", secret);
         }
@@ -307,7 +307,7 @@ proptest! {
         let mut event = filled(&format!("{around} {secret}"), broken);
         event.consent.set_analytics(granted);
         let (site, client) = (site(profile, ip), client("Firefox".to_owned()));
-        let stored = with_context(&site, &client, |ctx| bytes_of(&run(event, 0, ctx)));
+        let stored = with_context(&site, &client, |ctx| bytes_of(&run(event, 0, ctx).outcome));
         for part in [secret, "canary.person", CARD, "%40mail", "%63%61%6E%61%72%79", "%34%31%31%31"] {
             prop_assert!(!contains(&stored, part.as_bytes()), "{} was stored", part);
         }
@@ -322,7 +322,7 @@ proptest! {
         event.consent.gpc = gpc;
         let (mut site, client) = (site(profile, ip), client("Firefox".to_owned()));
         site.fingerprint = wanted;
-        let stored = with_context(&site, &client, |ctx| bytes_of(&run(event, 0, ctx)));
+        let stored = with_context(&site, &client, |ctx| bytes_of(&run(event, 0, ctx).outcome));
         let may = wanted && !gpc && answer == ConsentState::Granted && matches!(profile, Profile::Gdpr | Profile::Standard);
         prop_assert_eq!(contains(&stored, &print_key().to_le_bytes()), may);
         prop_assert!(!contains(&stored, PRINT.as_bytes()));
@@ -343,14 +343,17 @@ fn the_search_for_secrets_would_find_them() {
         client("Firefox".to_owned()),
     );
     let stored = with_context(&site, &client, |ctx| {
-        bytes_of(&run(
-            event,
-            0,
-            &Context {
-                cookie_id: None,
-                ..ctx.clone()
-            },
-        ))
+        bytes_of(
+            &run(
+                event,
+                0,
+                &Context {
+                    cookie_id: None,
+                    ..ctx.clone()
+                },
+            )
+            .outcome,
+        )
     });
     for secret in [SESSION, CLICK, IP] {
         assert!(contains(&stored, secret.as_bytes()), "{secret}");

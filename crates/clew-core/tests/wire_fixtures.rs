@@ -41,6 +41,7 @@ fn shown(format: &dyn WireFormat, door: &Door, batch: WireBatch) -> Value {
         let receipt = Receipt {
             accepted: u32::try_from(batch.items.len()).unwrap(),
             first: Some(MINTED),
+            first_submission_kept: true,
             echo: batch.echo.clone(),
             ..Receipt::default()
         };

@@ -55,7 +55,7 @@ fn walk(batch: WireBatch, profile: Profile, user_agent: &str) {
         resources: &RESOURCES,
     };
     for (index, item) in batch.items.into_iter().enumerate() {
-        if let Outcome::Accepted(event) = run_item(item, index as u32, &ctx) {
+        if let Outcome::Accepted(event) = run_item(item, index as u32, &ctx).outcome {
             let bytes = event.encode_to_vec();
             assert_eq!(StoredEvent::decode(bytes.as_slice()).as_ref(), Ok(&event));
             assert!(!event.ip.contains("203.0.113.9") || profile == Profile::Standard);

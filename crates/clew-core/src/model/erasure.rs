@@ -9,7 +9,8 @@
 
 use super::id::LedgerKey;
 use super::{
-    FingerprintKey, PersonHash, SiteId, SiteKey, StoredBatch, StoredEvent, UserKey, VisitorId,
+    FingerprintKey, PersonHash, SiteId, SiteKey, StoredBatch, StoredEvent, StoredSubmission,
+    UserKey, VisitorId,
 };
 use std::collections::BTreeSet;
 
@@ -22,6 +23,16 @@ impl PersonHash {
 
     pub fn of_user(key: &SiteKey, user: UserKey) -> Self {
         Self::from_bytes(key.mac(PURPOSE, &[b"user", &user.to_bytes()]))
+    }
+
+    /// `email` as [`super::contact::email`] spells it.
+    pub fn of_email(key: &SiteKey, email: &str) -> Self {
+        Self::from_bytes(key.mac(PURPOSE, &[b"email", email.as_bytes()]))
+    }
+
+    /// `phone` as [`super::contact::phone`] spells it.
+    pub fn of_phone(key: &SiteKey, phone: &str) -> Self {
+        Self::from_bytes(key.mac(PURPOSE, &[b"phone", phone.as_bytes()]))
     }
 
     pub fn of_fingerprint(key: &SiteKey, fingerprint: FingerprintKey) -> Self {
@@ -99,8 +110,38 @@ impl ErasedPersons {
         all.filter(|event| self.own(event))
     }
 
-    /// Takes their events out of a batch of this site. What the ledger knew of them stays.
-    pub fn strip(&self, site: SiteId, batch: &mut StoredBatch) {
+    /// Submissions of a batch that name one of them, whoever's event brought them.
+    pub fn named_in<'a>(
+        &'a self,
+        batch: &'a StoredBatch,
+    ) -> impl Iterator<Item = &'a StoredSubmission> {
+        batch.submissions.iter().filter(|it| self.is_named(it))
+    }
+
+    fn is_named(&self, submission: &StoredSubmission) -> bool {
+        let mut persons = submission.persons.iter();
+        persons.any(|person| self.hashes.contains(person))
+    }
+
+    /// Takes their events out of a batch of this site, with what was submitted in them, and the
+    /// submissions that name them. What the ledger knew of the events stays. True when there was
+    /// anything.
+    pub fn strip(&self, site: SiteId, batch: &mut StoredBatch) -> bool {
+        let known = (batch.erased.len(), batch.submissions.len());
+        self.strip_events(site, batch);
+        let StoredBatch {
+            events,
+            submissions,
+            ..
+        } = batch;
+        if !submissions.is_empty() {
+            let left: BTreeSet<_> = events.iter().map(|event| event.event_id).collect();
+            submissions.retain(|it| left.contains(&it.event_id) && !self.is_named(it));
+        }
+        known != (batch.erased.len(), batch.submissions.len())
+    }
+
+    fn strip_events(&self, site: SiteId, batch: &mut StoredBatch) {
         let erased = &mut batch.erased;
         batch.events.retain(|event| {
             let own = self.own(event);
@@ -206,6 +247,46 @@ mod tests {
         ];
         assert_eq!(batch.erased, known);
         assert_eq!(persons.own_in(&batch).count(), 0);
+    }
+
+    #[test]
+    fn a_submission_goes_with_its_event_or_with_whom_it_names() {
+        let site = SiteId::from_u128(9);
+        let mail = |text| PersonHash::of_email(&key(), text);
+        let submission = |n, persons: &[PersonHash]| StoredSubmission {
+            event_id: EventId::from_u128(n),
+            persons: persons.to_vec(),
+            ..StoredSubmission::default()
+        };
+        let event = |n, visitor| StoredEvent {
+            event_id: EventId::from_u128(n),
+            ..anonymous(visitor)
+        };
+        let batch = StoredBatch {
+            events: vec![event(1, PHONE), event(2, LAPTOP), event(3, LAPTOP)],
+            submissions: vec![
+                submission(1, &[]),
+                submission(2, &[mail("anna@a.example")]),
+                submission(3, &[mail("ben@b.example")]),
+            ],
+            ..StoredBatch::default()
+        };
+        let ids = |batch: &StoredBatch| {
+            let ids = batch.submissions.iter().map(|it| it.event_id.as_u128());
+            (ids.collect::<Vec<_>>(), batch.events.len())
+        };
+        let of_phone = PersonHash::of_visitor(&key(), PHONE);
+        for (hash, named, left, changed) in [
+            (of_phone, 0, (vec![2, 3], 2), true),
+            (mail("anna@a.example"), 1, (vec![1, 3], 3), true),
+            (mail("nobody@a.example"), 0, (vec![1, 2, 3], 3), false),
+        ] {
+            let persons = ErasedPersons::new(key(), [hash]);
+            let mut batch = batch.clone();
+            assert_eq!(persons.named_in(&batch).count(), named);
+            assert_eq!(persons.strip(site, &mut batch), changed);
+            assert_eq!(ids(&batch), left);
+        }
     }
 
     #[test]

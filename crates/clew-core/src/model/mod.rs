@@ -2,6 +2,7 @@
 
 pub mod channel_rule;
 pub mod consent;
+pub mod contact;
 pub mod domain;
 mod domain_config;
 pub mod erasure;
@@ -10,11 +11,13 @@ pub mod id;
 pub mod ip_lists;
 pub mod money;
 pub mod place;
+pub mod public_id;
 pub mod record;
 pub mod retention;
 pub mod signal;
 pub mod site;
 pub mod site_key;
+pub mod submission;
 pub mod time;
 
 pub use channel_rule::ChannelRule;
@@ -38,4 +41,5 @@ pub use retention::Watermark;
 pub use signal::{Signal, Signals};
 pub use site::{Profile, SitePolicy};
 pub use site_key::SiteKey;
+pub use submission::{StoredSubmission, Submission, SubmissionKind};
 pub use time::EpochMs;

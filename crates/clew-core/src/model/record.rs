@@ -3,12 +3,14 @@
 //! The journal itself knows only opaque bytes; this file is the one place that gives them sense.
 
 use super::id::LedgerKey;
-use super::{ErasureId, EventId, ImportId, PersonHash, StoredEvent, UserKey, VisitorId};
+use super::{
+    ErasureId, EventId, ImportId, PersonHash, StoredEvent, StoredSubmission, UserKey, VisitorId,
+};
 
 /// Version of the payloads below, written into every record header. 2: imports name themselves and
 /// can be revoked. 3: events carry signals, the source of their place and a fingerprint; persons
-/// are linked and erased by records of their own.
-pub const SCHEMA: u16 = 3;
+/// are linked and erased by records of their own. 4: what people submit in forms, sealed.
+pub const SCHEMA: u16 = 4;
 
 /// The `kind` byte of a journal record. Numbers are never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,6 +58,10 @@ pub struct StoredBatch {
     /// sends one again must not bring it back. Hashes of random ids, with nobody's data in them.
     #[prost(message, repeated, tag = "4")]
     pub erased: Vec<LedgerKey>,
+    /// What was typed into forms, each beside its event in `events`; the ledger lets both through
+    /// or neither. Quarantined events have none.
+    #[prost(message, repeated, tag = "5")]
+    pub submissions: Vec<StoredSubmission>,
 }
 
 /// Payload of [`RecordKind::Revoke`]: whatever records before this one brought under this import

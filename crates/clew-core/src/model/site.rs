@@ -88,6 +88,8 @@ pub struct SitePolicy {
     pub require_origin: bool,
     /// Store nothing at all when analytics consent is denied, instead of counting cookieless.
     pub silent_when_denied: bool,
+    /// Under `standard`, values of forms that were not sent are kept, unless the visitor refused.
+    pub partial_values: bool,
     /// Treat `DNT: 1` like `Sec-GPC: 1`.
     pub honour_dnt: bool,
     /// Query parameters kept in page URLs; all others are stripped. Campaign parameters and click
@@ -155,6 +157,7 @@ impl SitePolicy {
             domains: Vec::new(),
             require_origin: false,
             silent_when_denied: false,
+            partial_values: false,
             honour_dnt: false,
             query_allow: Vec::new(),
             consent_required: false,

@@ -4,7 +4,7 @@
 //! at profile or consent themselves.
 
 use super::{Context, Flow, NotCounted, RequestEvent};
-use crate::model::{Consent, ConsentState, IpForm, Profile, SitePolicy};
+use crate::model::{Consent, ConsentState, IpForm, Profile, SitePolicy, SubmissionKind};
 use crate::wire::Client;
 
 /// What of an event may be stored.
@@ -19,6 +19,10 @@ pub struct Permissions {
     pub click_ids: bool,
     /// What the browser is, under the site's key.
     pub fingerprint: bool,
+    /// Values of forms that the person sends.
+    pub submission: bool,
+    /// Values of forms that were not sent.
+    pub partial: bool,
     /// The most telling form of the address that may be stored.
     pub ip: IpForm,
 }
@@ -29,20 +33,32 @@ impl Permissions {
         user_id: false,
         click_ids: false,
         fingerprint: false,
+        submission: false,
+        partial: false,
         ip: IpForm::None,
     };
     const EVERYTHING: Self = Self {
         client_ids: true,
         user_id: true,
         click_ids: true,
-        fingerprint: false,
         ip: IpForm::Full,
+        ..Self::NOTHING
     };
     /// Counted by a daily hash; the address leaves at most a hash of the same day.
     const COOKIELESS: Self = Self {
         ip: IpForm::Hmac,
         ..Self::NOTHING
     };
+}
+
+impl Permissions {
+    /// Whether what was typed may be kept.
+    pub const fn keeps(&self, kind: SubmissionKind) -> bool {
+        match kind {
+            SubmissionKind::Submitted | SubmissionKind::Chat => self.submission,
+            SubmissionKind::Partial => self.partial,
+        }
+    }
 }
 
 /// Outcome of the table.
@@ -86,8 +102,21 @@ pub fn decide(site: &SitePolicy, consent: &Consent) -> Decision {
         && !consent.gpc;
     Decision::Keep(Permissions {
         fingerprint,
+        // Who sends a form wants it read.
+        submission: site.profile != Profile::Exempt,
+        partial: may_keep_partial(site, consent, denied),
         ..allowed
     })
+}
+
+fn may_keep_partial(site: &SitePolicy, consent: &Consent, denied: bool) -> bool {
+    let answer = consent.partial();
+    match site.profile {
+        Profile::Gdpr => answer.is_granted(),
+        Profile::Standard if answer.is_refused() => false,
+        Profile::Standard => site.partial_values && (answer.is_granted() || !denied),
+        Profile::Exempt | Profile::Hipaa => false,
+    }
 }
 
 /// What the client said, with the browser's own signal: GPC (and DNT where the site honours it)
@@ -247,6 +276,44 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_typed_is_kept_by_profile_and_values_not_sent_by_consent_or_setting() {
+        for profile in [Exempt, Gdpr, Standard, Hipaa] {
+            for wanted in [false, true] {
+                for partial in [Unknown, Denied, Granted, Withdrawn] {
+                    for gpc in [false, true] {
+                        let mut site = Request::new(profile).site;
+                        site.partial_values = wanted;
+                        let mut stated = Consent {
+                            gpc,
+                            ..Consent::default()
+                        };
+                        stated.set_partial(partial);
+                        let kept = match decide(&site, &stated) {
+                            Decision::Keep(p) => (p.submission, p.partial),
+                            // Hipaa takes the browser's signal for a refusal of everything.
+                            Decision::Silent(_) => (true, false),
+                        };
+                        let expected = match profile {
+                            Gdpr => partial == Granted,
+                            Standard => wanted && matches!(partial, Unknown | Granted),
+                            Exempt | Hipaa => false,
+                        };
+                        assert_eq!(
+                            kept,
+                            (profile != Exempt, expected),
+                            "{profile:?} {partial:?}"
+                        );
+                    }
+                }
+            }
+        }
+        let mut site = Request::new(Standard).site;
+        site.partial_values = true;
+        let refused = decide(&site, &consent(Denied));
+        assert!(matches!(refused, Decision::Keep(p) if p.submission && !p.partial));
     }
 
     #[test]

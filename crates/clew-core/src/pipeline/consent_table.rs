@@ -35,11 +35,13 @@ impl VisitorState {
             gpc: self == Self::Gpc,
             ..Consent::default()
         };
-        consent.set_analytics(match self {
+        let state = match self {
             Self::Unknown | Self::Gpc => ConsentState::Unknown,
             Self::Denied => ConsentState::Denied,
             Self::Granted => ConsentState::Granted,
-        });
+        };
+        consent.set_analytics(state);
+        consent.set_partial(state);
         consent
     }
 }
@@ -63,10 +65,14 @@ pub enum Kept {
     /// The address without its last part.
     AddressTruncated,
     AddressFull,
+    /// What is typed into forms and sent.
+    Submissions,
+    /// What is typed into forms and not sent.
+    PartialValues,
 }
 
 impl Kept {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Statistics,
         Self::VisitorId,
         Self::UserId,
@@ -75,6 +81,8 @@ impl Kept {
         Self::AddressHash,
         Self::AddressTruncated,
         Self::AddressFull,
+        Self::Submissions,
+        Self::PartialValues,
     ];
 }
 
@@ -131,17 +139,24 @@ fn kept(site: &SitePolicy, state: VisitorState) -> Vec<Kept> {
         IpForm::Truncated => Some(Kept::AddressTruncated),
         IpForm::Full => Some(Kept::AddressFull),
     });
+    if allowed.submission {
+        kept.push(Kept::Submissions);
+    }
+    if allowed.partial {
+        kept.push(Kept::PartialValues);
+    }
     kept
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::SubmissionKind;
     use crate::model::site::{IpPolicy, VisitorIdPolicy};
     use crate::model::{Profile, StoredEvent};
-    use crate::pipeline::Outcome;
     use crate::pipeline::tests::{Request, pageview};
-    use crate::wire::WireEvent;
+    use crate::pipeline::{Outcome, run};
+    use crate::wire::{WireEvent, WireSubmission};
 
     /// An event that carries everything.
     fn telling(state: VisitorState) -> WireEvent {
@@ -153,6 +168,24 @@ mod tests {
             consent: state.consent(),
             ..pageview("https://shop.example/?gclid=g1&fbclid=f1")
         }
+    }
+
+    /// The kinds of values that come through.
+    fn typed(request: &Request, state: VisitorState) -> Vec<Kept> {
+        let mut kept = Vec::new();
+        for (kind, what) in [
+            (SubmissionKind::Submitted, Kept::Submissions),
+            (SubmissionKind::Partial, Kept::PartialValues),
+        ] {
+            let mut event = telling(state);
+            event.submission = Some(Box::new(WireSubmission {
+                kind,
+                fields: [("message".to_owned(), "hello".to_owned())].into(),
+            }));
+            let processed = run(event, 0, &request.context());
+            kept.extend(processed.submission.map(|_| what));
+        }
+        kept
     }
 
     /// What is really there.
@@ -189,7 +222,7 @@ mod tests {
             Profile::Hipaa,
         ] {
             for ip in [P::None, P::Hmac, P::Truncated, P::Full] {
-                for flags in 0..8 {
+                for flags in 0..16 {
                     for visitor_id in [
                         VisitorIdPolicy::None,
                         VisitorIdPolicy::Storage,
@@ -200,6 +233,7 @@ mod tests {
                         request.site.silent_when_denied = flags & 1 > 0;
                         request.site.consent_required = flags & 2 > 0;
                         request.site.fingerprint = flags & 4 > 0;
+                        request.site.partial_values = flags & 8 > 0;
                         request.site.visitor_id = visitor_id;
                         requests.push(request);
                     }
@@ -214,16 +248,17 @@ mod tests {
         let mut compared = 0;
         for request in configured() {
             for row in consent_table(&request.site) {
-                let kept = match request.run(telling(row.state)) {
+                let mut kept = match request.run(telling(row.state)) {
                     Outcome::Accepted(stored) => observed(&stored),
                     Outcome::NotCounted { keep: None, .. } => Vec::new(),
                     other => panic!("{other:?}"),
                 };
+                kept.extend(typed(&request, row.state));
                 assert_eq!(row.keeps, kept, "{:?} {:?}", row.state, request.site);
                 assert_eq!(row.keeps.len() + row.forbids.len(), Kept::ALL.len());
                 compared += 1;
             }
         }
-        assert_eq!(compared, 4 * 4 * 8 * 3 * 4);
+        assert_eq!(compared, 4 * 4 * 16 * 3 * 4);
     }
 }

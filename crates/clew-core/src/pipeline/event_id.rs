@@ -15,8 +15,8 @@
 //! is retried across the site's midnight is a new event.
 
 use super::{Context, RequestEvent};
-use crate::model::{EventId, SessionKey, SiteId};
-use crate::wire::WireEvent;
+use crate::model::{EventId, SessionKey, SiteId, SiteKey};
+use crate::wire::{WireEvent, WireSubmission};
 use uuid::Uuid;
 
 pub(super) fn of(event: &RequestEvent, ctx: &Context<'_>) -> EventId {
@@ -69,8 +69,9 @@ pub fn unreadable_event_id(site: SiteId, format: &str, digest: [u8; 16]) -> Even
 }
 
 /// Digest of what the event says, the same whatever the order of keys on the wire was. `None`
-/// unless the third row of the table applies. Taken before any stage touches the event.
-pub(super) fn content_digest(wire: &WireEvent) -> Option<[u8; 16]> {
+/// unless the third row of the table applies. Taken before any stage touches the event. What was
+/// typed into a form goes in under the site's key: an id must not let anybody try values out.
+pub(super) fn content_digest(wire: &WireEvent, key: &SiteKey) -> Option<[u8; 16]> {
     if wire.id.as_deref().is_some_and(|id| !id.is_empty()) {
         return None;
     }
@@ -120,9 +121,24 @@ pub(super) fn content_digest(wire: &WireEvent) -> Option<[u8; 16]> {
         push(&mut out, Some(key.as_bytes()));
         push(&mut out, Some(value.as_bytes()));
     }
+    if let Some(form) = &wire.form_id {
+        push(&mut out, Some(form.as_bytes()));
+    }
+    if let Some(submission) = &wire.submission {
+        push(&mut out, Some(&typed(submission, key)));
+    }
     let mut digest = [0; 16];
     digest.copy_from_slice(&blake3::hash(&out).as_bytes()[..16]);
     Some(digest)
+}
+
+fn typed(submission: &WireSubmission, key: &SiteKey) -> [u8; 16] {
+    let kind = (submission.kind as i32).to_le_bytes();
+    let mut parts: Vec<&[u8]> = vec![&kind];
+    for (name, value) in &submission.fields {
+        parts.extend([name.as_bytes(), value.as_bytes()]);
+    }
+    key.mac("content of a submission", &parts)
 }
 
 /// Length first, so that neighbouring parts cannot trade bytes; absent differs from empty.
@@ -184,7 +200,7 @@ mod tests {
                 import,
                 place: &place,
             });
-            match run(event, 0, &ctx) {
+            match run(event, 0, &ctx).outcome {
                 Outcome::Accepted(stored) => stored.event_id,
                 other => panic!("{other:?}"),
             }
@@ -208,7 +224,7 @@ mod tests {
         assert_ne!(id, id_of(&elsewhere, with_id("order-17"), 0));
         let mut ctx = request.context();
         ctx.format = "gif";
-        let Outcome::Accepted(other) = run(with_id("order-17"), 0, &ctx) else {
+        let Outcome::Accepted(other) = run(with_id("order-17"), 0, &ctx).outcome else {
             panic!("not accepted");
         };
         assert_ne!(id, other.event_id);
@@ -238,6 +254,14 @@ mod tests {
             },
             WireEvent {
                 value: Some(1.0),
+                ..timed()
+            },
+            WireEvent {
+                form_id: Some("contact".to_owned()),
+                ..timed()
+            },
+            WireEvent {
+                submission: Some(Box::default()),
                 ..timed()
             },
             WireEvent {

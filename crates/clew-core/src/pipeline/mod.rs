@@ -36,6 +36,7 @@ mod redact;
 mod referrer;
 mod request_event;
 mod resources;
+mod submission;
 mod text;
 mod validate;
 mod verdict;
@@ -54,7 +55,8 @@ pub use resources::{Resources, ResourcesError};
 pub use verdict::{NotCounted, QuarantineCode};
 
 use crate::model::{
-    EpochMs, EventId, ImportId, Place, QuarantinedEvent, SetApart, SiteKey, SitePolicy, StoredEvent,
+    EpochMs, EventId, ImportId, Place, QuarantinedEvent, SetApart, SiteKey, SitePolicy,
+    StoredEvent, Submission,
 };
 use crate::wire::{Client, WireEvent, WireReject};
 use std::sync::Arc;
@@ -164,8 +166,25 @@ impl Outcome {
     }
 }
 
+/// An event and what was typed in it, at the end of the walk.
+#[derive(Debug, PartialEq)]
+pub struct Processed {
+    pub outcome: Outcome,
+    /// Only beside an event that is kept and not quarantined.
+    pub submission: Option<Box<Submission>>,
+}
+
+impl From<Outcome> for Processed {
+    fn from(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            submission: None,
+        }
+    }
+}
+
 /// Walks one event through [`STAGES`]. `index` is its position in the batch.
-pub fn run(event: WireEvent, index: u32, ctx: &Context<'_>) -> Outcome {
+pub fn run(event: WireEvent, index: u32, ctx: &Context<'_>) -> Processed {
     let mut event = RequestEvent::new(event, index, ctx);
     let mut quarantine = None;
     for stage in STAGES {
@@ -174,23 +193,28 @@ pub fn run(event: WireEvent, index: u32, ctx: &Context<'_>) -> Outcome {
             Flow::Quarantine(code) => {
                 quarantine.get_or_insert(code);
             }
-            Flow::Discard(reason) => return Outcome::NotCounted { reason, keep: None },
+            Flow::Discard(reason) => return Outcome::NotCounted { reason, keep: None }.into(),
         }
     }
-    let stored = privacy::seal(event);
-    match quarantine {
-        Some(code) => Outcome::Quarantined(QuarantinedEvent {
+    let (stored, submission) = privacy::seal(event);
+    if let Some(code) = quarantine {
+        let quarantined = Outcome::Quarantined(QuarantinedEvent {
             event_id: stored.event_id,
             code: code.code().to_owned(),
             event: Some(stored),
-        }),
-        None => match not_counted(&stored) {
-            Some(reason) => Outcome::NotCounted {
-                reason,
-                keep: Some(stored),
-            },
-            None => Outcome::Accepted(stored),
+        });
+        return quarantined.into();
+    }
+    let outcome = match not_counted(&stored) {
+        Some(reason) => Outcome::NotCounted {
+            reason,
+            keep: Some(stored),
         },
+        None => Outcome::Accepted(stored),
+    };
+    Processed {
+        outcome,
+        submission,
     }
 }
 
@@ -215,10 +239,10 @@ pub fn unreadable(reject: &WireReject, ctx: &Context<'_>) -> Outcome {
 }
 
 /// [`run`] or [`unreadable`], for the items of a [`crate::wire::WireBatch`].
-pub fn run_item(item: Result<WireEvent, WireReject>, index: u32, ctx: &Context<'_>) -> Outcome {
+pub fn run_item(item: Result<WireEvent, WireReject>, index: u32, ctx: &Context<'_>) -> Processed {
     match item {
         Ok(event) => run(event, index, ctx),
-        Err(reject) => unreadable(&reject, ctx),
+        Err(reject) => unreadable(&reject, ctx).into(),
     }
 }
 

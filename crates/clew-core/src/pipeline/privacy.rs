@@ -6,7 +6,7 @@
 
 use super::{Context, DailySalt, Flow, RequestEvent, campaign};
 use crate::model::site::IpPolicy;
-use crate::model::{IpForm, StoredEvent};
+use crate::model::{IpForm, StoredEvent, Submission};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
@@ -30,6 +30,8 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
     if !allowed.fingerprint {
         event.draft.fingerprint = None;
     }
+    let submission = event.submission.take();
+    event.submission = submission.filter(|it| allowed.keeps(it.kind()));
     let form = ip_form(ctx.site.ip, allowed.ip);
     event.draft.set_ip_form(form);
     event.draft.ip = address(event.ip, form, ctx.salt);
@@ -37,8 +39,8 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
 }
 
 /// Takes the event apart: the stored half goes on, everything else ends here.
-pub(super) fn seal(event: RequestEvent) -> StoredEvent {
-    event.draft
+pub(super) fn seal(event: RequestEvent) -> (StoredEvent, Option<Box<Submission>>) {
+    (event.draft, event.submission)
 }
 
 /// What the site wants, down to what the visitor's permissions allow.
@@ -74,8 +76,10 @@ mod tests {
     use super::*;
     use crate::model::ConsentState::{Denied, Granted, Unknown};
     use crate::model::Profile::{Exempt, Gdpr, Hipaa, Standard};
+    use crate::pipeline::submission;
     use crate::pipeline::tests::{Request, consent, pageview};
-    use crate::wire::WireEvent;
+    use crate::wire::{WireEvent, WireSubmission};
+    use std::borrow::Cow;
 
     #[test]
     fn the_address_leaves_in_the_form_that_site_and_visitor_allow() {
@@ -147,8 +151,14 @@ mod tests {
         "session".clone_into(&mut event.draft.client_session_id);
         event.draft.user_key = Some(crate::model::UserKey::from_u128(1));
         event.draft.fingerprint = Some(crate::model::FingerprintKey::from_u128(1));
+        let typed = WireSubmission::default();
+        let clean = submission::clean(typed, None, ctx.site_key, |text: Cow<'_, str>| {
+            text.into_owned()
+        });
+        event.submission = Some(Box::new(clean));
         stage(&mut event, &ctx);
-        let stored = seal(event);
+        let (stored, submission) = seal(event);
+        assert_eq!(submission, None);
         assert_eq!(
             (stored.gclid.as_str(), stored.client_session_id.as_str()),
             ("", "")

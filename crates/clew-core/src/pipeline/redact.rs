@@ -5,7 +5,7 @@
 //! and directly before privacy, so that quarantined events pass it like any other. Where the
 //! client's address may not be stored in full, texts that repeat it lose it too.
 
-use super::{CLICK_IDS, Context, Flow, RequestEvent};
+use super::{CLICK_IDS, Context, Flow, RequestEvent, submission};
 use crate::model::site::IpPolicy;
 use crate::model::{IpForm, StoredEvent};
 use crate::redact::{
@@ -79,7 +79,21 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
         }
     }
     properties(draft, &own);
+    submission(event, ctx, &own);
     Flow::Continue
+}
+
+/// Values of a form, where they may be kept.
+fn submission(event: &mut RequestEvent, ctx: &Context<'_>, own: &OwnAddress) {
+    let Some(wire) = event.wire.submission.take() else {
+        return;
+    };
+    if event.allowed.keeps(wire.kind) {
+        let form = event.wire.form_id.as_deref();
+        let own = |text: Cow<'_, str>| own.out_of(text, MARK).into_owned();
+        let clean = submission::clean(*wire, form, ctx.site_key, own);
+        event.submission = Some(Box::new(clean));
+    }
 }
 
 /// Values by their names, then the names themselves. Two names that become one keep the first.

@@ -1,7 +1,7 @@
 //! The event while its request lasts.
 
 use super::{Context, Permissions, event_id};
-use crate::model::StoredEvent;
+use crate::model::{StoredEvent, Submission};
 use crate::wire::WireEvent;
 use std::net::IpAddr;
 use url::Url;
@@ -24,12 +24,15 @@ pub struct RequestEvent {
     /// Nothing until the consent stage has spoken.
     pub(super) allowed: Permissions,
     pub(super) draft: StoredEvent,
+    /// What was typed, once the redact stage has cleaned it.
+    pub(super) submission: Option<Box<Submission>>,
 }
 
 impl RequestEvent {
     pub(super) fn new(wire: WireEvent, index: u32, ctx: &Context<'_>) -> Self {
         Self {
-            content: event_id::content_digest(&wire),
+            content: event_id::content_digest(&wire, ctx.site_key),
+            submission: None,
             wire,
             index,
             ip: ctx.client.ip.to_canonical(),

@@ -81,7 +81,7 @@ impl Request {
     }
 
     pub(super) fn run_at(&self, event: WireEvent, index: u32) -> Outcome {
-        run(event, index, &self.context())
+        run(event, index, &self.context()).outcome
     }
 
     pub(super) fn context(&self) -> Context<'_> {

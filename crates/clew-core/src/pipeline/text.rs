@@ -24,6 +24,18 @@ pub(super) fn bounded_lines(mut text: String, max: usize) -> String {
     text
 }
 
+/// Like [`bounded_lines`] for text that a person typed: lines end in `\n`, other control characters
+/// and turns of the reading direction are dropped.
+pub(super) fn prose(mut text: String, max: usize) -> String {
+    let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let odd = |c: char| c.is_control() && c != '\n' && c != '\t' || turns(c);
+    if text.contains(odd) {
+        text.retain(|c| !odd(c));
+    }
+    cut(&mut text, max);
+    text
+}
+
 fn cut(text: &mut String, max: usize) {
     if text.len() > max {
         let mut end = max;

@@ -32,6 +32,7 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
         value(event),
     ];
     measurements(event);
+    form(event);
     properties(event);
     verdicts
         .into_iter()
@@ -150,6 +151,24 @@ fn measurements(event: &mut RequestEvent) {
     draft.screen = short(wire.screen.take());
     draft.viewport = short(wire.viewport.take());
     draft.time_zone = short(wire.time_zone.take());
+}
+
+/// Which form, and the names of its fields; what stands in them is no property.
+fn form(event: &mut RequestEvent) {
+    let wire = &mut event.wire;
+    if let Some(form) = &wire.form_id {
+        let form = text::bounded(form.clone(), NAME_MAX);
+        if !form.is_empty() {
+            wire.props.entry("form_id".to_owned()).or_insert(form);
+        }
+    }
+    if let Some(submission) = &wire.submission {
+        let names: Vec<_> = submission.fields.keys().map(String::as_str).collect();
+        if !names.is_empty() {
+            let names = text::bounded(names.join(","), PROP_VALUE_MAX);
+            wire.props.entry("fields".to_owned()).or_insert(names);
+        }
+    }
 }
 
 fn short(text: Option<String>) -> String {

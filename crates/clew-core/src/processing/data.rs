@@ -55,7 +55,6 @@ pub(super) fn not_stored(table: &[ConsentRow]) -> Vec<String> {
         .filter_map(|kept| name(kept).map(ToOwned::to_owned))
         .collect();
     lines.push("User agents as they were sent.".to_owned());
-    lines.push("Contents of form fields.".to_owned());
     lines
 }
 
@@ -116,6 +115,12 @@ fn personal(site: &SitePolicy, kept: Kept) -> Option<(&'static str, String)> {
         Kept::AddressHash => "A hash of the address that changes every day.".to_owned(),
         Kept::AddressTruncated => "The address without its last part (/24, /48).".to_owned(),
         Kept::AddressFull => "The full address.".to_owned(),
+        Kept::Submissions => "What the person typed into a form and sent, without passwords, \
+             numbers of cards, accounts and passports; encrypted with the site's own key."
+            .to_owned(),
+        Kept::PartialValues => "What the person typed into a form and did not send, kept like a \
+             form that was sent."
+            .to_owned(),
     };
     Some((name(kept)?, text))
 }
@@ -130,6 +135,8 @@ const fn name(kept: Kept) -> Option<&'static str> {
         Kept::AddressHash => Some("IP address, as a hash of the day"),
         Kept::AddressTruncated => Some("IP address, truncated"),
         Kept::AddressFull => Some("IP address, in full"),
+        Kept::Submissions => Some("Contents of forms that were sent"),
+        Kept::PartialValues => Some("Contents of forms that were not sent"),
     }
 }
 

@@ -9,6 +9,8 @@ const INTEREST: &str = "Legitimate interest, Art. 6(1)(f) GDPR: nothing is store
      and nobody can be recognised the day after. The balance of interests is the controller's.";
 const EXEMPT: &str = "Legitimate interest, Art. 6(1)(f) GDPR; kept within the CNIL's conditions \
      for audience measurement without consent.";
+const REQUEST: &str = "Steps at the request of the person before a contract, Art. 6(1)(b) GDPR, or \
+     legitimate interest in answering, Art. 6(1)(f) GDPR.";
 const UNASKED: &str = "Not by consent alone: this profile keeps ids of visitors who were not \
      asked. The controller needs a ground of their own for it, also for storing ids in the browser \
      (Art. 5(3) ePrivacy Directive).";
@@ -44,6 +46,7 @@ pub(super) fn of(facts: &Facts<'_>, table: &[ConsentRow]) -> Vec<Purpose> {
             });
         }
     }
+    purposes.extend(forms(table));
     purposes.push(Purpose {
         purpose: "Telling robots and abuse from people, and limiting requests. Address and user \
                   agent are read in memory for it and not stored."
@@ -51,6 +54,28 @@ pub(super) fn of(facts: &Facts<'_>, table: &[ConsentRow]) -> Vec<Purpose> {
         legal_basis: "Legitimate interest, Art. 6(1)(f) GDPR: security of the service.".to_owned(),
         of: VisitorState::ALL.into(),
     });
+    purposes
+}
+
+/// Forms that people send, and values of those that they do not.
+fn forms(table: &[ConsentRow]) -> Vec<Purpose> {
+    let sent = states(table, Kept::Submissions);
+    let unsent = states(table, Kept::PartialValues);
+    let purpose = |purpose: &str, legal_basis: &str, of| Purpose {
+        purpose: purpose.to_owned(),
+        legal_basis: legal_basis.to_owned(),
+        of,
+    };
+    let mut purposes = Vec::new();
+    if !sent.is_empty() {
+        let what = "Answering people who write by a form of the site.";
+        purposes.push(purpose(what, REQUEST, sent));
+    }
+    if !unsent.is_empty() {
+        let what = "Following up on forms that were filled in and not sent.";
+        let basis = by_consent(&unsent);
+        purposes.push(purpose(what, basis, unsent));
+    }
     purposes
 }
 

@@ -48,7 +48,7 @@ fn every_category_follows_the_profile() {
         let personal = categories(&record)[4..].join("; ");
         (
             personal,
-            record.not_stored[..record.not_stored.len() - 2].join("; "),
+            record.not_stored[..record.not_stored.len() - 1].join("; "),
         )
     };
     let (exempt, never) = kept(Profile::Exempt, IpPolicy::Full);
@@ -56,11 +56,15 @@ fn every_category_follows_the_profile() {
     assert_eq!(
         never,
         "Visitor id; User id; Click ids; Fingerprint; IP address, as a hash of the day; IP address, \
-         truncated; IP address, in full"
+         truncated; IP address, in full; Contents of forms that were sent; Contents of forms that were \
+         not sent"
     );
     let (gdpr, never) = kept(Profile::Gdpr, IpPolicy::Full);
     assert!(
-        gdpr.ends_with("Click ids; IP address, as a hash of the day"),
+        gdpr.ends_with(
+            "Click ids; IP address, as a hash of the day; Contents of forms that were sent; \
+             Contents of forms that were not sent"
+        ),
         "{gdpr}"
     );
     assert!(never.contains("IP address, in full"), "{never}");
@@ -69,6 +73,10 @@ fn every_category_follows_the_profile() {
     let (hipaa, never) = kept(Profile::Hipaa, IpPolicy::Full);
     assert!(
         hipaa.contains("Visitor id") && !hipaa.contains("IP address"),
+        "{hipaa}"
+    );
+    assert!(
+        hipaa.ends_with("Contents of forms that were sent"),
         "{hipaa}"
     );
     assert!(never.contains("Click ids"), "{never}");

@@ -27,6 +27,17 @@ impl Group {
     }
 }
 
+/// Whether a value is one telephone number and cannot be a card: up to 12 digits, or up to the 15
+/// of E.164 where it begins like an international number.
+pub(super) fn is_phone(value: &str) -> bool {
+    let value = value.trim();
+    let international = value.starts_with('+') || value.starts_with("00");
+    let marks =
+        |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.' | '/' | ' ');
+    let most = if international { 17 } else { 12 };
+    value.chars().all(marks) && count(value) <= most
+}
+
 /// Characters between two groups at most: blank, dash, blank.
 const GAP_MAX: usize = 3;
 

@@ -84,7 +84,7 @@ pub fn is_secret(name: &str) -> bool {
 }
 
 /// Does the name say that a phone number follows?
-pub(super) fn is_phone(name: &str) -> bool {
+pub(crate) fn is_phone(name: &str) -> bool {
     words(name)
         .iter()
         .any(|word| PHONE.contains(&word.as_str()))

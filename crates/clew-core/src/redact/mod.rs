@@ -24,6 +24,7 @@ mod passport;
 mod prefilter;
 mod ssn;
 
+pub(crate) use field_name::is_phone as is_phone_name;
 pub use field_name::is_secret as is_secret_name;
 
 use smallvec::SmallVec;
@@ -62,6 +63,19 @@ pub fn redact_column<'a>(name: &str, text: &'a str) -> Cow<'a, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// A value that a person typed into the field `name` in order to be answered: like
+/// [`redact_field`], but e-mail addresses and telephone numbers stay.
+pub fn redact_submitted<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
+    if field_name::is_secret(name) {
+        return field(name, value, MARK);
+    }
+    // Its digits may look like those of a card.
+    if field_name::is_phone(name) && digits::is_phone(value) {
+        return Cow::Borrowed(value);
+    }
+    without(value, name, MARK, Sought { emails: false })
 }
 
 /// An address or path of a page: each parameter is a field, the rest is text.
@@ -118,7 +132,17 @@ fn field<'a>(name: &str, value: &'a str, mark: &str) -> Cow<'a, str> {
     replaced(value, name, mark)
 }
 
+/// What is looked for besides what always is.
+#[derive(Clone, Copy, Debug)]
+struct Sought {
+    emails: bool,
+}
+
 fn replaced<'a>(text: &'a str, name: &str, mark: &str) -> Cow<'a, str> {
+    without(text, name, mark, Sought { emails: true })
+}
+
+fn without<'a>(text: &'a str, name: &str, mark: &str, sought: Sought) -> Cow<'a, str> {
     if !(prefilter::is_suspicious(text) || digits::count(text) > 1 && passport::is_named(name)) {
         return Cow::Borrowed(text);
     }
@@ -126,7 +150,7 @@ fn replaced<'a>(text: &'a str, name: &str, mark: &str) -> Cow<'a, str> {
     if text.len() == UUID_LENGTH && uuid::Uuid::try_parse(text).is_ok() {
         return Cow::Borrowed(text);
     }
-    let spans = merged(find(text, name, DEPTH));
+    let spans = merged(find(text, name, DEPTH, sought));
     if spans.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -142,9 +166,11 @@ fn replaced<'a>(text: &'a str, name: &str, mark: &str) -> Cow<'a, str> {
 }
 
 /// Everything to be taken out of `text`, in no order. `name` is the field that holds it.
-fn find(text: &str, name: &str, depth: u8) -> Spans {
+fn find(text: &str, name: &str, depth: u8, sought: Sought) -> Spans {
     let mut found = Spans::new();
-    email::find(text, &mut found);
+    if sought.emails {
+        email::find(text, &mut found);
+    }
     if digits::count(text) >= 2 {
         digits::sequences(text, |groups| {
             card::find(text, name, groups, &mut found);
@@ -155,12 +181,12 @@ fn find(text: &str, name: &str, depth: u8) -> Spans {
     }
     if depth > 0 {
         decode::base64_tokens(text, |token, inside| {
-            if !find(inside, name, depth - 1).is_empty() {
+            if !find(inside, name, depth - 1, sought).is_empty() {
                 found.push(token);
             }
         });
         if let Some(plain) = decode::plain(text) {
-            let inside = find(&plain.text, name, depth - 1);
+            let inside = find(&plain.text, name, depth - 1, sought);
             found.extend(inside.into_iter().map(|span| plain.origin(span)));
         }
     }

@@ -32,7 +32,14 @@ pub const ENGAGEMENT: &str = "engagement";
 pub const PAGEVIEW: &str = "pageview";
 
 /// Types of events that a page sends without the visitor having acted.
-pub const PASSIVE: &[&str] = &[ENGAGEMENT, "scroll", "form_view"];
+pub const PASSIVE: &[&str] = &[
+    ENGAGEMENT,
+    "scroll",
+    "form_view",
+    "session_start",
+    "session_end",
+    "tracker_initialized",
+];
 
 /// What makes events candidates for the same session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

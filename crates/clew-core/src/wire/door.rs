@@ -25,6 +25,8 @@ pub struct Door {
     /// `application/x-www-form-urlencoded` bodies are read too, as a flat JSON object
     /// (`fields[email]` is the member `email` of `fields`).
     pub takes_forms: bool,
+    /// JSON Schema of such bodies, where it differs.
+    pub form: Option<&'static str>,
     /// May give and read this server's visitor cookie, where the site uses one.
     pub cookies: bool,
     /// Path of the address that clients should use instead.
@@ -42,6 +44,7 @@ impl Door {
         status: 200,
         errors: &[],
         takes_forms: false,
+        form: None,
         cookies: true,
         successor: None,
     };

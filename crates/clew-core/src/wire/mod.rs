@@ -8,20 +8,24 @@ use std::net::IpAddr;
 
 pub mod clew;
 mod collector;
+pub mod crm_tracker;
 mod door;
 pub mod gif;
 pub mod hints;
 mod members;
+mod overlay;
 mod pixel;
+pub mod pulse;
 mod receipt;
 mod submission;
 mod trackveil;
+mod typed;
 mod vocabulary;
 
 pub use door::{Door, SiteRef, WireError, WireRequest};
 pub use hints::Hints;
 pub use receipt::{NotCountedItem, QuarantinedItem, Receipt};
-pub use submission::{SubmissionKind, WireSubmission};
+pub use submission::WireSubmission;
 
 /// What the HTTP edge knows about the sender besides the body.
 #[derive(Clone, Debug)]
@@ -150,6 +154,8 @@ pub trait WireFormat: std::fmt::Debug + Send + Sync {
 pub const FORMATS: &[&dyn WireFormat] = &[
     &clew::Clew,
     &pixel::Pixel,
+    &crm_tracker::CrmTracker,
     &collector::Collector,
+    &pulse::Pulse,
     &trackveil::Trackveil,
 ];

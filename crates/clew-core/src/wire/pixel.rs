@@ -17,10 +17,11 @@
 use super::members::{Members, Names, Wrong, plain, read_body};
 use super::vocabulary::canonical;
 use super::{
-    Door, Receipt, SiteRef, SubmissionKind, WireBatch, WireError, WireEvent, WireFormat,
-    WireRequest, WireSubmission,
+    Door, Receipt, SiteRef, WireBatch, WireError, WireEvent, WireFormat, WireRequest,
+    WireSubmission,
 };
 use crate::error::ErrorCode;
+use crate::model::SubmissionKind;
 use serde_json::json;
 use std::collections::BTreeMap;
 

@@ -21,6 +21,12 @@ pub struct Receipt {
     /// Identity of the first item, where it was kept: what a door that answers with an id names.
     #[serde(skip)]
     pub first: Option<EventId>,
+    /// Why the first item is in no number, also when it was known already.
+    #[serde(skip)]
+    pub first_reason: Option<&'static str>,
+    /// Whether what the first item says was typed into a form is kept, or was when it first came.
+    #[serde(skip)]
+    pub first_submission_kept: bool,
     /// [`super::WireBatch::echo`].
     #[serde(skip)]
     pub echo: Option<String>,
@@ -45,8 +51,12 @@ impl Receipt {
         counted + self.quarantined.len() + self.not_counted.len()
     }
 
-    /// Why the first item is in no number, if it is in none.
+    /// Why the first item is in no number, if it is in none; the same for one that was known
+    /// already.
     pub fn first_set_apart(&self) -> Option<&str> {
+        if let Some(reason) = self.first_reason {
+            return Some(reason);
+        }
         let quarantined = self.quarantined.iter().find(|item| item.i == 0);
         let not_counted = self.not_counted.iter().find(|item| item.i == 0);
         quarantined

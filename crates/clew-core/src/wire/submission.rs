@@ -1,18 +1,7 @@
 //! What a person typed into a form, as the client stated it: nothing checked, nothing redacted.
 
+use crate::model::SubmissionKind;
 use std::collections::BTreeMap;
-
-/// How far the person went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, prost::Enumeration)]
-#[repr(i32)]
-pub enum SubmissionKind {
-    /// Sent by the person.
-    Submitted = 0,
-    /// Typed and not sent: kept only where profile and consent allow values before submit.
-    Partial = 1,
-    /// A message in a chat.
-    Chat = 2,
-}
 
 /// Values of a form.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -20,6 +9,19 @@ pub struct WireSubmission {
     pub kind: SubmissionKind,
     /// Field name → value.
     pub fields: BTreeMap<String, String>,
+}
+
+impl WireSubmission {
+    /// What was typed in an event of this type; None where nothing was, or the type is no form's.
+    pub fn of(event_type: &str, fields: BTreeMap<String, String>) -> Option<Box<Self>> {
+        let kind = match event_type {
+            "form_submit" => SubmissionKind::Submitted,
+            "form_partial" => SubmissionKind::Partial,
+            "chat_message" => SubmissionKind::Chat,
+            _ => return None,
+        };
+        (!fields.is_empty()).then(|| Box::new(Self { kind, fields }))
+    }
 }
 
 impl std::fmt::Debug for WireSubmission {

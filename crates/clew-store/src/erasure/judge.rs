@@ -49,6 +49,8 @@ impl Judge {
                         found.items += 1;
                         found.also.extend(target.persons.also_known_as(event));
                     }
+                    // What somebody else's browser sent in their name goes too.
+                    found.items += target.persons.named_in(batch).count() as u64;
                 }
                 Told::Links(said) => {
                     for link in said.links.iter().filter(|l| names(&target.persons, l)) {
@@ -75,14 +77,16 @@ impl Judge {
         match self.read(record) {
             None => Rewrite::Keep,
             Some(Told::Events(mut batch)) => {
-                let (site, known) = (SiteId::from_bytes(record.header.site), batch.erased.len());
+                let site = SiteId::from_bytes(record.header.site);
+                let mut stripped = false;
                 for target in targets() {
-                    target.persons.strip(site, &mut batch);
+                    stripped |= target.persons.strip(site, &mut batch);
                 }
-                if batch.erased.len() == known {
-                    return Rewrite::Keep;
+                if stripped {
+                    Rewrite::Replace(batch.encode_to_vec())
+                } else {
+                    Rewrite::Keep
                 }
-                Rewrite::Replace(batch.encode_to_vec())
             }
             Some(Told::Links(mut said)) => {
                 let known = said.links.len();

@@ -78,6 +78,7 @@ fn entry(row: site::Model, domains: Vec<String>, settings: Option<&str>) -> Resu
         domains,
         require_origin: settings.require_origin,
         silent_when_denied: settings.silent_when_denied,
+        partial_values: settings.partial_values,
         honour_dnt: settings.honour_dnt,
         query_allow: settings.query_allow.clone(),
         consent_required: settings.consent_required,

@@ -36,6 +36,9 @@ pub struct SiteSettings {
     pub require_origin: bool,
     /// Store nothing at all when analytics consent is denied, instead of counting cookieless.
     pub silent_when_denied: bool,
+    /// Under the profile `standard`: keep values of forms that were not sent, unless the visitor
+    /// refused.
+    pub partial_values: bool,
     /// Treat `DNT: 1` like `Sec-GPC: 1`.
     pub honour_dnt: bool,
     /// Query parameters kept in page URLs besides the campaign ones.
@@ -170,6 +173,7 @@ impl Default for SiteSettings {
         Self {
             require_origin: false,
             silent_when_denied: false,
+            partial_values: false,
             honour_dnt: false,
             query_allow: Vec::new(),
             event_retention_days: 180,

@@ -2,7 +2,8 @@
 //!
 //! Who is meant is decided once, from the links between visitors and users: a user is every visitor
 //! that was ever linked to them; a visitor is also every user it was ever linked to, with theirs.
-//! Events come from the event store and from the archive files; while they are read, no event may
+//! Events come from the event store and from the archive files, what was typed into forms from the
+//! journal; while they are read, no event may
 //! leave the one for the other.
 
 use super::App;
@@ -10,7 +11,7 @@ use crate::clock;
 use crate::exports::{About, Document, ExportFiles, ExportFormat, SealedReader};
 use clew_core::attribution::Touch;
 use clew_core::model::id::RowId;
-use clew_core::model::{EpochMs, SiteId, UserKey, VisitorId};
+use clew_core::model::{EpochMs, SiteId, StoredEvent, UserKey, VisitorId};
 use clew_store::events::{EventRow, EventStore as _, EventStoreError, Scan, Wanted};
 use clew_store::relational::exports::{self, Export, Subject};
 use clew_store::relational::{ExportState, StoreError, person_links, touches};
@@ -49,9 +50,9 @@ struct Persons {
 }
 
 impl Persons {
-    fn own(&self, row: &EventRow) -> bool {
-        let user = row.event.user_key;
-        self.visitors.contains(&row.event.visitor_id)
+    fn own(&self, event: &StoredEvent) -> bool {
+        let user = event.user_key;
+        self.visitors.contains(&event.visitor_id)
             || user.is_some_and(|user| self.users.contains(&user))
     }
 }
@@ -93,6 +94,8 @@ impl App {
         let users: Vec<_> = persons.users.iter().copied().collect();
         let links = person_links::of_users(self.db.read(), site, &users).await?;
         let touches = self.touches(site, &persons).await?;
+        let submissions = self.submissions_of(site, move |event| persons.own(event));
+        let submissions = submissions.await?;
         let files = self.exports.clone();
         let (events, bytes) = blocking(move || {
             let mut document = document;
@@ -101,6 +104,9 @@ impl App {
             }
             for touch in &touches {
                 document.touch(touch)?;
+            }
+            for submission in &submissions {
+                document.submission(submission)?;
             }
             let events = document.events();
             let bytes = document.finish()?;
@@ -156,7 +162,7 @@ impl App {
         let _none_leaves = self.archived_events.lock().await;
         for name in self.archived_events.list(export.site).await? {
             let mut rows = self.archived_events.read(&name).await?;
-            rows.retain(|row| persons.own(row));
+            rows.retain(|row| persons.own(&row.event));
             document = write(document, rows, true).await?;
             self.note_export(export, document.events()).await?;
         }

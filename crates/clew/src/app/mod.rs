@@ -15,6 +15,7 @@ mod reports;
 mod retention;
 mod sample_data;
 mod sealing;
+mod submissions;
 mod upkeep;
 
 pub use erasure::Subject;
@@ -36,7 +37,7 @@ use crate::ingest::{Backlog, CommitGate, Intake, Known, Live, Marks, Rebuilt, Ta
 use crate::jobs::{self, Runner};
 use crate::keyring::Keyring;
 use crate::limits::RateLimits;
-use crate::secrets::{MasterKey, Origin, Salts};
+use crate::secrets::{MasterKey, Origin, Salts, SubmissionVault};
 use crate::sightings::Sightings;
 use crate::sign_in::{HipaaAccounts, SignIn};
 use crate::site_script::SiteScripts;
@@ -83,7 +84,7 @@ pub struct App {
     archived_events: Files,
     marks: Marks,
     exports: ExportFiles,
-    journal: Journal<CommitGate>,
+    pub journal: Journal<CommitGate>,
     ledger: LedgerMonitor,
     backlog: Arc<Backlog>,
     lag: parking_lot::Mutex<upkeep::Lag>,
@@ -156,6 +157,7 @@ impl App {
                 resources,
                 Arc::clone(&geo),
                 Arc::clone(&backlog),
+                SubmissionVault::new(master_key.clone()),
             ),
             geo,
             archive: opened.archive,

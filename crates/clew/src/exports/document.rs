@@ -3,8 +3,8 @@
 //! Everything under the names of the table `events` (docs/retention.md): nothing is left out
 //! because it looks technical. Numbers that stand for a word are told as the word.
 
-use super::SealedWriter;
 use super::table::Table;
+use super::{SealedWriter, SubmissionRow};
 use clew_core::attribution::Touch;
 use clew_core::model::consent::ConsentState;
 use clew_core::model::event::{IdentityMethod, IpForm, PlaceSource, SetApart};
@@ -26,16 +26,19 @@ pub struct About {
 }
 
 /// Members of the document in their order, and what a row of each is called in the table.
-const SECTIONS: [(&str, &str); 3] = [
+const SECTIONS: [(&str, &str); 4] = [
     ("events", "event"),
     ("personLinks", "person_link"),
     ("touches", "touch"),
+    ("submissions", "submission"),
 ];
 const EVENTS: usize = 0;
 const LINKS: usize = 1;
 const TOUCHES: usize = 2;
+const SUBMISSIONS: usize = 3;
 
-/// Both files of an export while they are written: events, then links, then touches.
+/// Both files of an export while they are written: events, then links, touches and
+/// submissions.
 #[derive(Debug)]
 pub struct Document {
     json: SealedWriter,
@@ -115,6 +118,18 @@ impl Document {
             ("path", text(&touch.landing_path)),
         ];
         self.entry(TOUCHES, fields.into())
+    }
+
+    pub fn submission(&mut self, row: &SubmissionRow) -> io::Result<()> {
+        let fields = [
+            ("event_id", json!(row.event.to_string())),
+            ("lsn", json!(row.lsn)),
+            ("received_ms", json!(row.received.0)),
+            ("kind", snake(&format!("{:?}", row.kind)).into()),
+            ("form_id", row.form.as_str().into()),
+            ("fields", json!(row.fields)),
+        ];
+        self.entry(SUBMISSIONS, fields.into())
     }
 
     /// Returns the sizes of both files.
@@ -203,7 +218,7 @@ mod tests {
     use super::super::{ExportFiles, ExportFormat};
     use super::*;
     use crate::secrets::MasterKey;
-    use clew_core::model::{EventId, LinkSource, StoredEvent, UserKey, VisitorId};
+    use clew_core::model::{EventId, LinkSource, StoredEvent, SubmissionKind, UserKey, VisitorId};
 
     const ID: RowId = RowId::from_u128(7);
     const SITE: SiteId = SiteId::from_u128(1);
@@ -261,6 +276,18 @@ mod tests {
         }
     }
 
+    fn submission() -> SubmissionRow {
+        let typed = ("message".to_owned(), "=1+1".to_owned());
+        SubmissionRow {
+            event: EventId::from_u128(1),
+            lsn: 9,
+            received: EpochMs(5),
+            kind: SubmissionKind::Submitted,
+            form: "contact".into(),
+            fields: Some([typed].into()),
+        }
+    }
+
     fn written(events: u128, links: u32) -> (Value, Vec<csv::StringRecord>) {
         let dir = tempfile::tempdir().unwrap();
         let files = ExportFiles::open(dir.path(), MasterKey::from_bytes([1; 32])).unwrap();
@@ -282,6 +309,9 @@ mod tests {
         for _ in 0..links {
             document.touch(&touch()).unwrap();
         }
+        for _ in 0..links {
+            document.submission(&submission()).unwrap();
+        }
         document.finish().unwrap();
         let read = |format| -> Vec<u8> {
             let pieces = files.read(ID, format).unwrap();
@@ -301,7 +331,9 @@ mod tests {
         assert_eq!(json["events"].as_array().unwrap().len(), 3);
         assert_eq!(json["personLinks"].as_array().unwrap().len(), 2);
         assert_eq!(json["touches"].as_array().unwrap().len(), 2);
-        assert_eq!(table.len(), 1 + 3 + 2 + 2);
+        assert_eq!(json["submissions"][1]["fields"]["message"], "=1+1");
+        assert_eq!(json["submissions"][1]["form_id"], "contact");
+        assert_eq!(table.len(), 1 + 3 + 2 + 2 + 2);
         let header: Vec<_> = table[0].iter().collect();
         for name in clew_store::events::column_names() {
             assert!(header.contains(&name), "{name}");
@@ -322,7 +354,9 @@ mod tests {
             (&json["touches"][0]["source"], &json["touches"][0]["medium"]),
             (&json!("+news"), &Value::Null)
         );
-        let last = table.last().unwrap();
+        let typed = &table[table.len() - 1];
+        assert!(typed.iter().any(|cell| cell == r#"{"message":"=1+1"}"#));
+        let last = &table[table.len() - 3];
         for (column, cell) in [
             ("record", "touch"),
             ("source", "'+news"),

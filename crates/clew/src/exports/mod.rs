@@ -6,10 +6,12 @@
 
 mod document;
 mod sealed;
+mod submission;
 mod table;
 
 pub use document::{About, Document};
 pub use sealed::{SealedReader, SealedWriter};
+pub use submission::SubmissionRow;
 
 use crate::secrets::MasterKey;
 use clew_core::model::id::RowId;

@@ -21,7 +21,9 @@ impl Table {
         let columns: Vec<_> = ["record"]
             .into_iter()
             .chain(column_names())
-            .chain(["archived", "linked", "said_by", "click_id"])
+            .chain([
+                "archived", "linked", "said_by", "click_id", "form_id", "fields",
+            ])
             .collect();
         out.write_record(&columns)?;
         Ok(Self { out, columns })

@@ -124,6 +124,12 @@ impl Search {
         let Some(batch) = batch.flatten() else {
             return;
         };
+        for submission in batch.submissions {
+            // What was typed is sealed; the form's name is not.
+            if has_email(submission.form.as_bytes()) {
+                self.note(store, &place, "email", Some(&site), false);
+            }
+        }
         let aside = batch.quarantined.into_iter().filter_map(|q| q.event);
         for event in batch.events.into_iter().chain(aside) {
             self.event(store, &place, &site, event);

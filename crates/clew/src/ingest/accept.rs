@@ -6,11 +6,15 @@
 
 use super::{Backlog, CommitGate, Duplicates, EncodedBatch, Meter};
 use crate::geo::GeoData;
+use crate::secrets::SubmissionVault;
 use clew_core::error::ErrorCode;
 use clew_core::model::{
-    EpochMs, Erasure, EventId, RecordKind, SiteId, SiteKey, SitePolicy, StoredLink,
+    EpochMs, Erasure, EventId, RecordKind, SiteId, SiteKey, SitePolicy, StoredEvent, StoredLink,
+    Submission,
 };
-use clew_core::pipeline::{self, CacheStats, Context, DailySalt, Origin, Outcome, Resources};
+use clew_core::pipeline::{
+    self, CacheStats, Context, DailySalt, Origin, Outcome, Processed, Resources,
+};
 use clew_core::wire::{Client, NotCountedItem, QuarantinedItem, Receipt, WireBatch};
 use clew_journal::{AppendError, Journal, Lsn};
 use std::sync::Arc;
@@ -38,6 +42,7 @@ pub struct Intake {
     pub(super) resources: Resources,
     geo: Arc<GeoData>,
     backlog: Arc<Backlog>,
+    pub(super) vault: SubmissionVault,
     pub(super) meter: Meter,
 }
 
@@ -61,12 +66,14 @@ impl Intake {
         resources: Resources,
         geo: Arc<GeoData>,
         backlog: Arc<Backlog>,
+        vault: SubmissionVault,
     ) -> Self {
         Self {
             journal,
             resources,
             geo,
             backlog,
+            vault,
             meter: Meter::register(),
         }
     }
@@ -88,7 +95,7 @@ impl Intake {
     ) -> Result<Receipt, ErrorCode> {
         self.check_backlog()?;
         let echo = batch.echo.take();
-        let mut receipt = self.commit(self.prepare(batch, arrival)).await?;
+        let mut receipt = self.commit(self.prepare(batch, arrival)?).await?;
         receipt.echo = echo;
         self.meter.count(&receipt);
         Ok(receipt)
@@ -166,7 +173,7 @@ impl Intake {
         Ok(lsn.ok_or(ErrorCode::Internal)?.0)
     }
 
-    fn prepare(&self, batch: WireBatch, arrival: &Arrival<'_>) -> Prepared {
+    fn prepare(&self, batch: WireBatch, arrival: &Arrival<'_>) -> Result<Prepared, ErrorCode> {
         let context = Context {
             site: arrival.site,
             client: arrival.client,
@@ -192,9 +199,9 @@ impl Intake {
         let encoded = EncodedBatch::new(kind, arrival.site.id, arrival.received, count);
         let mut prepared = Prepared::new(encoded, count);
         for (i, item) in (0u32..).zip(batch.items) {
-            prepared.add(i, pipeline::run_item(item, i, &context));
+            prepared.add(i, pipeline::run_item(item, i, &context), &self.vault)?;
         }
-        prepared
+        Ok(prepared)
     }
 }
 
@@ -207,13 +214,28 @@ impl Prepared {
         }
     }
 
-    pub(super) fn add(&mut self, i: u32, outcome: Outcome) {
+    /// Encodes what is kept; what was typed into forms is sealed here.
+    pub(super) fn add(
+        &mut self,
+        i: u32,
+        processed: Processed,
+        vault: &SubmissionVault,
+    ) -> Result<(), ErrorCode> {
+        let Processed {
+            outcome,
+            submission,
+        } = processed;
         if i == 0 {
             self.receipt.first = outcome.event_id();
+            self.receipt.first_submission_kept = submission.is_some();
+            self.receipt.first_reason = match &outcome {
+                Outcome::NotCounted { reason, .. } => Some(reason.code()),
+                Outcome::Accepted(_) | Outcome::Quarantined(_) => None,
+            };
         }
         match outcome {
             Outcome::Accepted(event) => {
-                self.encoded.push(&event);
+                self.push(&event, submission, vault)?;
                 self.submitted.push((i, Fate::Counted));
             }
             Outcome::Quarantined(event) => {
@@ -224,7 +246,7 @@ impl Prepared {
                 reason,
                 keep: Some(event),
             } => {
-                self.encoded.push(&event);
+                self.push(&event, submission, vault)?;
                 self.submitted.push((i, Fate::NotCounted(reason.code())));
             }
             Outcome::NotCounted { reason, keep: None } => {
@@ -234,6 +256,26 @@ impl Prepared {
                 });
             }
         }
+        Ok(())
+    }
+
+    fn push(
+        &mut self,
+        event: &StoredEvent,
+        submission: Option<Box<Submission>>,
+        vault: &SubmissionVault,
+    ) -> Result<(), ErrorCode> {
+        let Some(submission) = submission else {
+            self.encoded.push(event);
+            return Ok(());
+        };
+        let sealed = vault.seal(self.encoded.site(), event.event_id, &submission);
+        let sealed = sealed.map_err(|error| {
+            tracing::error!(%error, "what was typed into a form cannot be sealed");
+            ErrorCode::Internal
+        })?;
+        self.encoded.push_with(event, Some(&sealed));
+        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@
 use clew_core::model::id::LedgerKey;
 use clew_core::model::{
     EpochMs, Erasure, ImportId, PersonLinks, QuarantinedEvent, RecordKind, Revocation, SiteId,
-    StoredEvent, StoredLink, record,
+    StoredEvent, StoredLink, StoredSubmission, record,
 };
 use clew_journal::Header;
 use prost::Message as _;
@@ -17,6 +17,7 @@ use smallvec::SmallVec;
 const EVENTS: u32 = 1;
 const QUARANTINED: u32 = 2;
 const IMPORT_ID: u32 = 3;
+const SUBMISSIONS: u32 = 5;
 
 /// Bytes reserved per event; most page views take 300 to 500.
 const TYPICAL_EVENT: usize = 512;
@@ -87,7 +88,20 @@ impl EncodedBatch {
 
     /// Returns the position by which the verdict will name this event.
     pub fn push(&mut self, event: &StoredEvent) -> usize {
+        self.push_with(event, None)
+    }
+
+    /// An event and what was submitted in it: one item, so that the ledger lets both through or
+    /// neither.
+    pub fn push_with(
+        &mut self,
+        event: &StoredEvent,
+        submission: Option<&StoredSubmission>,
+    ) -> usize {
         prost::encoding::message::encode(EVENTS, event, &mut self.bytes);
+        if let Some(submission) = submission {
+            prost::encoding::message::encode(SUBMISSIONS, submission, &mut self.bytes);
+        }
         self.close_item(LedgerKey::of(self.site, event.event_id))
     }
 
@@ -104,6 +118,10 @@ impl EncodedBatch {
     /// Bytes that it holds while it waits.
     pub fn weight(&self) -> usize {
         size_of::<Self>() + self.bytes.capacity() + self.trailer.capacity()
+    }
+
+    pub const fn site(&self) -> SiteId {
+        self.site
     }
 
     pub fn header(&self) -> Header {
@@ -170,6 +188,32 @@ mod tests {
             }
         );
     }
+
+    #[test]
+    fn a_submission_is_one_item_with_its_event() {
+        let site = SiteId::from_u128(7);
+        let mut encoded = EncodedBatch::new(RecordKind::Events, site, EpochMs(5), 2);
+        let event = |n| StoredEvent {
+            event_id: EventId::from_u128(n),
+            ..StoredEvent::default()
+        };
+        let submission = StoredSubmission {
+            event_id: EventId::from_u128(1),
+            sealed: vec![1, 2, 3],
+            ..StoredSubmission::default()
+        };
+        encoded.push_with(&event(1), Some(&submission));
+        encoded.push(&event(2));
+        let decoded: Vec<_> = encoded
+            .items()
+            .map(|(_, bytes)| StoredBatch::decode(bytes).unwrap())
+            .collect();
+        assert_eq!(decoded.len(), 2);
+        assert_eq!(decoded[0].events, [event(1)]);
+        assert_eq!(decoded[0].submissions, [submission]);
+        assert_eq!(decoded[1].submissions, []);
+    }
+
     #[test]
     fn an_import_names_itself_behind_its_items() {
         let (site, import) = (SiteId::from_u128(7), ImportId::from_u128(9));

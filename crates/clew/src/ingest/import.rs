@@ -45,11 +45,14 @@ impl std::fmt::Debug for ImportBatch {
 
 impl Intake {
     /// Runs the pipeline; work for a thread that may take its time. At most 65,535 events.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Internal`], when what was typed into a form cannot be sealed.
     pub fn prepare_import<'a>(
         &self,
         importing: &Importing<'_>,
         events: impl ExactSizeIterator<Item = ImportedEvent<'a>>,
-    ) -> ImportBatch {
+    ) -> Result<ImportBatch, ErrorCode> {
         let Importing {
             site,
             site_key,
@@ -80,9 +83,10 @@ impl Intake {
                 }),
                 resources: &self.resources,
             };
-            prepared.add(i, pipeline::run(imported.event, i, &context));
+            let processed = pipeline::run(imported.event, i, &context);
+            prepared.add(i, processed, &self.vault)?;
         }
-        ImportBatch(prepared)
+        Ok(ImportBatch(prepared))
     }
 
     /// Returns once every event of the batch is on disk, known already, or may not be kept.

@@ -47,7 +47,8 @@ pub struct KeptRow {
     /// `unknown`, `denied`, `granted` or `gpc`.
     pub state: &'static str,
     /// `statistics`, `visitor_id`, `user_id`, `click_ids`, `fingerprint`, `address_hash`,
-    /// `address_truncated`, `address_full`; empty: nothing at all is stored.
+    /// `address_truncated`, `address_full`, `submissions`, `partial_values`; empty: nothing at all is
+    /// stored.
     #[schema(value_type = Vec<String>)]
     pub keeps: Vec<Kept>,
     #[schema(value_type = Vec<String>)]

@@ -60,11 +60,7 @@ impl RecentEvent {
         let event = EventView::of(sites, row);
         Self {
             event_type: event.name.unwrap_or(event.event_type),
-            site_id: if host.is_empty() {
-                site.clone()
-            } else {
-                host
-            },
+            site_id: if host.is_empty() { site.clone() } else { host },
             event_id: event.event_id,
             client_id: site,
             session_id: event.session_id,

@@ -57,6 +57,10 @@ pub struct SettingsView {
     pub require_origin: bool,
     /// Store nothing at all when analytics consent is denied.
     pub silent_when_denied: bool,
+    /// Keep what was typed into forms that were not sent, where the profile is `standard` and the
+    /// visitor has not refused. `gdpr` asks for the consent `partial` instead; `exempt` and `hipaa`
+    /// never keep it.
+    pub partial_values: bool,
     /// Treat `DNT: 1` like `Sec-GPC: 1`.
     pub honour_dnt: bool,
     /// Query parameters kept in page addresses besides the campaign ones.
@@ -140,6 +144,7 @@ impl From<SiteSettings> for SettingsView {
         Self {
             require_origin: settings.require_origin,
             silent_when_denied: settings.silent_when_denied,
+            partial_values: settings.partial_values,
             honour_dnt: settings.honour_dnt,
             query_allow: settings.query_allow,
             event_retention_days: settings.event_retention_days,

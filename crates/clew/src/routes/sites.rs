@@ -61,6 +61,7 @@ pub struct SitePatch {
 pub struct SettingsPatch {
     require_origin: Option<bool>,
     silent_when_denied: Option<bool>,
+    partial_values: Option<bool>,
     honour_dnt: Option<bool>,
     query_allow: Option<Vec<String>>,
     event_retention_days: Option<u32>,
@@ -268,6 +269,7 @@ impl SettingsPatch {
         let mut new = old.clone();
         put(&mut new.require_origin, self.require_origin);
         put(&mut new.silent_when_denied, self.silent_when_denied);
+        put(&mut new.partial_values, self.partial_values);
         put(&mut new.honour_dnt, self.honour_dnt);
         put(&mut new.query_allow, self.query_allow);
         put(&mut new.event_retention_days, self.event_retention_days);

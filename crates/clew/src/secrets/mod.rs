@@ -6,6 +6,8 @@
 
 mod master_key;
 mod salts;
+mod submissions;
 
 pub use master_key::{KeyFileError, MasterKey, Origin, Unsealable};
 pub use salts::{DestroyedSalts, LIFE as SALT_LIFE, SaltError, Salts};
+pub use submissions::SubmissionVault;

@@ -19,6 +19,8 @@ export const KEPT: Readonly<Record<string, string>> = {
   address_hash: msg("The IP address, as a hash of the day"),
   address_truncated: msg("The IP address, shortened"),
   address_full: msg("The IP address in full"),
+  submissions: msg("Forms that are sent, encrypted"),
+  partial_values: msg("What is typed into forms and not sent, encrypted"),
 };
 
 export const STORE: Readonly<Record<string, string>> = {

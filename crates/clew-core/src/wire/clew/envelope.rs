@@ -178,7 +178,13 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EnvelopeVisitor<T> {
                 Field::SentAt => envelope.sent_at = Some(map.next_value()?),
                 Field::Events => envelope.events = Some(map.next_value()?),
                 // These make an event what it is and cannot be said of a batch.
-                Field::Id | Field::Kind | Field::Name | Field::T | Field::Value => {
+                Field::Id
+                | Field::Kind
+                | Field::Name
+                | Field::T
+                | Field::Value
+                | Field::FormId
+                | Field::Fields => {
                     map.next_value::<IgnoredAny>()?;
                 }
                 shared => envelope.defaults.read(shared, &mut map)?,

@@ -15,6 +15,8 @@ pub(super) enum Field {
     Name,
     T,
     Value,
+    FormId,
+    Fields,
     // Both
     Currency,
     VisitorId,

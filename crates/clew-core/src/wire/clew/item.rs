@@ -4,9 +4,11 @@ use super::field::Field;
 use super::props::{Props, Shape};
 use super::scalar::{Scalar, WrongType};
 use crate::model::{Consent, ConsentAnswers, ConsentKey, ConsentState};
-use crate::wire::WireEvent;
+use crate::wire::typed::TypedFields;
+use crate::wire::{WireEvent, WireSubmission};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// An event while it is read: a value of the wrong type is remembered by code instead of ending
@@ -14,12 +16,20 @@ use std::fmt;
 #[derive(Debug, Default)]
 pub(super) struct Item {
     event: WireEvent,
+    /// What was typed, until the type is known.
+    typed: BTreeMap<String, String>,
     pub(super) bad: Option<&'static str>,
 }
 
 impl Item {
-    pub(super) fn into_event(self) -> Result<WireEvent, &'static str> {
-        self.bad.map_or(Ok(self.event), Err)
+    pub(super) fn into_event(mut self) -> Result<WireEvent, &'static str> {
+        if let Some(code) = self.bad {
+            return Err(code);
+        }
+        if !self.typed.is_empty() {
+            self.event.submission = WireSubmission::of(&self.event.event_type, self.typed);
+        }
+        Ok(self.event)
     }
 
     /// Reads the value of `field`; the last of several equal keys counts.
@@ -39,6 +49,13 @@ impl Item {
                 event.consent = consent.0;
                 consent.1
             }
+            Field::Fields => match map.next_value::<TypedFields>()? {
+                TypedFields(Some(fields)) => {
+                    self.typed = fields;
+                    Ok(())
+                }
+                TypedFields(None) => Err(WrongType),
+            },
             Field::Props => {
                 event.props.clear();
                 event.numbers.clear();
@@ -70,6 +87,7 @@ impl WireEvent {
             Field::Fingerprint => self.fingerprint = value.id()?,
             Field::Kind => self.event_type = value.text()?.unwrap_or_default(),
             Field::Name => self.name = value.text()?,
+            Field::FormId => self.form_id = value.id()?,
             Field::T => self.time = value.time()?,
             Field::Url => self.url = value.text()?.unwrap_or_default(),
             Field::Title => self.title = value.text()?,
@@ -90,6 +108,7 @@ impl WireEvent {
             | Field::Events
             | Field::Consent
             | Field::Props
+            | Field::Fields
             | Field::Unknown => {}
         }
         Ok(())
@@ -115,6 +134,8 @@ const fn code(field: Field) -> &'static str {
         Field::Title => "invalid_title",
         Field::Referrer => "invalid_referrer",
         Field::Props => "invalid_props",
+        Field::FormId => "invalid_form_id",
+        Field::Fields => "invalid_fields",
         Field::Sequence | Field::EngagedMs | Field::ScrollPercent | Field::LoadTimeMs => {
             "invalid_number"
         }

@@ -45,6 +45,8 @@ fn a_bad_item_takes_no_neighbour_with_it() {
         (r#"{"type":"x","props":"a"}"#, Err("invalid_props")),
         (r#"{"type":"x","props":[1]}"#, Err("invalid_props")),
         (r#"{"type":"x","seq":-1}"#, Err("invalid_number")),
+        (r#"{"type":"x","form_id":{}}"#, Err("invalid_form_id")),
+        (r#"{"type":"x","fields":["a"]}"#, Err("invalid_fields")),
         (r#"{"type":"x","value":"much"}"#, Err("invalid_value")),
         (
             r#"{"type":"x","consent":{"analytics":"maybe"}}"#,

@@ -234,7 +234,9 @@ fn send_batches(
         }
         // Asked anew for every batch: the site's privacy may have been changed meanwhile.
         let prepared = match app.sites.get(import.site) {
-            Some(site) => Ok((batch.len() as u64, prepare(app, &site, import, &mut batch))),
+            Some(site) => prepare(app, &site, import, &mut batch)
+                .map(|prepared| (batch.len() as u64, prepared))
+                .map_err(|_| "The server's log says why."),
             None => Err("The site was deleted."),
         };
         let is_last = prepared.is_err();
@@ -244,7 +246,12 @@ fn send_batches(
     }
 }
 
-fn prepare(app: &App, site: &Site, import: &Import, batch: &mut [SampleEvent]) -> ImportBatch {
+fn prepare(
+    app: &App,
+    site: &Site,
+    import: &Import,
+    batch: &mut [SampleEvent],
+) -> Result<ImportBatch, ErrorCode> {
     let importing = Importing {
         site: site.policy(),
         site_key: site.key(),

@@ -13,14 +13,17 @@ pub(super) fn operation(door: &Door) -> Operation {
     let mut body = RequestBodyBuilder::new()
         .required(Some(Required::True))
         .description(Some("Optionally gzip or br encoded"));
-    let forms: &[&str] = if door.takes_forms {
-        &["application/x-www-form-urlencoded"]
-    } else {
-        &[]
-    };
-    for kind in ["application/json", "text/plain"].iter().chain(forms) {
-        let content = ContentBuilder::new().schema(Some(schema(door.request)));
-        body = body.content(*kind, content.build());
+    let mut kinds = vec![
+        ("application/json", door.request),
+        ("text/plain", door.request),
+    ];
+    if door.takes_forms {
+        let form = door.form.unwrap_or(door.request);
+        kinds.push(("application/x-www-form-urlencoded", form));
+    }
+    for (kind, request) in kinds {
+        let content = ContentBuilder::new().schema(Some(schema(request)));
+        body = body.content(kind, content.build());
     }
     let answer = ContentBuilder::new().schema(Some(schema(door.answer)));
     let success = ResponseBuilder::new()

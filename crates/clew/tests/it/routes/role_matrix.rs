@@ -45,6 +45,16 @@ const MATRIX: &[(&str, &str, Rule)] = &[
     ("POST", "/collect", Ingest),
     ("POST", "/track", Ingest),
     ("GET", "/api/v1/config/domain/{domain}", Open),
+    ("POST", "/v1/track", Ingest),
+    ("POST", "/v1/track/batch", Ingest),
+    ("POST", "/track/session-start", Ingest),
+    ("POST", "/track/event", Ingest),
+    ("POST", "/track/events", Ingest),
+    ("POST", "/track/events-batch", Ingest),
+    ("POST", "/track/session-end", Ingest),
+    ("POST", "/lead.capture", Ingest),
+    ("POST", "/lead", Ingest),
+    ("POST", "/", Ingest),
     ("GET", "/p.gif", Open),
     ("POST", "/v1/link", Open),
     ("POST", "/v1/link/open", Open),
@@ -456,6 +466,19 @@ fn body(method: &str, path: &str, site: &str) -> Option<Value> {
             Some(json!({ "siteId": site, "sessionId": "s", "eventType": "batch", "events": [] }))
         }
         ("POST", "/track") => Some(json!({ "site_id": site, "url": "https://shop.example/" })),
+        ("POST", "/v1/track") => Some(json!({ "clientId": site, "type": "tracker_initialized" })),
+        ("POST", "/v1/track/batch") => {
+            Some(json!({ "clientId": site, "events": [{ "type": "page_view" }] }))
+        }
+        ("POST", path) if path.starts_with("/track/events") => {
+            Some(json!({ "site_key": site, "events": [{ "type": "click" }] }))
+        }
+        ("POST", path) if path.starts_with("/track/") => {
+            Some(json!({ "site_key": site, "event": { "type": "click" } }))
+        }
+        ("POST", "/lead.capture" | "/lead" | "/") => {
+            Some(json!({ "site_key": site, "email": "jane@mail.example" }))
+        }
         ("POST", "/v1/link") => {
             Some(json!({ "site_id": site, "visitor_id": uuid::Uuid::new_v4() }))
         }

@@ -21,6 +21,13 @@ impl Needle {
         }
     }
 
+    pub(crate) fn bytes(name: &str, bytes: &[u8]) -> Self {
+        Self {
+            name: name.to_owned(),
+            shapes: vec![bytes.to_vec()],
+        }
+    }
+
     /// A 128-bit id as text, and as bytes of either order, whole and by halves.
     pub(crate) fn id(name: &str, id: u128) -> Self {
         let uuid = uuid::Uuid::from_u128(id);

@@ -272,3 +272,30 @@ pub(crate) fn id(n: u128) -> String {
 pub(crate) fn now_ms() -> i64 {
     clew::clock::now().0
 }
+
+impl TestApp {
+    /// `POST` of a page of shop.example.
+    pub(crate) fn send(&self, path: &str, body: &Value) -> Request {
+        self.request("POST", path)
+            .header("origin", "https://shop.example")
+            .header("user-agent", BROWSER)
+            .json(body)
+    }
+
+    /// The public write key of the test site.
+    pub(crate) fn write_key(&self) -> String {
+        let site = self.app.sites.find(&self.site).unwrap();
+        site.write_key().to_owned()
+    }
+
+    /// What is stored of forms of the test site, as JSON, in the order in which it came.
+    pub(crate) async fn submissions(&self) -> Vec<Value> {
+        let site = self.app.sites.find(&self.site).unwrap().id();
+        let rows = self.app.submissions_of(site, |_| true).await.unwrap();
+        let row = |row: clew::exports::SubmissionRow| {
+            let kind = format!("{:?}", row.kind).to_lowercase();
+            json!({ "event": row.event, "kind": kind, "form": row.form, "fields": row.fields })
+        };
+        rows.into_iter().map(row).collect()
+    }
+}

@@ -1,0 +1,195 @@
+//! What a person typed into a form, between the pipeline and the journal and back.
+//!
+//! A [`Submission`] is what the redact stage lets through: plain values, which no serialisation
+//! takes and which leave only through a sealing function ([`Submission::sealed`]). What is stored,
+//! [`StoredSubmission`], tells kind and form and nothing that was typed. Field numbers are for
+//! ever, as those of events are.
+
+use super::{EventId, PersonHash, SiteKey, contact};
+use crate::redact;
+use prost::Message as _;
+use std::collections::BTreeMap;
+use zeroize::Zeroizing;
+
+/// How far the person went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, prost::Enumeration)]
+#[repr(i32)]
+pub enum SubmissionKind {
+    /// Sent by the person.
+    Submitted = 0,
+    /// Typed and not sent: kept only where profile and consent allow values before submit.
+    Partial = 1,
+    /// A message in a chat.
+    Chat = 2,
+}
+
+/// Persons that one submission is filed under; more do not fill in one form.
+const PERSONS_MAX: usize = 8;
+
+/// Values that may be kept, not yet sealed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Submission {
+    kind: SubmissionKind,
+    form: String,
+    fields: BTreeMap<String, String>,
+    persons: Vec<PersonHash>,
+}
+
+impl Submission {
+    /// `fields` are redacted and bounded already.
+    pub(crate) fn new(
+        kind: SubmissionKind,
+        form: String,
+        fields: BTreeMap<String, String>,
+        key: &SiteKey,
+    ) -> Self {
+        let mut persons: Vec<_> = fields
+            .iter()
+            .filter_map(|(name, value)| person(key, name, value))
+            .take(PERSONS_MAX)
+            .collect();
+        persons.sort_unstable();
+        persons.dedup();
+        Self {
+            kind,
+            form,
+            fields,
+            persons,
+        }
+    }
+
+    /// The form in which it goes to disk, beside the event `event_id`. `seal` encrypts and
+    /// authenticates.
+    ///
+    /// # Errors
+    /// Those of `seal`.
+    pub fn sealed<E>(
+        &self,
+        event_id: EventId,
+        seal: impl FnOnce(&[u8]) -> Result<Vec<u8>, E>,
+    ) -> Result<StoredSubmission, E> {
+        let values = SubmissionValues {
+            fields: self.fields.clone(),
+        };
+        let plain = Zeroizing::new(values.encode_to_vec());
+        Ok(StoredSubmission {
+            event_id,
+            kind: self.kind as i32,
+            form: self.form.clone(),
+            sealed: seal(&plain)?,
+            persons: self.persons.clone(),
+        })
+    }
+
+    pub const fn kind(&self) -> SubmissionKind {
+        self.kind
+    }
+
+    #[cfg(test)]
+    pub(crate) fn fields(&self) -> &BTreeMap<String, String> {
+        &self.fields
+    }
+}
+
+impl std::fmt::Debug for Submission {
+    /// Never shows a value: this ends up in logs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Submission")
+            .field("kind", &self.kind)
+            .field("fields", &self.fields.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whom a field names: by an e-mail address in any field, by a number in one that is named so.
+fn person(key: &SiteKey, name: &str, value: &str) -> Option<PersonHash> {
+    if let Some(email) = contact::email(value) {
+        return Some(PersonHash::of_email(key, &email));
+    }
+    let phone = contact::phone(value).filter(|_| redact::is_phone_name(name))?;
+    Some(PersonHash::of_phone(key, &phone))
+}
+
+/// A submission as it lies in the journal, in the same record as its event.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct StoredSubmission {
+    /// The event that tells when, where and by whom it was sent.
+    #[prost(message, required, tag = "1")]
+    pub event_id: EventId,
+    #[prost(enumeration = "SubmissionKind", tag = "2")]
+    pub kind: i32,
+    /// Our form's id, or what the page calls it; empty when neither is known.
+    #[prost(string, tag = "3")]
+    pub form: String,
+    /// [`SubmissionValues`], sealed with the site's key and bound to site and event.
+    #[prost(bytes = "vec", tag = "4")]
+    pub sealed: Vec<u8>,
+    /// Keyed hashes of the e-mail addresses and telephone numbers in it, in no order that says
+    /// which is which: an erasure finds them without the key to the values.
+    #[prost(message, repeated, tag = "5")]
+    pub persons: Vec<PersonHash>,
+}
+
+impl StoredSubmission {
+    /// What was typed. `open` decrypts.
+    ///
+    /// # Errors
+    /// Those of `open`; None inside when what came out of it cannot be read.
+    pub fn opened<E>(
+        &self,
+        open: impl FnOnce(&[u8]) -> Result<Vec<u8>, E>,
+    ) -> Result<Option<BTreeMap<String, String>>, E> {
+        let plain = Zeroizing::new(open(&self.sealed)?);
+        let values = SubmissionValues::decode(plain.as_slice());
+        Ok(values.ok().map(|values| values.fields))
+    }
+}
+
+/// The plain values; exists only inside of [`Submission::sealed`] and [`StoredSubmission::opened`].
+#[derive(Clone, PartialEq, prost::Message)]
+struct SubmissionValues {
+    #[prost(btree_map = "string, string", tag = "1")]
+    fields: BTreeMap<String, String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::convert::Infallible;
+
+    fn fields(all: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        all.iter().map(own).collect()
+    }
+
+    fn submission(all: &[(&str, &str)]) -> Submission {
+        let key = SiteKey::new([1; 32]);
+        Submission::new(SubmissionKind::Submitted, "f".into(), fields(all), &key)
+    }
+
+    #[test]
+    fn what_was_sealed_comes_back_and_is_not_shown() {
+        let typed = [("email", "jane@mail.example"), ("message", "hello")];
+        let submission = submission(&typed);
+        let turned = |bytes: &[u8]| Ok::<_, Infallible>(bytes.iter().map(|b| !b).collect());
+        let stored = submission.sealed(EventId::from_u128(5), turned).unwrap();
+        assert!(!format!("{submission:?}{stored:?}").contains("jane"));
+        assert_eq!(stored.opened(turned).unwrap(), Some(fields(&typed)));
+        let garbage = |_: &[u8]| Ok::<_, Infallible>(vec![0xff]);
+        assert_eq!(stored.opened(garbage).unwrap(), None);
+    }
+
+    #[test]
+    fn persons_are_hashes_of_what_names_somebody() {
+        let persons = |all: &[(&str, &str)]| submission(all).persons;
+        assert_eq!(persons(&[("message", "hello"), ("order", "4711471")]), []);
+        let jane = persons(&[("email", "Jane@mail.example")]);
+        assert_eq!(jane, persons(&[("contact", " jane@MAIL.example")]));
+        assert_eq!(
+            persons(&[("phone", "+49 151 23456")]),
+            persons(&[("mobile", "004915123456")])
+        );
+        let other = SiteKey::new([2; 32]);
+        assert_ne!(jane, [PersonHash::of_email(&other, "jane@mail.example")]);
+    }
+}
