@@ -1,19 +1,16 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ExternalLink, Plus } from "lucide-react";
-import { explain } from "../../api/explain";
-import { atLeast } from "../../api/session";
-import { changeSite } from "../../api/sites";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { ExternalLink } from "lucide-react";
 import type { Finding, Site } from "../../api/types";
 import { verificationQuery } from "../../api/verification";
 import { siteAddress } from "../../lib/address";
 import { cx } from "../../lib/class";
 import { t } from "../../lib/i18n";
 import { Ago } from "../../ui/Ago";
-import { Button, ButtonAnchor, ButtonLink } from "../../ui/Button";
+import { ButtonAnchor, ButtonLink } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { SkeletonLines } from "../../ui/Skeleton";
-import { toast } from "../../ui/Toast";
 import { Problem } from "../problem/Problem";
+import { AllowHost } from "../sites/AllowHost";
 import { Celebration } from "./Celebration";
 import { wordsFor } from "./findings";
 
@@ -122,16 +119,9 @@ function Waiting() {
 function FindingItem({ finding, site }: { finding: Finding; site: Site }) {
   const { title, fix } = wordsFor(finding);
   const client = useQueryClient();
-  const add = useMutation({
-    mutationFn: (host: string) => changeSite(site.siteId, { domains: [...site.domains, host] }),
-    onSuccess: (_, host) => {
-      toast(t("Events from {host} are accepted now.", { host }));
-      return client.invalidateQueries({ queryKey: verificationQuery(site.siteId).queryKey });
-    },
-    onError: (error) => toast(explain(error).text, { tone: "bad" }),
-  });
   const host = finding.code === "foreign_origin" ? finding.host : null;
-  const mayAdd = host !== null && !site.domains.includes(host) && atLeast(site.role, "admin");
+  const lookAgain = () =>
+    client.invalidateQueries({ queryKey: verificationQuery(site.siteId).queryKey });
   return (
     <li className="text-sm">
       <p className="font-medium wrap-anywhere">
@@ -144,17 +134,7 @@ function FindingItem({ finding, site }: { finding: Finding; site: Site }) {
         )}
       </p>
       <p className="text-muted wrap-anywhere">{fix}</p>
-      {mayAdd && (
-        <Button
-          size="sm"
-          className="mt-2"
-          icon={<Plus size={15} />}
-          loading={add.isPending}
-          onClick={() => add.mutate(host)}
-        >
-          {t("Add {host}", { host })}
-        </Button>
-      )}
+      {host && <AllowHost site={site} host={host} onAllowed={lookAgain} />}
     </li>
   );
 }
