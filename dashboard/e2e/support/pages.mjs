@@ -16,6 +16,7 @@ export const SITE_PAGES = [
   { name: "visitors", path: "/shop/visitors" },
   { name: "attribution", path: "/shop/attribution" },
   { name: "bots", path: "/shop/bots" },
+  { name: "forms", path: "/shop/forms" },
   { name: "privacy-page", path: "/shop/privacy" },
   { name: "site-settings", path: "/shop/settings" },
   { name: "domains", path: "/shop/settings/domains" },

@@ -4,7 +4,7 @@
 /** Chromium writes every refused request to the console; these refusals are answers. */
 const ANSWERS = [{ status: 401, path: "/v1/session" }];
 
-/** `expected`: further `{status, path}` that the check provokes. */
+/** `expected`: further `{status, path}` that the check provokes; `path` may be a pattern. */
 export async function watch(context, expected = []) {
   const complaints = [];
   const answers = [...ANSWERS, ...expected];
@@ -21,10 +21,15 @@ export async function watch(context, expected = []) {
     const { url } = message.location();
     const status = /status of (\d+)/.exec(message.text())?.[1];
     const isAnswer = answers.some(
-      (answer) => String(answer.status) === status && new URL(url).pathname === answer.path,
+      ({ status: refused, path }) => String(refused) === status && fits(path, url),
     );
     if (!isAnswer) complaints.push(`console: ${message.text()} (${url})`);
   });
   context.on("weberror", (error) => complaints.push(`exception: ${error.error().stack}`));
   return complaints;
+}
+
+function fits(path, url) {
+  const { pathname } = new URL(url);
+  return path instanceof RegExp ? path.test(pathname) : path === pathname;
 }

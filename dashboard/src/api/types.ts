@@ -30,8 +30,37 @@ export type OneTimeLink = Answer<schema.LinkMade>;
 export type NewUser = Body<schema.UserBody, { role?: Role | null; siteRoles?: SiteRole[] }>;
 export type UserChange = Body<schema.UserPatch, { role?: Role | null; siteRoles?: SiteRole[] }>;
 
-export type Key = Answer<schema.KeyView, { role: Role }>;
-export type NewKey = Body<schema.KeyBody, { role: Exclude<Role, "owner"> }>;
+/** What a marketing key may be shown, as `/analytics/*` and the reports name it. */
+export const ANALYTICS_PAGES = [
+  "overview",
+  "timeseries",
+  "sessions",
+  "leads",
+  "replay",
+  "reports",
+] as const;
+export type AnalyticsPage = (typeof ANALYTICS_PAGES)[number];
+export type Key = Answer<
+  schema.KeyView,
+  {
+    role: Role;
+    /** The only pages that it sees; null: as far as its role goes. */
+    visiblePages: AnalyticsPage[] | null;
+  }
+>;
+export type NewKey = Body<schema.KeyBody, { role: Exclude<Role, "owner" | "marketing"> }>;
+export type NewMarketingKey = Body<
+  schema.MarketingKeyBody,
+  { visible_pages: readonly AnalyticsPage[] }
+>;
+
+export type Form = Answer<schema.FormView>;
+export type NewForm = Body<schema.FormBody>;
+export type FormChange = Body<schema.FormPatch>;
+export type FormField = Answer<schema.FieldView>;
+export type NewFormField = Body<schema.FieldBody>;
+/** `label: null` takes the label away. */
+export type FormFieldChange = Body<schema.FieldPatch, { label?: string | null }>;
 
 export type AuditEntry = Answer<
   schema.AuditEntry,

@@ -46,6 +46,7 @@ export const SITE_PAGES: SiteEntry[] = [
     Page: lazy(() => import("../features/attribution/AttributionPage")),
   },
   { path: "/:site/bots", Page: lazy(() => import("../features/bots/BotsPage")) },
+  { path: "/:site/forms", Page: lazy(() => import("../features/forms/FormsPage")) },
   { path: "/:site/privacy", Page: lazy(() => import("../features/privacy/PrivacyPage")) },
   { path: "/:site/settings", Page: SiteSettingsPage },
   { path: "/:site/settings/domains", Page: SiteSettingsPage },

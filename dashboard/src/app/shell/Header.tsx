@@ -21,7 +21,7 @@ export function Header() {
   return (
     <header className="border-b border-line bg-card">
       <div className="mx-auto flex max-w-[88rem] flex-wrap items-center gap-x-2 px-4 sm:px-6">
-        <div className="flex h-14 min-w-0 items-center gap-1.5 max-lg:max-w-[calc(100%-10.75rem)]">
+        <div className="flex h-14 min-w-0 items-center gap-1.5 max-xl:max-w-[calc(100%-10.75rem)]">
           <Link
             href="/"
             aria-label={t("Clew: all sites")}
@@ -59,6 +59,7 @@ function SiteNav({ site, path }: { site: Site; path: string }) {
     { page: "/visitors", label: t("Visitors"), needs: "admin" },
     { page: "/attribution", label: t("Attribution"), needs: "viewer" },
     { page: "/bots", label: t("Bots"), needs: "viewer" },
+    { page: "/forms", label: t("Forms"), needs: "viewer" },
     { page: "/privacy", label: t("Privacy"), needs: "viewer" },
     { page: "/install", label: t("Install"), needs: "marketing" },
     { page: "/settings", label: t("Settings"), needs: "admin" },
@@ -66,7 +67,7 @@ function SiteNav({ site, path }: { site: Site; path: string }) {
   return (
     <nav
       aria-label={t("Site {name}", { name: site.name })}
-      className="order-last -mx-1 flex w-full gap-1 overflow-x-auto [scrollbar-width:none] lg:order-none lg:mx-2 lg:w-auto"
+      className="order-last -mx-1 flex w-full gap-1 overflow-x-auto [scrollbar-width:none] xl:order-none xl:mx-2 xl:w-auto"
     >
       {pages
         .filter(({ needs }) => atLeast(site.role, needs))
@@ -79,7 +80,7 @@ function SiteNav({ site, path }: { site: Site; path: string }) {
               href={siteAddress(site, page)}
               aria-current={here ? "page" : undefined}
               className={cx(
-                "relative rounded-m px-2.5 py-1.5 text-sm whitespace-nowrap transition-colors duration-(--fast) hover:text-ink max-lg:mb-1.5",
+                "relative rounded-m px-2.5 py-1.5 text-sm whitespace-nowrap transition-colors duration-(--fast) hover:text-ink max-xl:mb-1.5",
                 here ? "bg-hover font-medium text-ink" : "text-muted",
               )}
             >

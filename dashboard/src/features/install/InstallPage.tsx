@@ -4,6 +4,7 @@ import { t } from "../../lib/i18n";
 import { useTitle } from "../../lib/title";
 import { Card } from "../../ui/Card";
 import { PageHeader } from "../../ui/PageHeader";
+import { OtherTrackers } from "./OtherTrackers";
 import { Recipes } from "./Recipes";
 import { PROXY_RECIPES, SITE_RECIPES } from "./recipes";
 import { Verifier } from "./Verifier";
@@ -17,6 +18,7 @@ export default function InstallPage({ siteId }: { siteId: string }) {
     siteId: site.siteId,
     origin: snippetOrigin.replace(/\/$/, ""),
     domain: site.domains[0] ?? "example.com",
+    writeKey: site.writeKey,
   };
   return (
     <>
@@ -24,11 +26,11 @@ export default function InstallPage({ siteId }: { siteId: string }) {
         title={t("Install the snippet")}
         description={t("About two kilobytes, no cookie, nothing else to set up.")}
       />
-      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_24rem]">
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <Card title={t("Your kind of site")}>
           <Recipes label={t("Your kind of site")} recipes={SITE_RECIPES} target={target} />
         </Card>
-        <div className="lg:sticky lg:top-6 lg:row-span-2">
+        <div className="lg:sticky lg:top-6 lg:row-span-3">
           <Verifier site={site} />
         </div>
         <Card
@@ -39,6 +41,7 @@ export default function InstallPage({ siteId }: { siteId: string }) {
         >
           <Recipes label={t("Under your own domain")} recipes={PROXY_RECIPES} target={target} />
         </Card>
+        <OtherTrackers target={target} />
       </div>
     </>
   );

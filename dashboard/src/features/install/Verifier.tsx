@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
 import type { Finding, Site } from "../../api/types";
 import { verificationQuery } from "../../api/verification";
@@ -118,7 +118,10 @@ function Waiting() {
 
 function FindingItem({ finding, site }: { finding: Finding; site: Site }) {
   const { title, fix } = wordsFor(finding);
+  const client = useQueryClient();
   const host = finding.code === "foreign_origin" ? finding.host : null;
+  const lookAgain = () =>
+    client.invalidateQueries({ queryKey: verificationQuery(site.siteId).queryKey });
   return (
     <li className="text-sm">
       <p className="font-medium wrap-anywhere">
@@ -131,7 +134,7 @@ function FindingItem({ finding, site }: { finding: Finding; site: Site }) {
         )}
       </p>
       <p className="text-muted wrap-anywhere">{fix}</p>
-      {host && <AllowHost host={host} site={site} />}
+      {host && <AllowHost site={site} host={host} onAllowed={lookAgain} />}
     </li>
   );
 }

@@ -5,6 +5,8 @@ export interface Target {
   origin: string;
   /** A domain of the site. */
   domain: string;
+  /** `pk_…`: public, may only write. */
+  writeKey: string;
 }
 
 export interface Step {

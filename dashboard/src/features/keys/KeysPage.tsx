@@ -21,6 +21,7 @@ import { Problem } from "../problem/Problem";
 import { SettingsFrame } from "../settings/SettingsFrame";
 import { roleName } from "../users/roles";
 import { NewKeyDialog } from "./NewKeyDialog";
+import { pageName } from "./pages";
 import { scopeName } from "./scopes";
 
 /** Secret keys for programs. */
@@ -49,7 +50,7 @@ export default function KeysPage() {
         {none && (
           <EmptyState title={t("No key yet")} actions={create}>
             {t(
-              "Make one for a server that sends events, a script that exports reports, or a tool that manages sites.",
+              "Make one for a server that sends events, a script that exports reports, or a tool that manages sites. A key with the role Marketing opens only the pages that you choose: for an agency or a wallboard.",
             )}
           </EmptyState>
         )}
@@ -90,7 +91,7 @@ function columns(sites: Site[]): Column<Key>[] {
       cell: (key) => (
         <span className="block min-w-32">
           {roleName(key.role)}
-          <span className="block text-muted">{key.scopes.map(scopeName).join(", ")}</span>
+          <span className="block text-muted">{reach(key)}</span>
         </span>
       ),
     },
@@ -112,6 +113,13 @@ function columns(sites: Site[]): Column<Key>[] {
       cell: (key) => <Revoke of={key} />,
     },
   ];
+}
+
+/** What it may be used for, or what it sees where it is limited to pages. */
+function reach({ scopes, visiblePages }: Key): string {
+  return visiblePages
+    ? t("sees {pages}", { pages: visiblePages.map(pageName).join(", ") })
+    : scopes.map(scopeName).join(", ");
 }
 
 function KeyState({ of: key }: { of: Key }) {

@@ -1,40 +1,61 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type FormEvent, useState } from "react";
 import { fieldError } from "../../api/explain";
-import { createKey } from "../../api/keys";
+import { createKey, createMarketingKey } from "../../api/keys";
 import { sitesQuery } from "../../api/sites";
-import type { NewKey } from "../../api/types";
+import type { AnalyticsPage } from "../../api/types";
 import { t } from "../../lib/i18n";
-import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
-import { Checkbox } from "../../ui/Checkbox";
-import { CodeBlock } from "../../ui/CodeBlock";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
 import { Input } from "../../ui/Input";
 import { Select } from "../../ui/Select";
 import { FormProblem } from "../problem/FormProblem";
-import { roleAbout, roleName } from "../users/roles";
-import { SCOPES, type Scope, scopeAbout, scopeName } from "./scopes";
+import { roleName } from "../users/roles";
+import { USUAL_PAGES } from "./pages";
+import { PageFields, ScopeFields, SiteFields } from "./Reach";
+import { SecretDialog } from "./SecretDialog";
+import { KEY_ROLES, type KeyRole, keyRoleAbout, type Scope } from "./scopes";
+import { tryPath } from "./try-path";
 
 const FORM = "new-key";
 const DAY_MS = 86_400_000;
-const KEY_ROLES = ["viewer", "marketing", "admin"] as const;
 
-/** Makes a key; its secret is shown once. */
+/** Makes a key; its secret is shown once. A marketing key is limited to pages, others to uses. */
 export function NewKeyDialog({ onClose }: { onClose: () => void }) {
   const sites = useQuery(sitesQuery).data ?? [];
   const [name, setName] = useState("");
-  const [role, setRole] = useState<NewKey["role"]>("viewer");
+  const [role, setRole] = useState<KeyRole>("viewer");
   const [scopes, setScopes] = useState<readonly Scope[]>(["read"]);
+  const [pages, setPages] = useState<readonly AnalyticsPage[]>(USUAL_PAGES);
   const [siteIds, setSiteIds] = useState<readonly string[]>([]);
   const [days, setDays] = useState("0");
-  const create = useMutation({ mutationFn: createKey });
+  const create = useMutation({
+    mutationFn: () => {
+      const only = siteIds.length > 0 ? [...siteIds] : undefined;
+      const until =
+        days === "0" ? undefined : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
+      const called = name.trim();
+      return role === "marketing"
+        ? createMarketingKey({
+            name: called,
+            visible_pages: pages,
+            site_ids: only,
+            expires_at: until,
+          })
+        : createKey({ name: called, role, scopes: [...scopes], siteIds: only, expiresAt: until });
+    },
+  });
   if (create.data) {
-    return <Secret name={create.data.key.name} secret={create.data.secret} onClose={onClose} />;
+    const site = sites.find(({ siteId }) => siteIds.includes(siteId)) ?? sites[0];
+    const path = tryPath(role === "marketing" ? pages : null, site);
+    return <SecretDialog made={create.data} tryPath={path} onClose={onClose} />;
   }
-  const toggle = <T,>(list: readonly T[], one: T, on: boolean) =>
-    on ? [...list, one] : list.filter((other) => other !== one);
+  const reach = role === "marketing" ? pages : scopes;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate();
+  };
   return (
     <Dialog
       open
@@ -47,7 +68,7 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
             type="submit"
             form={FORM}
             variant="primary"
-            disabled={scopes.length === 0}
+            disabled={reach.length === 0}
             loading={create.isPending}
           >
             {t("Make the key")}
@@ -55,22 +76,8 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <form
-        id={FORM}
-        className="flex flex-col gap-5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate({
-            name: name.trim(),
-            role,
-            scopes: [...scopes],
-            siteIds: siteIds.length > 0 ? [...siteIds] : undefined,
-            expiresAt:
-              days === "0" ? undefined : new Date(Date.now() + Number(days) * DAY_MS).toISOString(),
-          });
-        }}
-      >
-        <FormProblem error={create.error} fields={["name"]} />
+      <form id={FORM} className="flex flex-col gap-5" onSubmit={submit}>
+        <FormProblem error={create.error} fields={["name", "visible_pages"]} />
         <Field
           label={t("Name")}
           hint={t("What uses it, so that you know it again.")}
@@ -85,7 +92,7 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
           />
         </Field>
         <div className="grid gap-5 sm:grid-cols-2">
-          <Field label={t("Role")} hint={roleAbout(role)}>
+          <Field label={t("Role")} hint={keyRoleAbout(role)}>
             <Select
               options={KEY_ROLES.map((value) => ({ value, label: roleName(value) }))}
               value={role}
@@ -105,61 +112,17 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
             />
           </Field>
         </div>
-        <fieldset className="flex flex-col gap-3">
-          <legend className="mb-1.5 text-sm font-medium">{t("May be used to")}</legend>
-          {SCOPES.map((scope) => (
-            <Checkbox
-              key={scope}
-              label={scopeName(scope)}
-              hint={scopeAbout(scope)}
-              checked={scopes.includes(scope)}
-              onChange={(on) => setScopes(toggle(scopes, scope, on))}
-            />
-          ))}
-        </fieldset>
-        {sites.length > 0 && (
-          <fieldset>
-            <legend className="mb-1 text-sm font-medium">{t("Sites")}</legend>
-            <p className="mb-3 text-sm text-muted">{t("Choose none for all sites.")}</p>
-            <div className="flex max-h-44 flex-col gap-2 overflow-y-auto rounded-m border border-line p-3">
-              {sites.map((site) => (
-                <Checkbox
-                  key={site.siteId}
-                  label={site.name}
-                  checked={siteIds.includes(site.siteId)}
-                  onChange={(on) => setSiteIds(toggle(siteIds, site.siteId, on))}
-                />
-              ))}
-            </div>
-          </fieldset>
+        {role === "marketing" ? (
+          <PageFields
+            chosen={pages}
+            onChange={setPages}
+            error={fieldError(create.error, "visible_pages")}
+          />
+        ) : (
+          <ScopeFields chosen={scopes} onChange={setScopes} />
         )}
+        <SiteFields sites={sites} chosen={siteIds} onChange={setSiteIds} />
       </form>
-    </Dialog>
-  );
-}
-
-function Secret({ name, secret, onClose }: { name: string; secret: string; onClose: () => void }) {
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={t("The key {name}", { name })}
-      footer={
-        <Button variant="primary" onClick={onClose}>
-          {t("Done")}
-        </Button>
-      }
-    >
-      <div className="flex flex-col gap-4">
-        <CodeBlock label={t("Secret key")} code={secret} />
-        <Banner tone="warn" title={t("Copy it now")}>
-          {t("It is not shown again. Keep it on servers only, never in a page.")}
-        </Banner>
-        <CodeBlock
-          label={t("To try it")}
-          code={`curl -H "Authorization: Bearer ${secret}" ${location.origin}/v1/sites`}
-        />
-      </div>
     </Dialog>
   );
 }

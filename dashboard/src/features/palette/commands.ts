@@ -25,6 +25,7 @@ const SITE_PAGES = [
   { page: "/visitors", label: msg("Visitors"), shortcut: "G V" },
   { page: "/attribution", label: msg("Attribution"), shortcut: "G C" },
   { page: "/bots", label: msg("Bots"), shortcut: "G B" },
+  { page: "/forms", label: msg("Forms"), shortcut: "G F" },
   { page: "/privacy", label: msg("Privacy"), shortcut: "G P" },
   { page: "/install", label: msg("Install"), shortcut: "G I" },
   { page: "/settings", label: msg("Site settings"), shortcut: "G T" },

@@ -59,6 +59,7 @@ const SITE_PAGE = {
   visitors: "/visitors",
   attribution: "/attribution",
   bots: "/bots",
+  forms: "/forms",
   privacy: "/privacy",
   install: "/install",
   settings: "/settings",

@@ -13,6 +13,7 @@ export type Destination =
   | "visitors"
   | "attribution"
   | "bots"
+  | "forms"
   | "privacy"
   | "install"
   | "settings"
@@ -78,6 +79,7 @@ const GO_KEYS: Readonly<Record<string, Destination>> = {
   v: "visitors",
   c: "attribution",
   b: "bots",
+  f: "forms",
   p: "privacy",
   i: "install",
   t: "settings",

@@ -62,6 +62,7 @@ export const SHEET: readonly ShortcutGroup[] = [
       { keys: ["G V"], label: msg("Visitors") },
       { keys: ["G C"], label: msg("Attribution") },
       { keys: ["G B"], label: msg("Bots") },
+      { keys: ["G F"], label: msg("Forms") },
       { keys: ["G P"], label: msg("Privacy") },
       { keys: ["G I"], label: msg("Install") },
       { keys: ["G T"], label: msg("Site settings") },

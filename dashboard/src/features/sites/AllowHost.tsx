@@ -1,22 +1,27 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { explain } from "../../api/explain";
 import { atLeast } from "../../api/session";
 import { changeSite } from "../../api/sites";
 import type { Site } from "../../api/types";
-import { verificationQuery } from "../../api/verification";
 import { t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
 import { toast } from "../../ui/Toast";
 
-/** Puts a host whose events were refused on the site's list, for those who may. */
-export function AllowHost({ host, site }: { host: string; site: Site }) {
-  const client = useQueryClient();
+interface Props {
+  site: Site;
+  /** From which events were refused. */
+  host: string;
+  onAllowed?: () => unknown;
+}
+
+/** Adds a host to the site's domains with one click, for admins and where it is not there yet. */
+export function AllowHost({ site, host, onAllowed }: Props) {
   const add = useMutation({
     mutationFn: () => changeSite(site.siteId, { domains: [...site.domains, host] }),
     onSuccess: () => {
       toast(t("Events from {host} are accepted now.", { host }));
-      return client.invalidateQueries({ queryKey: verificationQuery(site.siteId).queryKey });
+      return onAllowed?.();
     },
     onError: (error) => toast(explain(error).text, { tone: "bad" }),
   });
@@ -24,12 +29,13 @@ export function AllowHost({ host, site }: { host: string; site: Site }) {
   return (
     <Button
       size="sm"
-      className="mt-2"
-      icon={<Plus size={15} />}
+      className="mt-2 max-w-full"
+      icon={<Plus size={15} className="shrink-0" />}
       loading={add.isPending}
+      aria-label={t("Add {host}", { host })}
       onClick={() => add.mutate()}
     >
-      {t("Add {host}", { host })}
+      <span className="min-w-0 truncate">{t("Add {host}", { host })}</span>
     </Button>
   );
 }

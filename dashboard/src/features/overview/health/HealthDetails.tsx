@@ -17,7 +17,7 @@ export function HealthDetails({ health, site }: { health: SiteHealth; site: Site
   const refused = strangers(health);
   const reasons = Object.entries(quarantinedBy).filter(([, count]) => count > 0);
   return (
-    <div className="grid gap-x-10 gap-y-8 border-t border-line px-4 py-5 sm:grid-cols-2 xl:grid-cols-4">
+    <div className="grid grid-cols-1 gap-x-10 gap-y-8 border-t border-line px-4 py-5 sm:grid-cols-2 xl:grid-cols-4">
       <div>
         <ShareBar
           title={t("Received events")}
@@ -43,7 +43,7 @@ export function HealthDetails({ health, site }: { health: SiteHealth; site: Site
         title={t("How visitors were recognised")}
         shares={shares(worded(IDENTITY, identity))}
       />
-      <div className="grid content-start gap-6">
+      <div className="grid grid-cols-1 content-start gap-6">
         <div>
           <h3 className="mb-2 font-semibold">{t("Why events were kept aside")}</h3>
           {reasons.length === 0 ? (
@@ -67,7 +67,7 @@ export function HealthDetails({ health, site }: { health: SiteHealth; site: Site
             })}
           </h3>
           {refused.length === 0 && <p className="text-muted">{t("None were.")}</p>}
-          <ul className="grid gap-2">
+          <ul className="grid grid-cols-1 gap-2">
             {refused.map(({ code, host, count, lastAt }) => (
               <li key={`${code} ${host ?? ""}`}>
                 <p>
@@ -85,7 +85,7 @@ export function HealthDetails({ health, site }: { health: SiteHealth; site: Site
                     </span>
                   )}
                 </p>
-                {host && code === "foreign_origin" && <AllowHost host={host} site={site} />}
+                {code === "foreign_origin" && host && <AllowHost site={site} host={host} />}
               </li>
             ))}
           </ul>
