@@ -27,10 +27,20 @@ async fn the_summary_shows_rules_mixes_salts_and_terms() {
         .map(|row| &row["state"])
         .collect();
     assert_eq!(states, ["unknown", "denied", "granted", "gpc"]);
-    assert_eq!(view["table"][0]["keeps"], json!(["statistics"]));
+    assert_eq!(
+        view["table"][0]["keeps"],
+        json!(["statistics", "submissions"])
+    );
     assert_eq!(
         view["table"][2]["keeps"],
-        json!(["statistics", "visitor_id", "user_id", "click_ids"])
+        json!([
+            "statistics",
+            "visitor_id",
+            "user_id",
+            "click_ids",
+            "submissions",
+            "partial_values"
+        ])
     );
     let mix = &view["consentMix"];
     assert_eq!((&mix["granted"], &mix["unknown"]), (&json!(1), &json!(1)));
