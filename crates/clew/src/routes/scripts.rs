@@ -103,7 +103,7 @@ pub(super) async fn ready(app: &Arc<App>, site: &Site, script: SiteScript) -> Ap
     if let Some(ready) = site.scripts().get(script) {
         return Ok(ready);
     }
-    let parts = script.parts(site.policy(), collector(app).as_deref());
+    let parts = script.parts(site.entry(), collector(app).as_deref());
     let made = assembled(app, parts.map_err(ApiError::internal)?).await?;
     Ok(site.scripts().keep(script, made))
 }

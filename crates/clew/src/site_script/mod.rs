@@ -10,6 +10,7 @@
 //! and nothing is serialised for a request. Behind them [`SiteScripts`] knows scripts by their
 //! content, so that a change of one site makes nobody else's script anew.
 
+mod client;
 mod config;
 mod modules;
 
@@ -18,7 +19,10 @@ pub use config::{Storage, TrackerConfig};
 use crate::assets::{Encoded, TRACKER};
 use bytes::Bytes;
 use clew_core::model::SitePolicy;
+use clew_store::relational::policies::SiteEntry;
+use client::{ClientConfig, CollectorConfig};
 use moka::sync::Cache;
+use serde::Serialize;
 use std::sync::OnceLock;
 
 /// Compressed scripts that are remembered, in bytes of all their forms.
@@ -120,20 +124,41 @@ impl SiteScript {
     /// None in practice: settings are plain text and numbers.
     pub fn parts(
         self,
-        site: &SitePolicy,
+        site: &SiteEntry,
         collector: Option<&str>,
     ) -> serde_json::Result<(String, String)> {
-        let config = TrackerConfig::of(site, collector);
         match self {
             Self::Own => {
-                let variant = config.variant();
-                let config = config.for_variant(variant, site.profile);
-                Ok((config::statement(&config)?, variant.file()))
+                let variant = TrackerConfig::of(&site.policy, collector).variant();
+                variant_parts(variant, &site.policy, collector)
             }
-            Self::Family(family) => {
-                let config = config.for_family(site.profile);
-                Ok((config::statement(&config)?, family.file()))
-            }
+            Self::Family(family) => Ok((family.settings(site, collector)?, family.file())),
+        }
+    }
+}
+
+/// Privacy settings, and what a family wants to know besides.
+#[derive(Serialize)]
+struct FamilyConfig<T> {
+    #[serde(flatten)]
+    tracker: TrackerConfig,
+    #[serde(flatten)]
+    besides: T,
+}
+
+impl Family {
+    fn settings(self, site: &SiteEntry, collector: Option<&str>) -> serde_json::Result<String> {
+        let tracker = TrackerConfig::of(&site.policy, collector).for_family(site.policy.profile);
+        match self {
+            Self::Client => config::statement(&FamilyConfig {
+                tracker,
+                besides: ClientConfig::of(site),
+            }),
+            Self::Collector => config::statement(&FamilyConfig {
+                tracker,
+                besides: CollectorConfig::of(site),
+            }),
+            Self::Pixel | Self::Pulse | Self::Tracker => config::statement(&tracker),
         }
     }
 }
@@ -206,7 +231,6 @@ impl SiteScripts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clew_core::model::SiteId;
 
     fn parts(settings: &str, file: &str) -> (String, String) {
         (settings.to_owned(), file.to_owned())
@@ -243,11 +267,10 @@ mod tests {
         let all = families.map(SiteScript::Family);
         let all: Vec<_> = [SiteScript::Own].into_iter().chain(all).collect();
         assert_eq!(all.len(), SiteScript::COUNT);
-        let policy = SitePolicy::strict(SiteId::from_u128(1));
         for script in all {
             assert!(ready.get(script).is_none(), "{script:?}");
-            let (settings, _) = script.parts(&policy, None).unwrap();
-            ready.keep(script, Encoded::new(Bytes::from(settings), CONTENT_TYPE));
+            ready.keep(script, Encoded::new(Bytes::from("1;"), CONTENT_TYPE));
+            assert!(ready.get(script).is_some());
         }
     }
 }

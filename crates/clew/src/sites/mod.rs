@@ -96,6 +96,11 @@ impl Site {
         &self.entry.settings
     }
 
+    /// All that the edge knows about it.
+    pub fn entry(&self) -> &SiteEntry {
+        &self.entry
+    }
+
     /// The scripts of this site that are ready to be sent: as long as its settings stand.
     pub fn scripts(&self) -> &ReadyScripts {
         &self.scripts

@@ -173,6 +173,65 @@ async fn a_profile_decides_what_of_a_form_may_leave() {
 }
 
 #[tokio::test]
+async fn a_clients_script_carries_its_forms_and_follows_their_changes() {
+    let app = TestApp::start().await;
+    if !built() {
+        return;
+    }
+    let key = app.key("admin", &[], &[]).await;
+    let post = |path: String, body: Value| {
+        let request = app.request("POST", &path).key(&key).json(&body);
+        async move {
+            let reply = request.send().await;
+            assert_eq!(reply.status, 201, "{path}: {}", reply.text());
+            reply.json()
+        }
+    };
+    let bare = app.get("/script/shop.js").send().await;
+    assert_eq!(config(&bare.text())["forms"], json!([]));
+    let hostile = "</script><!-- \u{2028}";
+    let form = json!({
+        "formName": hostile, "pageUrl": "/contact", "formSelector": "#contact",
+        "alternativeSelectors": ["form.contact"],
+    });
+    let form = post(format!("/v1/clients/{}/forms", app.site), form).await;
+    let form_id = form["formId"].as_str().unwrap().to_owned();
+    let field = json!({
+        "fieldSelector": "[name=need]", "fieldName": "need", "fieldType": "text", "label": hostile,
+    });
+    post(format!("/v1/forms/{form_id}/fields"), field).await;
+    let reply = app.get("/script/shop.js").send().await;
+    assert_ne!(reply.header("etag"), bare.header("etag"));
+    let (front, _) = reply
+        .text()
+        .split_once(");\n")
+        .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        .unwrap();
+    for bad in ["<", "\u{2028}", "&"] {
+        assert!(!front.contains(bad), "{front}");
+    }
+    let told = config(&reply.text());
+    assert_eq!(told["clientId"], app.site.as_str());
+    assert!(told["apiKey"].as_str().unwrap().starts_with("pk_"));
+    assert_eq!(told["forms"][0]["formName"], hostile);
+    assert_eq!(told["forms"][0]["formSelector"], "#contact");
+    assert_eq!(told["fields"][0]["formId"], form_id.as_str());
+    assert_eq!(told["fields"][0]["fieldName"], "need");
+    assert_eq!((&told["widgets"], &told["theme"]), (&json!({}), &json!({})));
+    assert_eq!(told["debug"], false);
+    let path = format!("/v1/forms/{form_id}");
+    let paused = app.request("PUT", &path).key(&key);
+    let paused = paused.json(&json!({"isActive": false})).send().await;
+    assert_eq!(paused.status, 200, "{}", paused.text());
+    let told = config(&app.get("/script/shop.js").send().await.text());
+    assert_eq!((&told["forms"], &told["fields"]), (&json!([]), &json!([])));
+    // The collector's script reads no values and is told of no forms.
+    let told = config(&app.get("/pixel/shop/tracking.js").send().await.text());
+    assert_eq!(told.get("forms"), None);
+    assert_eq!(told["clientId"], app.site.as_str());
+}
+
+#[tokio::test]
 async fn no_request_puts_anything_into_a_familys_script() {
     let app = TestApp::start().await;
     if !built() {
