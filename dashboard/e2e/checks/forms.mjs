@@ -41,6 +41,8 @@ async function addField(page, name, kind) {
   await dialog(page).getByLabel("Type").selectOption(kind);
   assert.equal(await dialog(page).getByLabel("CSS selector").inputValue(), `[name="${name}"]`);
   await dialog(page).getByRole("button", { name: "Add the field" }).click();
+  // Then the focus goes back to where it was.
+  await dialog(page).waitFor({ state: "detached" });
   await page
     .getByRole("list", { name: "Fields of Contact" })
     .getByText(name, { exact: true })

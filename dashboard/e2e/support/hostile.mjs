@@ -64,6 +64,17 @@ export async function seedHostility(server) {
   const email = `"${"x".repeat(50)}"@example.com`.replaceAll('"', "");
   await invite(server, { email, name: TEXTS[0], role: "viewer" });
   await call(server, "POST", "/v1/keys", { name: TEXTS[1], role: "viewer" });
+  for (const text of [TEXTS[0], LONG.slice(0, 255)]) {
+    const form = {
+      formName: text,
+      pageUrl: text,
+      formSelector: text,
+      alternativeSelectors: [text],
+    };
+    const { formId } = await call(server, "POST", "/v1/clients/shop/forms", form);
+    const field = { fieldName: text, fieldSelector: text, fieldType: text, label: text };
+    await call(server, "POST", `/v1/forms/${formId}/fields`, field);
+  }
 }
 
 /** What a header may carry. */

@@ -31,7 +31,9 @@ export function FieldRow({ field, place, count, onMove }: Props) {
             {field.fieldName}
           </span>
           {field.label && <span className="text-sm text-muted wrap-anywhere">{field.label}</span>}
-          <Badge>{typeName(field.fieldType)}</Badge>
+          <Badge>
+            <span className="max-w-40 truncate">{typeName(field.fieldType)}</span>
+          </Badge>
           {field.isRequired && <Badge tone="accent">{t("Required")}</Badge>}
         </p>
         <code translate="no" className="font-mono text-xs text-muted wrap-anywhere">

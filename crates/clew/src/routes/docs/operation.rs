@@ -2,7 +2,7 @@
 
 use super::html::{escape, inline, prose, table};
 use super::schema::{about, bounds, kind, members, named};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A route of the description. `Copy`, as it only borrows.
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ impl Operation<'_> {
         let id = escape(said["operationId"].as_str().unwrap_or_default());
         let summary = inline(said["summary"].as_str().unwrap_or_default());
         let verb = method.to_uppercase();
-        let (marked, path) = (method, broken(path));
+        let (marked, path) = (method, escape(path));
         let body = [
             prose(said["description"].as_str().unwrap_or_default()),
             credentials(said),
@@ -34,11 +34,6 @@ impl Operation<'_> {
             body.concat()
         )
     }
-}
-
-/// A long path may break before its slashes.
-fn broken(path: &str) -> String {
-    escape(path).replace('/', "<wbr>/")
 }
 
 /// Who may call it.
@@ -59,7 +54,7 @@ fn credentials(said: &Value) -> String {
         .collect();
     let optional = schemes
         .iter()
-        .any(|one| one.as_object().is_some_and(|o| o.is_empty()));
+        .any(|one| one.as_object().is_some_and(Map::is_empty));
     let verb = if optional { "Takes" } else { "Needs" };
     format!("<p class=quiet>{verb} {}.</p>", escape(&words.join(" or ")))
 }

@@ -179,7 +179,9 @@ mod tests {
                 None => assert!(link.starts_with('/') || link == "data:,", "{link}"),
             }
         }
-        assert!(!html.contains(" src=") && !html.contains("<script"));
+        for element in ["<script", "<img", "<iframe", "<object"] {
+            assert!(!html.contains(element), "{element}");
+        }
         assert!(!STYLE.contains("url(") && !STYLE.contains("@import"));
     }
 }

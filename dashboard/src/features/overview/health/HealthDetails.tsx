@@ -11,7 +11,7 @@ import { strangers } from "./verdicts";
 import { CONSENT, IDENTITY, QUARANTINE, REFUSAL, reasonLabel } from "./words";
 
 /** The parts behind the strip's few words. */
-export function HealthDetails({ health, site }: { health: SiteHealth; site: Site }) {
+export default function HealthDetails({ health, site }: { health: SiteHealth; site: Site }) {
   const zone = site.timeZone;
   const { received, quarantinedBy, identity, consent } = health;
   const refused = strangers(health);

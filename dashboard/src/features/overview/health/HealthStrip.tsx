@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown } from "lucide-react";
-import { useId, useState } from "react";
+import { lazy, Suspense, useId, useState } from "react";
 import { api } from "../../../api/client";
 import { sitePath } from "../../../api/sites";
 import type { SiteHealth } from "../../../api/types";
@@ -9,8 +9,9 @@ import { t } from "../../../lib/i18n";
 import { Skeleton } from "../../../ui/Skeleton";
 import { useOverview } from "../context";
 import { rangeParams } from "../reports";
-import { HealthDetails } from "./HealthDetails";
 import { verdicts } from "./verdicts";
+
+const HealthDetails = lazy(() => import("./HealthDetails"));
 
 const REFETCH_MS = 30_000;
 
@@ -61,7 +62,11 @@ export default function HealthStrip() {
         />
       </button>
       <div id={id} hidden={!open}>
-        {open && data && <HealthDetails health={data} site={site} />}
+        {open && data && (
+          <Suspense fallback={<Skeleton className="m-4 h-40" />}>
+            <HealthDetails health={data} site={site} />
+          </Suspense>
+        )}
       </div>
     </section>
   );
