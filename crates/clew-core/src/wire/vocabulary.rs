@@ -40,14 +40,13 @@ impl WireEvent {
     /// Gives the event the type that `spelling` stands for; every other is a custom event of that
     /// name.
     pub(super) fn set_type(&mut self, spelling: String) {
-        match canonical(&spelling) {
-            Some(canonical) => canonical.clone_into(&mut self.event_type),
-            None => {
-                "custom".clone_into(&mut self.event_type);
-                if spelling != "custom" || self.name.is_none() {
-                    self.name = Some(spelling);
-                }
-            }
+        if let Some(canonical) = canonical(&spelling) {
+            canonical.clone_into(&mut self.event_type);
+            return;
+        }
+        "custom".clone_into(&mut self.event_type);
+        if spelling != "custom" || self.name.is_none() {
+            self.name = Some(spelling);
         }
     }
 }
