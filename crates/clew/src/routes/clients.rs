@@ -28,7 +28,7 @@ const RETENTION_DAYS: u32 = 90;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClientBody {
     /// The host whose pages may send; it belongs to one client only.
-    #[schema(max_length = 253)]
+    #[schema(min_length = 1)]
     domain: String,
     is_active: Option<bool>,
     config: Option<ScriptConfigPatch>,
@@ -37,7 +37,7 @@ pub struct ClientBody {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClientPatch {
-    #[schema(max_length = 253)]
+    #[schema(min_length = 1)]
     domain: Option<String>,
     /// false: no events are taken, and there is no script.
     is_active: Option<bool>,
