@@ -9,8 +9,8 @@ const LINES = {
   Pixel: ({ siteId }) => [`/pixel.js?site=${siteId}" data-pixel-id="${siteId}"`],
   "CRM tracker": ({ siteId }) => [`/script/${siteId}.js"`],
   Collector: ({ siteId }) => [`/pixel/${siteId}/tracking.js"`],
-  Pulse: ({ siteId }) => [`/tracker.js" data-site-key="${siteId}"`, `siteKey: "${siteId}"`],
-  Trackveil: ({ siteId }) => [`/tracker.js" data-site-id="${siteId}"`],
+  Pulse: ({ siteId }) => [`/tracker.js?site=${siteId}" data-site-key="${siteId}"`, `siteKey: "${siteId}"`],
+  Trackveil: ({ siteId }) => [`/tracker.js?site=${siteId}" data-site-id="${siteId}"`],
 };
 
 export default [

@@ -4,7 +4,8 @@ import type { FullInstall } from "../lib/internals";
 import type { First } from "./first";
 
 /** Reports that a form came into sight, once in each view. It looks for forms when a batch leaves:
- *  every view leaves with one, a second after it began, when its forms are there. */
+ *  every view leaves with one, a second after it began, when its forms are there. A batch that leaves
+ *  while the page is still read has seen none of them, so it looks again at its end. */
 export function observeFormViews(first: First): FullInstall {
   return (_verbs, _past, _purposes, _now, shared) => {
     if (!window.IntersectionObserver) return;
@@ -19,15 +20,19 @@ export function observeFormViews(first: First): FullInstall {
         }
       });
     });
-    const finish = shared.finish;
-    shared.finish = (envelope) => {
-      if (finish) finish(envelope);
-      if (looked === shared.view()) return;
+    const look = (): void => {
+      if (looked === shared.view() || document.readyState === "loading") return;
       looked = shared.view();
       observer.disconnect();
       Array.prototype.forEach.call(document.forms, (form) => {
         if (!isIgnored(form)) observer.observe(form);
       });
     };
+    const finish = shared.finish;
+    shared.finish = (envelope) => {
+      if (finish) finish(envelope);
+      look();
+    };
+    document.addEventListener("DOMContentLoaded", look);
   };
 }

@@ -59,8 +59,9 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut json);
     let read = read.map_err(|error| {
-        let field = error.path().to_string();
+        let path = error.path().to_string();
         let problem = error.into_inner();
+        let field = missing(&problem.to_string(), &path).unwrap_or(path);
         if problem.is_syntax() || problem.is_eof() {
             return ApiError::new(ErrorCode::MalformedJson).with_message(problem.to_string());
         }
@@ -71,6 +72,15 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     json.end()
         .map_err(|_| ApiError::from(ErrorCode::MalformedJson))?;
     Ok(read)
+}
+
+/// The path of a member that is not there: serde names it in its sentence alone.
+fn missing(problem: &str, path: &str) -> Option<String> {
+    let name = problem.strip_prefix("missing field `")?.split('`').next()?;
+    Some(match path {
+        "." => name.to_owned(),
+        around => format!("{around}.{name}"),
+    })
 }
 
 #[cfg(test)]
@@ -92,6 +102,7 @@ mod tests {
             (r#"{"name":[]}"#, Some(ErrorCode::InvalidBody), "name"),
             (r#"{"names":["a"]} x"#, Some(ErrorCode::MalformedJson), ""),
             (r#"{"names":"#, Some(ErrorCode::MalformedJson), ""),
+            ("{}", Some(ErrorCode::InvalidBody), "names"),
             ("", Some(ErrorCode::MalformedJson), ""),
         ] {
             let error = parse::<Wanted>(body.as_bytes()).err();

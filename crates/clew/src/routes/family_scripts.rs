@@ -27,7 +27,7 @@ pub struct Whose {
     site: Option<String>,
 }
 
-/// The pixel (family A).
+/// The advertising pixel.
 ///
 /// `<script async src="/pixel.js?site=SITE" data-pixel-id="SITE"></script>`. With `site` the
 /// privacy settings of the site stand in front; without it the script knows what its tag says and
@@ -52,7 +52,7 @@ pub async fn pixel(
     shared(&app, Family::Pixel, whose, &headers).await
 }
 
-/// The script of one client (family B).
+/// The script of one client of the CRM web tracker.
 ///
 /// `<script async src="/script/CLIENT.js"></script>`: its forms and fields, widgets and theme stand
 /// in front of the tracker.
@@ -76,7 +76,7 @@ pub async fn client(
     of_site(&app, Family::Client, name, &headers, Caching::Hour).await
 }
 
-/// The client's script by an older name (family B).
+/// The client's script by an older name of the CRM web tracker.
 ///
 /// `?client=CLIENT` names the client; without it the tag does, by `data-client-id`, and the script
 /// knows no forms by selector.
@@ -100,7 +100,7 @@ pub async fn production_tracker(
     by_older_name(&app, whose, &headers).await
 }
 
-/// The client's script by its oldest name (family B).
+/// The client's script by its oldest name of the CRM web tracker.
 ///
 /// As `/production-tracker.js`.
 #[utoipa::path(
@@ -123,7 +123,7 @@ pub async fn main_app(
     by_older_name(&app, whose, &headers).await
 }
 
-/// The script of one client (family C).
+/// The script of one client of the batch collector.
 ///
 /// Served to pages of the client's own domains and to whoever sends no Referer.
 #[utoipa::path(
@@ -153,10 +153,10 @@ pub async fn collector(
     Ok(response)
 }
 
-/// The tracker of families D and E.
+/// The tracker of Pulse and Trackveil.
 ///
-/// A tag with `data-site-id` runs family E (no cookies, events to `/track`), one with
-/// `data-site-key` family D.
+/// A tag with `data-site-id` runs Trackveil (no cookies, events to `/track`), one with
+/// `data-site-key` Pulse.
 #[utoipa::path(
     get,
     path = "/tracker.js",
@@ -177,7 +177,7 @@ pub async fn tracker(
     shared(&app, Family::Tracker, whose, &headers).await
 }
 
-/// The tracker of families D and E by its other name.
+/// The tracker of Pulse and Trackveil by its other name.
 ///
 /// As `/tracker.js`.
 #[utoipa::path(
@@ -200,7 +200,7 @@ pub async fn tracker_min(
     shared(&app, Family::Tracker, whose, &headers).await
 }
 
-/// Tracker and forms of family D in one script.
+/// Tracker and forms of Pulse in one script.
 ///
 /// `<script src="/pulse.js"></script>`, then `PulseGate.init({siteKey: "…"})`; or `data-site-key` on
 /// the tag.
@@ -224,7 +224,7 @@ pub async fn pulse(
     shared(&app, Family::Pulse, whose, &headers).await
 }
 
-/// The site's own forms (family D).
+/// The site's own forms, as Pulse has them.
 ///
 /// Finds the places that a page has for them (`<div data-pulse-form="FORM">`, or `data-form` on the
 /// tag) and fetches each form's description.

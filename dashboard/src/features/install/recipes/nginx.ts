@@ -10,7 +10,7 @@ export const nginx: Recipe = {
       text: t("Pass the collector’s addresses on, in the server block of your site:"),
       code: {
         label: "nginx.conf",
-        text: `location ~ ^/t/(?:c/[\\w-]+\\.js|p\\.gif|v1/(?:events|link(?:/open)?)|m/[\\w.-]+\\.js)$ {
+        text: `location ~ ^/t/(?:(?:c|script)/[\\w-]+\\.js|pixel/[\\w-]+/tracking\\.js|(?:pixel|tracker|pulse|form)\\.js|p\\.gif|track|forms/config|v1/(?:events|link(?:/open)?)|m/[\\w.-]+\\.js)$ {
     rewrite ^/t(/.*)$ $1 break;
     proxy_pass ${target.origin};
     proxy_ssl_server_name on;

@@ -11,7 +11,7 @@ export const pulse: Recipe = {
       ),
       code: {
         label: "<head>",
-        text: `<script async src="${origin}/tracker.js" data-site-key="${siteId}"></script>`,
+        text: `<script async src="${origin}/tracker.js?site=${siteId}" data-site-key="${siteId}"></script>`,
       },
     },
     {
@@ -20,7 +20,7 @@ export const pulse: Recipe = {
       ),
       code: {
         label: "<head>",
-        text: `<script src="${origin}/pulse.js"></script>
+        text: `<script src="${origin}/pulse.js?site=${siteId}"></script>
 <script>
   PulseGate.init({ siteKey: "${siteId}" });
 </script>`,

@@ -11,7 +11,7 @@ export const trackveil: Recipe = {
       ),
       code: {
         label: "<head>",
-        text: `<script async src="${origin}/tracker.js" data-site-id="${siteId}"></script>`,
+        text: `<script async src="${origin}/tracker.js?site=${siteId}" data-site-id="${siteId}"></script>`,
       },
     },
   ],
