@@ -9,7 +9,10 @@ const LINES = {
   Pixel: ({ siteId }) => [`/pixel.js?site=${siteId}" data-pixel-id="${siteId}"`],
   "CRM tracker": ({ siteId }) => [`/script/${siteId}.js"`],
   Collector: ({ siteId }) => [`/pixel/${siteId}/tracking.js"`],
-  Pulse: ({ siteId }) => [`/tracker.js?site=${siteId}" data-site-key="${siteId}"`, `siteKey: "${siteId}"`],
+  Pulse: ({ siteId }) => [
+    `/tracker.js?site=${siteId}" data-site-key="${siteId}"`,
+    `siteKey: "${siteId}"`,
+  ],
   Trackveil: ({ siteId }) => [`/tracker.js?site=${siteId}" data-site-id="${siteId}"`],
 };
 
