@@ -63,6 +63,9 @@ export interface ClewConfig {
   /** While nobody was asked: count without ids (default), keep a visitor id all the same, or send
    *  nothing (variant `full`). */
   unknown?: "cookieless" | "store" | "silent";
+  /** Whom the page itself wants to be taken for somebody who refused: those who gave no answer, or
+   *  everybody. Written by `EvothesisConfig.privacy_mode`. */
+  refused?: "unanswered" | "always";
   /** Longest life of a visitor id in days; default 395. A visit does not prolong it. */
   days?: string | number;
   /** Recognise browsers by what they are like, once analytics is granted (variant `full`). */

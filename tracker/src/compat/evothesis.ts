@@ -1,6 +1,6 @@
 import type { ClewConfig, ClewMethods, ClewProps } from "../../clew";
 import type { FullInstall } from "../lib/internals";
-import { tightened } from "./privacyMode";
+import { tightened, told } from "./privacyMode";
 import { type OlderVerbs, olderVerbs } from "./verbs";
 
 /** `window.EvothesisConfig`. */
@@ -42,6 +42,11 @@ export function evothesisConfig(): EvothesisConfig {
 export const installEvothesis: FullInstall = (verbs, past, purposes, now, shared) => {
   const custom = evothesisConfig().custom_fields;
   if (custom) (verbs as unknown as ClewMethods).set(custom);
+  const finish = shared.finish;
+  shared.finish = (envelope) => {
+    if (finish) finish(envelope);
+    envelope.consent = told(shared.config, envelope.consent);
+  };
   (window as Scope).evothesis = olderVerbs(verbs, past, purposes, now);
   if (shared.config.debug) {
     console.log(`[Evothesis] Analytics pixel loaded for client: ${shared.config.siteId}`);

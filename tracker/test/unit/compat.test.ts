@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { withEvothesis } from "../../src/compat/evothesis";
-import { tightened } from "../../src/compat/privacyMode";
+import { tightened, told } from "../../src/compat/privacyMode";
 import { eventsAddress, keyOf } from "../../src/compat/pulseGate";
 import { revenueOf } from "../../src/compat/purchase";
 
@@ -29,12 +29,14 @@ test("a page may ask for more privacy and never for less", () => {
   expect(tightened(open, "gdpr")).toEqual({
     unknown: "cookieless",
     denied: "cookieless",
+    refused: "unanswered",
     capture: "submit",
   });
   expect(tightened(open, "hipaa")).toEqual({
     unknown: "cookieless",
     denied: "silent",
     gpc: "silent",
+    refused: "unanswered",
     capture: "submit",
     fingerprint: false,
   });
@@ -43,6 +45,17 @@ test("a page may ask for more privacy and never for less", () => {
     denied: "silent",
   });
   expect(tightened({ storage: "local" }, "exempt")).toMatchObject({ storage: "none" });
+});
+
+test("the server hears of the page's wish as of a refusal", () => {
+  const granted = { analytics: true, marketing: true };
+  expect(told({}, {})).toEqual({});
+  expect(told({ refused: "unanswered" }, { marketing: false })).toEqual({
+    analytics: false,
+    marketing: false,
+  });
+  expect(told({ refused: "unanswered" }, granted)).toEqual(granted);
+  expect(told({ refused: "always" }, granted)).toEqual({ analytics: false, marketing: true });
 });
 
 test("an order number makes a purchase revenue, once", () => {
