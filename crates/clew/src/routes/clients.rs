@@ -69,7 +69,9 @@ pub async fn list(
 ) -> ApiResult<Json<ClientList>> {
     caller.require(Scope::Read)?;
     let mut sites = sites::list(app.db.read(), caller.account()).await?;
-    sites.retain(|site| caller.role_on(site.account, site.id).is_some());
+    sites.retain(|site| {
+        caller.role_on(site.account, site.id).is_some() && caller.sees_whole_of(&app, site.id)
+    });
     let total = sites.len() as u64;
     let (skip, take) = (page.offset as usize, page.limit as usize);
     let mut clients = Vec::new();

@@ -121,7 +121,8 @@ pub async fn list(State(app): State<Arc<App>>, caller: Caller) -> ApiResult<Json
     caller.require(clew_store::relational::Scope::Read)?;
     let mut views = Vec::new();
     for site in sites::list(app.db.read(), caller.account()).await? {
-        if let Some(role) = caller.role_on(site.account, site.id) {
+        let role = caller.role_on(site.account, site.id);
+        if let Some(role) = role.filter(|_| caller.sees_whole_of(&app, site.id)) {
             views.push(SiteView::of(&app, site, role).await?);
         }
     }
