@@ -36,8 +36,9 @@ pub async fn update(
     db.write_tx(move |tx| {
         Box::pin(async move {
             if may_release {
-                let wanted = change.domains.as_deref().unwrap_or_default();
-                release_from_demo(tx, &by, Some(id), wanted, now).await?;
+                let wanted = change.domains.iter().flatten();
+                let wanted: Vec<_> = wanted.chain(&change.oldest_domain).cloned().collect();
+                release_from_demo(tx, &by, Some(id), &wanted, now).await?;
             }
             let old = sites::get(tx, by.account, id).await?;
             let before = settings::get(tx, id).await?;

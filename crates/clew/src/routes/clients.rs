@@ -13,6 +13,7 @@ use crate::extract::principal::Caller;
 use axum::Json;
 use axum::extract::State;
 use clew_core::error::ErrorCode;
+use clew_store::relational::domains;
 use clew_store::relational::settings::{self, SiteSettings};
 use clew_store::relational::sites::{self, NewSite, Site, SiteChange};
 use clew_store::relational::{Role, Scope, StoreError};
@@ -154,7 +155,7 @@ pub async fn get(
 
 /// Change a client.
 ///
-/// Absent members stay as they are. `domain` replaces the first host; others that the site has stay.
+/// Absent members stay as they are. `domain` replaces the oldest host; others that the site has stay.
 #[utoipa::path(
     put,
     path = "/v1/clients/{clientId}",
@@ -187,11 +188,8 @@ pub async fn update(
         config.apply(&mut settings);
         settings
     });
-    let others = known.policy().domains.iter().skip(1).cloned();
     let change = SiteChange {
-        domains: body
-            .domain
-            .map(|first| std::iter::once(first).chain(others).collect()),
+        oldest_domain: body.domain,
         is_active: body.is_active,
         settings,
         ..SiteChange::default()
@@ -235,7 +233,8 @@ pub async fn delete(
 
 async fn view(app: &App, site: Site) -> ApiResult<ClientView> {
     let settings = settings::get(app.db.read(), site.id).await?;
-    Ok(ClientView::new(site, settings))
+    let domain = domains::oldest(app.db.read(), site.id).await?;
+    Ok(ClientView::new(site, domain, settings))
 }
 
 /// The store speaks of a site; here its members have other names.

@@ -226,6 +226,7 @@ pub async fn update(
         ip: body.ip.map(IpPolicy::from),
         is_active: body.is_active,
         domains: body.domains,
+        oldest_domain: None,
         settings,
     };
     let may_release = caller.require_role(Role::Admin).is_ok();
