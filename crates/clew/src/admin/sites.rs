@@ -5,6 +5,7 @@ use super::changes::Changes;
 use crate::clock;
 use crate::sites::DEMO_SLUG;
 use clew_core::model::{EpochMs, SiteId};
+use clew_store::relational::settings::SiteSettings;
 use clew_store::relational::sites::{NewSite, Site, SiteChange};
 use clew_store::relational::{Db, Result, StoreError, Tx, domains, host, settings, sites};
 
@@ -24,12 +25,17 @@ pub async fn create(db: &Db, by: Acting, new: NewSite) -> Result<Site> {
     .await
 }
 
-/// `may_release`: hosts of the demo site may be taken, which takes a role on that site too.
+/// Changes some settings and leaves the others as they are.
+pub type SettingsChange = Box<dyn FnOnce(&mut SiteSettings) + Send>;
+
+/// `settings` is applied to what is stored at the moment of writing, so that nobody's change undoes
+/// another's. `may_release`: hosts of the demo site may be taken, which takes a role on that site too.
 pub async fn update(
     db: &Db,
     by: Acting,
     id: SiteId,
-    change: SiteChange,
+    mut change: SiteChange,
+    settings: Option<SettingsChange>,
     may_release: bool,
 ) -> Result<Site> {
     let now = clock::now();
@@ -42,6 +48,11 @@ pub async fn update(
             }
             let old = sites::get(tx, by.account, id).await?;
             let before = settings::get(tx, id).await?;
+            if let Some(apply) = settings {
+                let mut changed = before.clone();
+                apply(&mut changed);
+                change.settings = Some(changed);
+            }
             let site = sites::update(tx, by.account, id, change, now).await?;
             let after = settings::get(tx, id).await?;
             let changes = Changes::of_site(Some((&old, &before)), (&site, &after));

@@ -3,7 +3,7 @@
 //! A client *is* a site: what is made, changed or deleted here is so under `/v1/sites` too.
 
 use super::client_view::{ClientList, ClientView, ScriptConfigPatch};
-use crate::admin;
+use crate::admin::{self, sites::SettingsChange};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::given::PathText;
@@ -184,19 +184,18 @@ pub async fn update(
 ) -> ApiResult<Json<ClientView>> {
     let known = caller.site_as(&app, &id, Role::Admin)?;
     let settings = body.config.map(|config| {
-        let mut settings = known.settings().clone();
-        config.apply(&mut settings);
-        settings
+        let apply = |settings: &mut SiteSettings| config.apply(settings);
+        Box::new(apply) as SettingsChange
     });
     let change = SiteChange {
         oldest_domain: body.domain,
         is_active: body.is_active,
-        settings,
         ..SiteChange::default()
     };
     let may_release = caller.require_role(Role::Admin).is_ok();
     let acting = caller.acting();
-    let changed = admin::sites::update(&app.db, acting, known.id(), change, may_release).await;
+    let id = known.id();
+    let changed = admin::sites::update(&app.db, acting, id, change, settings, may_release).await;
     let site = changed.map_err(named)?;
     app.policies_changed().await?;
     Ok(Json(view(&app, site).await?))
