@@ -2,7 +2,7 @@
 
 use super::entity::domain;
 use super::error::{Result, conflict, invalid, missing};
-use super::host::canonical;
+use super::host::{canonical, spelling};
 use super::revisions;
 use super::tx::Tx;
 use clew_core::model::{EpochMs, SiteId};
@@ -34,7 +34,7 @@ pub async fn add(tx: &Tx, site: SiteId, host: &str, now: EpochMs) -> Result<Stri
 
 pub async fn remove(tx: &Tx, site: SiteId, host: &str) -> Result<()> {
     let done = domain::Entity::delete_many()
-        .filter(domain::Column::Host.eq(canonical(host)?))
+        .filter(domain::Column::Host.eq(spelling(host)?))
         .filter(domain::Column::SiteId.eq(site.to_uuid()))
         .exec(tx)
         .await?;
