@@ -40,8 +40,17 @@ function mounts(tag: HTMLScriptElement | undefined): Mount[] {
   ) as Mount[];
   const form = tag && tag.getAttribute("data-form");
   const target = tag && tag.getAttribute("data-target");
-  const element = form && ((target && document.querySelector(target)) || tag.parentElement);
+  const element = form && ((target && find(target)) || tag.parentElement);
   return form && element ? places.concat({ element, form }) : places;
+}
+
+/** A selector that the browser cannot read finds nothing, and stops nobody else's script. */
+function find(selector: string): Element | null {
+  try {
+    return document.querySelector(selector);
+  } catch {
+    return null;
+  }
 }
 
 function show(mount: Mount, tag: HTMLScriptElement | undefined): void {

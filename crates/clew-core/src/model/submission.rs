@@ -8,7 +8,7 @@
 use super::{EventId, PersonHash, SiteKey, contact};
 use crate::redact;
 use prost::Message as _;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use zeroize::Zeroizing;
 
 /// How far the person went.
@@ -23,9 +23,6 @@ pub enum SubmissionKind {
     Chat = 2,
 }
 
-/// Persons that one submission is filed under; more do not fill in one form.
-const PERSONS_MAX: usize = 8;
-
 /// Values that may be kept, not yet sealed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Submission {
@@ -36,20 +33,19 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// `fields` are redacted and bounded already.
+    /// `fields` are redacted and bounded already, in number too: every one of them may name a
+    /// person whose erasure must find it.
     pub(crate) fn new(
         kind: SubmissionKind,
         form: String,
         fields: BTreeMap<String, String>,
         key: &SiteKey,
     ) -> Self {
-        let mut persons: Vec<_> = fields
+        let persons: BTreeSet<_> = fields
             .iter()
             .filter_map(|(name, value)| person(key, name, value))
-            .take(PERSONS_MAX)
             .collect();
-        persons.sort_unstable();
-        persons.dedup();
+        let persons = persons.into_iter().collect();
         Self {
             kind,
             form,
@@ -189,6 +185,24 @@ mod tests {
             persons(&[("phone", "+49 151 23456")]),
             persons(&[("mobile", "004915123456")])
         );
+        let many: Vec<_> = (1..=20)
+            .map(|n| {
+                (
+                    format!("attendee_{n:02}_email"),
+                    format!("a{n}@mail.example"),
+                )
+            })
+            .chain([("email".to_owned(), "jane@mail.example".to_owned())])
+            .collect();
+        let many: Vec<_> = many.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let found = persons(&many);
+        assert_eq!(found.len(), 21);
+        assert!(found.contains(&jane[0]));
+        let same: Vec<_> = many
+            .iter()
+            .map(|(n, _)| (*n, "jane@mail.example"))
+            .collect();
+        assert_eq!(persons(&same), jane);
         let other = SiteKey::new([2; 32]);
         assert_ne!(jane, [PersonHash::of_email(&other, "jane@mail.example")]);
     }

@@ -28,14 +28,20 @@ impl Group {
 }
 
 /// Whether a value is one telephone number and cannot be a card: up to 12 digits, or up to the 15
-/// of E.164 where it begins like an international number.
+/// of E.164 where it begins like an international number. Otherwise three, two and four digits
+/// are written like a US social security number.
 pub(super) fn is_phone(value: &str) -> bool {
     let value = value.trim();
     let international = value.starts_with('+') || value.starts_with("00");
     let marks =
         |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.' | '/' | ' ');
-    let most = if international { 17 } else { 12 };
-    value.chars().all(marks) && count(value) <= most
+    let most = if international { 15 } else { 12 };
+    let prefix = if value.starts_with("00") { 2 } else { 0 };
+    let groups = value.split(|c: char| !c.is_ascii_digit());
+    let lengths = groups.map(str::len).filter(|length| *length > 0);
+    value.chars().all(marks)
+        && count(value) - prefix <= most
+        && (international || !lengths.eq([3, 2, 4]))
 }
 
 /// Characters between two groups at most: blank, dash, blank.
@@ -107,6 +113,24 @@ pub(super) const fn is_separator(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_card_or_a_social_security_number_is_no_telephone_number() {
+        for (value, is) in [
+            ("+49 151 234 567 89", true),
+            ("+123456789012345", true),
+            ("00 12345678901 2345", true),
+            ("+358 40 1234", true),
+            ("555-123-4567", true),
+            ("+4111 1111 1111 1111", false),
+            ("004111 1111 1111 1111", false),
+            ("4111111111111", false),
+            ("123-45-6789", false),
+            ("(123) 45 6789", false),
+        ] {
+            assert_eq!(is_phone(value), is, "{value}");
+        }
+    }
 
     #[test]
     fn groups_belong_together_when_only_separators_lie_between() {

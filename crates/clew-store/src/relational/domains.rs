@@ -2,7 +2,7 @@
 
 use super::entity::domain;
 use super::error::{Result, conflict, invalid, missing};
-use super::host::canonical;
+use super::host::{canonical, spelling};
 use super::revisions;
 use super::tx::Tx;
 use clew_core::model::{EpochMs, SiteId};
@@ -34,7 +34,7 @@ pub async fn add(tx: &Tx, site: SiteId, host: &str, now: EpochMs) -> Result<Stri
 
 pub async fn remove(tx: &Tx, site: SiteId, host: &str) -> Result<()> {
     let done = domain::Entity::delete_many()
-        .filter(domain::Column::Host.eq(canonical(host)?))
+        .filter(domain::Column::Host.eq(spelling(host)?))
         .filter(domain::Column::SiteId.eq(site.to_uuid()))
         .exec(tx)
         .await?;
@@ -62,6 +62,42 @@ pub async fn replace(tx: &Tx, site: SiteId, hosts: &[String], now: EpochMs) -> R
         add(tx, site, host, now).await?;
     }
     Ok(())
+}
+
+/// The host that stands for the site: the oldest one, of several the first by alphabet.
+pub async fn oldest(c: &impl ConnectionTrait, site: SiteId) -> Result<Option<String>> {
+    let rows = by_age(c, site).await?;
+    Ok(rows.into_iter().next().map(|row| row.host))
+}
+
+/// Puts `host` in the place of the oldest one, also as to age, and leaves all others alone.
+/// `Conflict { what: "domain" }` for another site's host.
+pub async fn replace_oldest(tx: &Tx, site: SiteId, host: &str, now: EpochMs) -> Result<()> {
+    let host = canonical(host)?;
+    let rows = by_age(tx, site).await?;
+    let Some(oldest) = rows.first() else {
+        return add(tx, site, &host, now).await.map(|_| ());
+    };
+    if oldest.host == host {
+        return Ok(());
+    }
+    // Older than the others, even where they came together.
+    let others = rows.iter().skip(1).filter(|row| row.host != host);
+    let since = others.map(|row| row.created_at - 1).min();
+    let since = since.map_or(oldest.created_at, |since| since.min(oldest.created_at));
+    remove(tx, site, &oldest.host).await?;
+    if rows.iter().any(|row| row.host == host) {
+        remove(tx, site, &host).await?;
+    }
+    add(tx, site, &host, EpochMs(since)).await.map(|_| ())
+}
+
+async fn by_age(c: &impl ConnectionTrait, site: SiteId) -> Result<Vec<domain::Model>> {
+    let rows = domain::Entity::find()
+        .filter(domain::Column::SiteId.eq(site.to_uuid()))
+        .order_by_asc(domain::Column::CreatedAt)
+        .order_by_asc(domain::Column::Host);
+    Ok(rows.all(c).await?)
 }
 
 /// The site's hosts in alphabetical order.

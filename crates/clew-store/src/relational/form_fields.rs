@@ -68,6 +68,8 @@ pub async fn create(tx: &Tx, form: RowId, new: NewField, now: EpochMs) -> Result
     if own.clone().count(tx).await? >= MOST_FIELDS {
         return Err(invalid("field", "a form has at most 200"));
     }
+    let site = forms::site_of(tx, form).await?;
+    let before = forms::bytes(tx, site).await?;
     let order = if let Some(order) = new.order {
         order
     } else {
@@ -91,6 +93,7 @@ pub async fn create(tx: &Tx, form: RowId, new: NewField, now: EpochMs) -> Result
     let row = form_field::Entity::insert(row)
         .exec_with_returning(tx)
         .await?;
+    forms::refuse_excess(tx, site, before).await?;
     revisions::policies_changed(tx).await?;
     from_row(row)
 }
@@ -142,6 +145,8 @@ pub async fn update(
     now: EpochMs,
 ) -> Result<FormField> {
     get(tx, form, id).await?;
+    let site = forms::site_of(tx, form).await?;
+    let before = forms::bytes(tx, site).await?;
     let mut row = form_field::ActiveModel {
         id: Set(id.to_uuid()),
         updated_at: Set(now.0),
@@ -169,6 +174,7 @@ pub async fn update(
         row.position = Set(order);
     }
     form_field::Entity::update(row).exec(tx).await?;
+    forms::refuse_excess(tx, site, before).await?;
     revisions::policies_changed(tx).await?;
     get(tx, form, id).await
 }
@@ -188,6 +194,24 @@ pub(super) async fn delete_of(tx: &Tx, forms: &[Uuid]) -> Result<()> {
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// How much the fields of these forms take, each `own` besides its texts.
+pub(super) async fn bytes_of(
+    c: &impl ConnectionTrait,
+    forms: &[Uuid],
+    own: usize,
+) -> Result<usize> {
+    let rows = form_field::Entity::find()
+        .filter(form_field::Column::FormId.is_in(forms.iter().copied()))
+        .all(c)
+        .await?;
+    let sizes = rows.iter().map(|row| {
+        let label = row.label.as_ref().map_or(0, String::len);
+        let texts = [&row.selector, &row.name, &row.kind, &row.validation_rules];
+        own + label + texts.into_iter().map(String::len).sum::<usize>()
+    });
+    Ok(sizes.sum())
 }
 
 /// Every form's fields in order.

@@ -23,6 +23,10 @@ const MOST_SELECTORS: usize = 20;
 /// Of names and addresses, and of CSS selectors, in characters.
 const LONGEST_TEXT: usize = 255;
 const LONGEST_SELECTOR: usize = 500;
+/// All forms of one site with their fields, which every node keeps in memory and sends to pages.
+const MOST_SITE_BYTES: usize = 256 << 10;
+/// What a form or a field takes besides its texts.
+const ROW_BYTES: usize = 100;
 /// Of an object that a client thinks up, as JSON.
 const MOST_OBJECT_BYTES: usize = 16 << 10;
 
@@ -115,6 +119,7 @@ pub async fn create(tx: &Tx, site: SiteId, new: NewForm, now: EpochMs) -> Result
     if known.count(tx).await? >= MOST_FORMS {
         return Err(invalid("form", "a site has at most 500"));
     }
+    let before = bytes(tx, site).await?;
     let row = form::ActiveModel {
         id: Set(Uuid::now_v7()),
         site_id: Set(site.to_uuid()),
@@ -128,6 +133,7 @@ pub async fn create(tx: &Tx, site: SiteId, new: NewForm, now: EpochMs) -> Result
         updated_at: Set(now.0),
     };
     let row = form::Entity::insert(row).exec_with_returning(tx).await?;
+    refuse_excess(tx, site, before).await?;
     revisions::policies_changed(tx).await?;
     from_row(row)
 }
@@ -197,6 +203,7 @@ pub async fn update(
     now: EpochMs,
 ) -> Result<Form> {
     get(tx, site, id).await?;
+    let before = bytes(tx, site).await?;
     let mut row = form::ActiveModel {
         id: Set(id.to_uuid()),
         updated_at: Set(now.0),
@@ -221,6 +228,7 @@ pub async fn update(
         row.metadata = Set(checked_object("metadata", metadata)?);
     }
     form::Entity::update(row).exec(tx).await?;
+    refuse_excess(tx, site, before).await?;
     revisions::policies_changed(tx).await?;
     get(tx, site, id).await
 }
@@ -243,6 +251,37 @@ pub(super) async fn delete_of_site(tx: &Tx, site: SiteId) -> Result<()> {
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// How much the site's forms and their fields take.
+pub(super) async fn bytes(c: &impl ConnectionTrait, site: SiteId) -> Result<usize> {
+    let own = form::Entity::find().filter(form::Column::SiteId.eq(site.to_uuid()));
+    let rows = own.all(c).await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let forms = rows.iter().map(|row| {
+        let texts = [&row.name, &row.page_url, &row.selector, &row.metadata];
+        let texts = texts.into_iter().chain([&row.alternative_selectors]);
+        ROW_BYTES + texts.map(String::len).sum::<usize>()
+    });
+    let forms: usize = forms.sum();
+    Ok(forms + form_fields::bytes_of(c, &ids, ROW_BYTES).await?)
+}
+
+/// Ends the caller's transaction when a change took more than there is room for. `before` is what
+/// [`bytes`] said ahead of it: whoever has too much may still make it less.
+pub(super) async fn refuse_excess(tx: &Tx, site: SiteId, before: usize) -> Result<()> {
+    let now = bytes(tx, site).await?;
+    if now > MOST_SITE_BYTES.max(before) {
+        let reason = "all forms of a site with their fields have at most 256 KiB";
+        return Err(invalid("form", reason));
+    }
+    Ok(())
+}
+
+/// The site of a form.
+pub(super) async fn site_of(c: &impl ConnectionTrait, id: RowId) -> Result<SiteId> {
+    let row = form::Entity::find_by_id(id.to_uuid()).one(c).await?;
+    Ok(row.ok_or_else(missing("form"))?.site_id.into())
 }
 
 fn from_row(row: form::Model) -> Result<Form> {

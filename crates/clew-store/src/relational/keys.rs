@@ -36,6 +36,9 @@ pub enum VisiblePages {
     Only(BTreeSet<AnalyticsPage>),
     /// What the site's own settings say for marketing, and nothing else at all.
     AsTheSiteSays,
+    /// As far as its role and scopes go on sites that show marketing every page; on others the
+    /// pages that they show, and nothing else at all.
+    AllUnlessTheSiteLimits,
 }
 
 /// What is known about a key after its secret is gone.
@@ -53,7 +56,7 @@ pub struct Key {
     pub expires_at: Option<EpochMs>,
     pub revoked_at: Option<EpochMs>,
     pub last_used_at: Option<EpochMs>,
-    /// `None`: no limit to pages.
+    /// `None`: no pages of its own; see [`VisiblePages`] for what that means for marketing.
     pub visible_pages: Option<BTreeSet<AnalyticsPage>>,
 }
 
@@ -214,9 +217,11 @@ impl From<Key> for Principal {
             scopes: key.scopes,
             sites: key.sites,
             expires_at: key.expires_at,
-            visible_pages: key
-                .visible_pages
-                .map_or(VisiblePages::All, VisiblePages::Only),
+            visible_pages: match (key.visible_pages, key.role) {
+                (Some(pages), _) => VisiblePages::Only(pages),
+                (None, KeyRole::Marketing) => VisiblePages::AllUnlessTheSiteLimits,
+                (None, KeyRole::Admin | KeyRole::Viewer) => VisiblePages::All,
+            },
         }
     }
 }

@@ -97,7 +97,7 @@ pub struct CaptureSettings {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MarketingSettings {
-    /// Of a key that names no pages of its own.
+    /// Of a key that names no pages of its own; all of them until an admin limits it.
     pub visible_pages: BTreeSet<AnalyticsPage>,
     /// E-mail addresses and phone numbers are masked.
     pub mask_contacts: bool,
@@ -136,15 +136,17 @@ impl Default for CaptureSettings {
 impl Default for MarketingSettings {
     fn default() -> Self {
         Self {
-            visible_pages: [
-                AnalyticsPage::Overview,
-                AnalyticsPage::Timeseries,
-                AnalyticsPage::Sessions,
-                AnalyticsPage::Leads,
-            ]
-            .into(),
+            visible_pages: AnalyticsPage::ALL.iter().copied().collect(),
             mask_contacts: true,
         }
+    }
+}
+
+impl MarketingSettings {
+    /// Whether nobody has limited what marketing is shown.
+    pub fn shows_every_page(&self) -> bool {
+        let mut every = AnalyticsPage::ALL.iter();
+        every.all(|page| self.visible_pages.contains(page))
     }
 }
 

@@ -82,6 +82,8 @@ pub struct SiteChange {
     pub is_active: Option<bool>,
     /// The whole list of hosts.
     pub domains: Option<Vec<String>>,
+    /// Takes the place of the oldest host.
+    pub oldest_domain: Option<String>,
     pub settings: Option<SiteSettings>,
 }
 
@@ -181,6 +183,9 @@ pub async fn update(
     updated.map_err(conflict("slug"))?;
     if let Some(domains) = &change.domains {
         domains::replace(tx, id, domains, now).await?;
+    }
+    if let Some(host) = &change.oldest_domain {
+        domains::replace_oldest(tx, id, host, now).await?;
     }
     if let Some(settings) = &change.settings {
         settings::set(tx, id, settings, now).await?;

@@ -5,6 +5,7 @@ use super::changes::Changes;
 use crate::clock;
 use crate::sites::DEMO_SLUG;
 use clew_core::model::{EpochMs, SiteId};
+use clew_store::relational::settings::SiteSettings;
 use clew_store::relational::sites::{NewSite, Site, SiteChange};
 use clew_store::relational::{Db, Result, StoreError, Tx, domains, host, settings, sites};
 
@@ -24,23 +25,34 @@ pub async fn create(db: &Db, by: Acting, new: NewSite) -> Result<Site> {
     .await
 }
 
-/// `may_release`: hosts of the demo site may be taken, which takes a role on that site too.
+/// Changes some settings and leaves the others as they are.
+pub type SettingsChange = Box<dyn FnOnce(&mut SiteSettings) + Send>;
+
+/// `settings` is applied to what is stored at the moment of writing, so that nobody's change undoes
+/// another's. `may_release`: hosts of the demo site may be taken, which takes a role on that site too.
 pub async fn update(
     db: &Db,
     by: Acting,
     id: SiteId,
-    change: SiteChange,
+    mut change: SiteChange,
+    settings: Option<SettingsChange>,
     may_release: bool,
 ) -> Result<Site> {
     let now = clock::now();
     db.write_tx(move |tx| {
         Box::pin(async move {
             if may_release {
-                let wanted = change.domains.as_deref().unwrap_or_default();
-                release_from_demo(tx, &by, Some(id), wanted, now).await?;
+                let wanted = change.domains.iter().flatten();
+                let wanted: Vec<_> = wanted.chain(&change.oldest_domain).cloned().collect();
+                release_from_demo(tx, &by, Some(id), &wanted, now).await?;
             }
             let old = sites::get(tx, by.account, id).await?;
             let before = settings::get(tx, id).await?;
+            if let Some(apply) = settings {
+                let mut changed = before.clone();
+                apply(&mut changed);
+                change.settings = Some(changed);
+            }
             let site = sites::update(tx, by.account, id, change, now).await?;
             let after = settings::get(tx, id).await?;
             let changes = Changes::of_site(Some((&old, &before)), (&site, &after));

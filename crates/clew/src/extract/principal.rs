@@ -86,7 +86,7 @@ impl Caller {
                 request_id: None,
                 access: SiteAccess::default(),
             };
-            exists && caller.role_on(account, site).is_some()
+            exists && caller.role_on(account, site).is_some() && caller.sees_whole_of(app, site)
         }))
     }
 
@@ -141,12 +141,16 @@ impl Caller {
     }
 
     /// What a key must have been made for; a person's role decides alone. A key that sees some pages
-    /// only has nothing else here: see [`Caller::page_of`].
+    /// only has nothing else here: see [`Caller::page_of`]. Whether a site makes it such a key is
+    /// asked with the site: see [`Caller::sees_whole`].
     pub fn require(&self, scope: Scope) -> Result<(), ApiError> {
         self.require_scope(scope)?;
         match &self.holder {
-            Holder::Key(key) if key.visible_pages != VisiblePages::All => Err(page_refused()),
-            _ => Ok(()),
+            Holder::Key(key) => match key.visible_pages {
+                VisiblePages::All | VisiblePages::AllUnlessTheSiteLimits => Ok(()),
+                VisiblePages::Only(_) | VisiblePages::AsTheSiteSays => Err(page_refused()),
+            },
+            Holder::Person(_) => Ok(()),
         }
     }
 
@@ -204,7 +208,8 @@ impl Caller {
     /// The site of this id or slug, if the caller has at least this role on it.
     pub fn site_as(&self, app: &App, id_or_slug: &str, least: Role) -> Result<Arc<Site>, ApiError> {
         self.require(scope_of(least))?;
-        self.find_site(app, id_or_slug, least)
+        let site = self.find_site(app, id_or_slug, least)?;
+        self.sees_whole(&site).then_some(site).ok_or_else(page_refused)
     }
 
     /// The site whose page is asked for: of this id or slug, or the only one that the caller may
@@ -233,8 +238,8 @@ impl Caller {
     ) -> Result<Arc<Site>, ApiError> {
         self.require(scope_of(least))?;
         match id_or_slug {
-            Some(id_or_slug) => self.find_site(app, id_or_slug, least),
-            None => self.find_site(app, &self.only_site(app)?.id().to_string(), least),
+            Some(id_or_slug) => self.site_as(app, id_or_slug, least),
+            None => self.site_as(app, &self.only_site(app)?.id().to_string(), least),
         }
     }
 
@@ -261,9 +266,26 @@ impl Caller {
         let visible = match &key.visible_pages {
             VisiblePages::All => true,
             VisiblePages::Only(pages) => pages.contains(&page),
-            VisiblePages::AsTheSiteSays => site.settings().marketing.visible_pages.contains(&page),
+            VisiblePages::AsTheSiteSays | VisiblePages::AllUnlessTheSiteLimits => {
+                site.settings().marketing.visible_pages.contains(&page)
+            }
         };
         visible.then_some(()).ok_or_else(page_refused)
+    }
+
+    /// Whether no setting of the site limits the caller to some of its pages.
+    pub fn sees_whole(&self, site: &Site) -> bool {
+        match &self.holder {
+            Holder::Key(key) if key.visible_pages == VisiblePages::AllUnlessTheSiteLimits => {
+                site.settings().marketing.shows_every_page()
+            }
+            _ => true,
+        }
+    }
+
+    /// The same for a site that was read from the database.
+    pub fn sees_whole_of(&self, app: &App, site: SiteId) -> bool {
+        app.sites.get(site).is_none_or(|site| self.sees_whole(&site))
     }
 
     fn find_site(&self, app: &App, id_or_slug: &str, least: Role) -> Result<Arc<Site>, ApiError> {
@@ -283,10 +305,12 @@ impl Caller {
         }
     }
 
-    /// Every site that the caller may read.
+    /// Every site that the caller may read, and more of it than some pages.
     pub fn sites(&self, app: &App) -> Vec<Arc<Site>> {
         let mut sites = app.sites.all();
-        sites.retain(|site| self.role_on(site.account(), site.id()).is_some());
+        sites.retain(|site| {
+            self.role_on(site.account(), site.id()).is_some() && self.sees_whole(site)
+        });
         for site in &sites {
             self.note_access(site);
         }

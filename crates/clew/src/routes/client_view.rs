@@ -21,7 +21,7 @@ pub struct ClientList {
 pub struct ClientView {
     /// The site's id.
     pub client_id: String,
-    /// The first of the site's hosts; null when it has none.
+    /// The oldest of the site's hosts; null when it has none.
     pub domain: Option<String>,
     /// `pk_…`: public, stands in the page, may only write.
     pub api_key: String,
@@ -60,11 +60,11 @@ pub struct ScriptConfigPatch {
 }
 
 impl ClientView {
-    pub fn new(site: Site, settings: SiteSettings) -> Self {
+    pub fn new(site: Site, domain: Option<String>, settings: SiteSettings) -> Self {
         let time = |time: EpochMs| time.to_timestamp().to_string();
         Self {
             client_id: site.id.to_string(),
-            domain: site.domains.into_iter().next(),
+            domain,
             api_key: site.write_key,
             is_active: site.is_active,
             config: ScriptConfig {

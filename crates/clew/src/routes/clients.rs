@@ -3,7 +3,7 @@
 //! A client *is* a site: what is made, changed or deleted here is so under `/v1/sites` too.
 
 use super::client_view::{ClientList, ClientView, ScriptConfigPatch};
-use crate::admin;
+use crate::admin::{self, sites::SettingsChange};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::given::PathText;
@@ -13,6 +13,7 @@ use crate::extract::principal::Caller;
 use axum::Json;
 use axum::extract::State;
 use clew_core::error::ErrorCode;
+use clew_store::relational::domains;
 use clew_store::relational::settings::{self, SiteSettings};
 use clew_store::relational::sites::{self, NewSite, Site, SiteChange};
 use clew_store::relational::{Role, Scope, StoreError};
@@ -69,7 +70,9 @@ pub async fn list(
 ) -> ApiResult<Json<ClientList>> {
     caller.require(Scope::Read)?;
     let mut sites = sites::list(app.db.read(), caller.account()).await?;
-    sites.retain(|site| caller.role_on(site.account, site.id).is_some());
+    sites.retain(|site| {
+        caller.role_on(site.account, site.id).is_some() && caller.sees_whole_of(&app, site.id)
+    });
     let total = sites.len() as u64;
     let (skip, take) = (page.offset as usize, page.limit as usize);
     let mut clients = Vec::new();
@@ -152,7 +155,7 @@ pub async fn get(
 
 /// Change a client.
 ///
-/// Absent members stay as they are. `domain` replaces the first host; others that the site has stay.
+/// Absent members stay as they are. `domain` replaces the oldest host; others that the site has stay.
 #[utoipa::path(
     put,
     path = "/v1/clients/{clientId}",
@@ -181,22 +184,18 @@ pub async fn update(
 ) -> ApiResult<Json<ClientView>> {
     let known = caller.site_as(&app, &id, Role::Admin)?;
     let settings = body.config.map(|config| {
-        let mut settings = known.settings().clone();
-        config.apply(&mut settings);
-        settings
+        let apply = |settings: &mut SiteSettings| config.apply(settings);
+        Box::new(apply) as SettingsChange
     });
-    let others = known.policy().domains.iter().skip(1).cloned();
     let change = SiteChange {
-        domains: body
-            .domain
-            .map(|first| std::iter::once(first).chain(others).collect()),
+        oldest_domain: body.domain,
         is_active: body.is_active,
-        settings,
         ..SiteChange::default()
     };
     let may_release = caller.require_role(Role::Admin).is_ok();
     let acting = caller.acting();
-    let changed = admin::sites::update(&app.db, acting, known.id(), change, may_release).await;
+    let id = known.id();
+    let changed = admin::sites::update(&app.db, acting, id, change, settings, may_release).await;
     let site = changed.map_err(named)?;
     app.policies_changed().await?;
     Ok(Json(view(&app, site).await?))
@@ -233,7 +232,8 @@ pub async fn delete(
 
 async fn view(app: &App, site: Site) -> ApiResult<ClientView> {
     let settings = settings::get(app.db.read(), site.id).await?;
-    Ok(ClientView::new(site, settings))
+    let domain = domains::oldest(app.db.read(), site.id).await?;
+    Ok(ClientView::new(site, domain, settings))
 }
 
 /// The store speaks of a site; here its members have other names.

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use clew_core::error::ErrorCode;
 use clew_core::model::domain;
+use clew_store::relational::Scope;
 use clew_store::relational::forms::{ClientField, ClientForm, Object};
 use http::header::{CACHE_CONTROL, VARY};
 use http::{HeaderMap, HeaderValue};
@@ -134,7 +135,8 @@ async fn authorise(app: &App, site: &Site, headers: &HeaderMap) -> ApiResult<()>
         return Ok(app.limits.check_write_key(site.id())?);
     }
     if let Some(key) = principal::presented(app, headers).await? {
-        if !key.covers(site.account(), site.id()) {
+        let may = key.has(Scope::Read) || key.has(Scope::Ingest);
+        if !may || !key.covers(site.account(), site.id()) {
             return Err(ErrorCode::Forbidden.into());
         }
         return Ok(app.limits.check_key(key.key)?);

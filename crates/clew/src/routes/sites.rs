@@ -1,7 +1,7 @@
 //! `/v1/sites`: what is measured.
 
 use super::site_view::{ChannelRuleBody, SiteList, SiteView};
-use crate::admin;
+use crate::admin::{self, sites::SettingsChange};
 use crate::app::App;
 use crate::error::ApiResult;
 use crate::extract::given::PathText;
@@ -121,7 +121,8 @@ pub async fn list(State(app): State<Arc<App>>, caller: Caller) -> ApiResult<Json
     caller.require(clew_store::relational::Scope::Read)?;
     let mut views = Vec::new();
     for site in sites::list(app.db.read(), caller.account()).await? {
-        if let Some(role) = caller.role_on(site.account, site.id) {
+        let role = caller.role_on(site.account, site.id);
+        if let Some(role) = role.filter(|_| caller.sees_whole_of(&app, site.id)) {
             views.push(SiteView::of(&app, site, role).await?);
         }
     }
@@ -216,7 +217,10 @@ pub async fn update(
     JsonBody(body): JsonBody<SitePatch>,
 ) -> ApiResult<Json<SiteView>> {
     let known = caller.site_as(&app, &id, Role::Admin)?;
-    let settings = body.settings.map(|patch| patch.on(known.settings()));
+    let settings = body.settings.map(|patch| {
+        let apply = |settings: &mut SiteSettings| patch.apply(settings);
+        Box::new(apply) as SettingsChange
+    });
     let change = SiteChange {
         name: body.name,
         slug: body.slug.map(|slug| slug.filter(|slug| !slug.is_empty())),
@@ -225,11 +229,13 @@ pub async fn update(
         ip: body.ip.map(IpPolicy::from),
         is_active: body.is_active,
         domains: body.domains,
-        settings,
+        ..SiteChange::default()
     };
     let may_release = caller.require_role(Role::Admin).is_ok();
     let acting = caller.acting();
-    let site = admin::sites::update(&app.db, acting, known.id(), change, may_release).await?;
+    let id = known.id();
+    let changed = admin::sites::update(&app.db, acting, id, change, settings, may_release).await;
+    let site = changed?;
     app.policies_changed().await?;
     let role = caller.role_on(known.account(), known.id());
     let view = SiteView::of(&app, site, role.unwrap_or(Role::Admin)).await?;
@@ -265,8 +271,7 @@ pub async fn delete(
 }
 
 impl SettingsPatch {
-    fn on(self, old: &SiteSettings) -> SiteSettings {
-        let mut new = old.clone();
+    fn apply(self, new: &mut SiteSettings) {
         put(&mut new.require_origin, self.require_origin);
         put(&mut new.silent_when_denied, self.silent_when_denied);
         put(&mut new.partial_values, self.partial_values);
@@ -287,7 +292,6 @@ impl SettingsPatch {
         put(&mut new.blocked_ips, self.blocked_ips);
         put(&mut new.testing_ips, self.testing_ips);
         put(&mut new.whitelisted_ips, self.whitelisted_ips);
-        new
     }
 }
 

@@ -215,13 +215,20 @@ impl Default for SiteScripts {
 impl SiteScripts {
     /// Settings and file as one script. Takes a moment when it is not known yet: call it where
     /// waiting is allowed. `None` in a build without the tracker.
-    pub fn assembled(&self, (settings, file): (String, String)) -> Option<Encoded> {
-        let key = (settings, file);
+    pub fn assembled(&self, key: (String, String)) -> Option<Encoded> {
+        self.assembled_from(key, |file| TRACKER.raw(file).map(|(core, _)| core))
+    }
+
+    fn assembled_from<C: AsRef<[u8]>>(
+        &self,
+        key: (String, String),
+        core: impl FnOnce(&str) -> Option<C>,
+    ) -> Option<Encoded> {
         if let Some(known) = self.made.get(&key) {
             return Some(known);
         }
-        let (core, _) = TRACKER.raw(&key.1)?;
-        let script = [key.0.as_bytes(), &core].concat();
+        let core = core(&key.1)?;
+        let script = [key.0.as_bytes(), core.as_ref()].concat();
         let script = Encoded::new(Bytes::from(script), CONTENT_TYPE);
         self.made.insert(key, script.clone());
         Some(script)
@@ -239,10 +246,12 @@ mod tests {
     #[test]
     fn a_script_is_remembered_by_its_content() {
         let scripts = SiteScripts::default();
-        if TRACKER.raw("standard.js").is_none() {
-            return;
-        }
-        scripts.assembled(parts("a;", "standard.js")).unwrap();
+        let core = |file: &str| (file == "standard.js").then_some("core");
+        let made = scripts.assembled_from(parts("a;", "standard.js"), core);
+        assert!(made.is_some());
+        let again = |_: &str| -> Option<&str> { panic!("it is known already") };
+        let again = scripts.assembled_from(parts("a;", "standard.js"), again);
+        assert!(again.is_some());
         for (settings, file, known) in [
             ("a;", "standard.js", true),
             ("b;", "standard.js", false),
@@ -251,6 +260,8 @@ mod tests {
             let key = parts(settings, file);
             assert_eq!(scripts.made.contains_key(&key), known, "{key:?}");
         }
+        let none = scripts.assembled_from(parts("a;", "no-such.js"), core);
+        assert!(none.is_none());
         assert!(scripts.assembled(parts("a;", "no-such.js")).is_none());
     }
 

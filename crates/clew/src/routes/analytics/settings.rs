@@ -133,14 +133,12 @@ pub async fn put(
     JsonBody(patch): JsonBody<AnalyticsSettingsPatch>,
 ) -> ApiResult<Json<AnalyticsSettings>> {
     let site = caller.site_or_only_one_as(&app, which.site.as_deref(), Role::Admin)?;
-    let mut settings = settings::get(app.db.read(), site.id()).await?;
-    patch.apply(&mut settings);
-    let change = SiteChange {
-        settings: Some(settings.clone()),
-        ..SiteChange::default()
-    };
-    admin::sites::update(&app.db, caller.acting(), site.id(), change, false).await?;
+    let (id, by) = (site.id(), caller.acting());
+    let apply = Box::new(|settings: &mut SiteSettings| patch.apply(settings));
+    let change = SiteChange::default();
+    admin::sites::update(&app.db, by, id, change, Some(apply), false).await?;
     app.policies_changed().await?;
+    let settings = settings::get(app.db.read(), id).await?;
     Ok(Json(settings.into()))
 }
 

@@ -74,7 +74,20 @@ mod tests {
                 !door.summary.is_empty() && !door.description.is_empty(),
                 "{door:?}"
             );
-            assert!(operation.responses.responses.len() > 5);
+            let responses = &operation.responses.responses;
+            for code in door.errors.iter().filter(|c| **c != ErrorCode::Internal) {
+                let refusal = responses.get(status(*code).as_str());
+                let Some(RefOr::T(refusal)) = refusal else {
+                    panic!("{door:?} does not tell of {code:?}");
+                };
+                let told = refusal
+                    .description
+                    .split(", ")
+                    .any(|told| told == code.code());
+                assert!(told, "{door:?} does not tell of {code:?}");
+            }
+            let succeeds = responses.keys().any(|status| status.starts_with('2'));
+            assert!(succeeds, "{door:?} does not tell what comes of it");
         }
     }
 }

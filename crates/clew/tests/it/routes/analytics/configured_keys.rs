@@ -25,7 +25,7 @@ async fn a_configured_key_has_its_role_over_the_account() {
         (
             MARKETING,
             "/v1/reports/breakdown?site=shop&dimension=page",
-            403,
+            200,
         ),
         (MARKETING, settings, 403),
         (MARKETING, "/v1/events", 403),

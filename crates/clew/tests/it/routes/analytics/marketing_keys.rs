@@ -71,11 +71,46 @@ async fn pages_that_nobody_names_are_those_of_the_site() {
     let made = make(&app, &admin, &of_shop).await;
     assert_eq!(made["visible_pages"], json!(["leads"]));
     let made = make(&app, &admin, &json!({ "name": "b" })).await;
-    let usual = json!(["overview", "timeseries", "sessions", "leads"]);
+    let usual = json!(["overview", "timeseries", "sessions", "leads", "replay", "reports"]);
     assert_eq!(
         (&made["visible_pages"], &made["site_ids"]),
         (&usual, &Value::Null)
     );
+}
+
+#[tokio::test]
+async fn a_key_of_the_role_marketing_follows_the_site_once_it_limits_marketing() {
+    let app = TestApp::start().await;
+    let admin = app.key("admin", &[], &[]).await;
+    let key = app.key("marketing", &["shop"], &[]).await;
+    app.wait_for_reports(&admin).await;
+    let breakdown = "/v1/reports/breakdown?site=shop&dimension=page";
+    let asked = [
+        ("/analytics/overview", 200, 403),
+        ("/analytics/sessions", 200, 200),
+        (breakdown, 200, 403),
+        ("/v1/events?site=shop", 200, 403),
+        ("/v1/sites/shop", 200, 403),
+        ("/v1/clients/shop", 200, 403),
+    ];
+    for (path, before, _) in asked {
+        let reply = ask(&app, &key, "GET", path, None).await;
+        assert_eq!(reply.status, before, "{path}: {}", reply.text());
+    }
+    let settings = json!({ "marketing_visible_pages": ["sessions"] });
+    let path = "/analytics/settings?site=shop";
+    let put = ask(&app, &admin, "PUT", path, Some(&settings)).await;
+    assert_eq!(put.status, 200);
+    for (path, _, after) in asked {
+        let reply = ask(&app, &key, "GET", path, None).await;
+        assert_eq!(reply.status, after, "{path}: {}", reply.text());
+        let reply = ask(&app, &admin, "GET", path, None).await;
+        assert_eq!(reply.status, 200, "{path} for an admin");
+    }
+    for (path, list) in [("/v1/sites", "sites"), ("/v1/clients", "clients")] {
+        let reply = ask(&app, &key, "GET", path, None).await.json();
+        assert_eq!(reply[list], json!([]), "{path}");
+    }
 }
 
 #[tokio::test]

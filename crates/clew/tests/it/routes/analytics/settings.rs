@@ -12,7 +12,7 @@ async fn settings_have_the_documented_shape_and_change_in_part() {
     let admin = app.key("admin", &[], &[]).await;
     let mut expected = json!({
         "send_to_automation": false, "bot_detection": true, "crm_url_template": "",
-        "marketing_visible_pages": ["overview", "timeseries", "sessions", "leads"],
+        "marketing_visible_pages": ["overview", "timeseries", "sessions", "leads", "replay", "reports"],
         "marketing_mask_contacts": true,
         "drought": { "enabled": false, "threshold_minutes": 60, "webhook_url": "" },
     });

@@ -148,6 +148,44 @@ async fn a_change_leaves_alone_what_it_does_not_name() {
 }
 
 #[tokio::test]
+async fn the_domain_of_a_client_is_its_oldest_host_and_a_change_replaces_only_that() {
+    let desk = Desk::new().await;
+    let client = desk.create(json!({ "domain": "b.example" })).await.json();
+    let site = format!("/v1/sites/{}", client["clientId"].as_str().unwrap());
+    let hosts = json!({ "domains": ["*.a.example", "a.example", "b.example"] });
+    assert_eq!(desk.ask("PUT", &site, Some(hosts)).await.status, 200);
+    let shown = desk.ask("GET", &path(&client), None).await.json();
+    assert_eq!(shown["domain"], "b.example");
+    for (given, stored) in [
+        ("z.example", ["*.a.example", "a.example", "z.example"]),
+        ("z.example", ["*.a.example", "a.example", "z.example"]),
+        ("*.b.example", ["*.a.example", "*.b.example", "a.example"]),
+        ("y.example", ["*.a.example", "a.example", "y.example"]),
+    ] {
+        let change = json!({ "domain": given });
+        let changed = desk.ask("PUT", &path(&client), Some(change)).await;
+        assert_eq!(changed.json()["domain"], given, "{}", changed.text());
+        let shown = desk.ask("GET", &path(&client), None).await.json();
+        assert_eq!(shown["domain"], given);
+        let site = desk.ask("GET", &site, None).await.json();
+        assert_eq!(site["domains"], json!(stored), "{given}");
+    }
+    let change = json!({ "domain": "a.example" });
+    let changed = desk.ask("PUT", &path(&client), Some(change)).await.json();
+    assert_eq!(changed["domain"], "a.example");
+    let left = desk.ask("GET", &site, None).await.json();
+    assert_eq!(left["domains"], json!(["*.a.example", "a.example"]));
+    // Hosts that came together.
+    let hosts = json!({ "domains": ["d.example", "c.example"] });
+    assert_eq!(desk.ask("PUT", &site, Some(hosts)).await.status, 200);
+    let shown = desk.ask("GET", &path(&client), None).await.json();
+    assert_eq!(shown["domain"], "c.example");
+    let change = json!({ "domain": "e.example" });
+    let changed = desk.ask("PUT", &path(&client), Some(change)).await.json();
+    assert_eq!(changed["domain"], "e.example");
+}
+
+#[tokio::test]
 async fn a_deleted_a_foreign_and_a_missing_client_answer_alike() {
     let desk = Desk::new().await;
     let deleted = desk.create(json!({ "domain": "one.example" })).await.json();

@@ -124,3 +124,33 @@ async fn a_field_is_changed_in_part_and_deleted() {
     let of_nothing = ask(&app, &key, "POST", &of_nothing, Some(&body("f"))).await;
     assert_eq!(of_nothing.code(), "not_found");
 }
+
+#[tokio::test]
+async fn all_forms_of_a_site_together_have_room_for_256_kib() {
+    let app = TestApp::start().await;
+    let key = app.key("admin", &[], &[]).await;
+    let form = contact(&app, &key).await;
+    let fields = format!("{}/fields", path(&form));
+    let large = |name: String| {
+        let mut field = body(&name);
+        field["validationRules"] = json!({ "pattern": "x".repeat(16_000) });
+        field
+    };
+    let mut last = String::new();
+    for n in 0..16 {
+        let made = ask(&app, &key, "POST", &fields, Some(&large(format!("f{n}")))).await;
+        assert_eq!(made.status, 201, "{n}: {}", made.text());
+        last = made.json()["fieldId"].as_str().unwrap().to_owned();
+    }
+    let refused = ask(&app, &key, "POST", &fields, Some(&large("f16".into()))).await;
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (422, "invalid_body")
+    );
+    let small = json!({ "validationRules": {} });
+    let own = format!("/v1/fields/{last}");
+    let smaller = ask(&app, &key, "PUT", &own, Some(&small)).await;
+    assert_eq!(smaller.status, 200, "{}", smaller.text());
+    let made = ask(&app, &key, "POST", &fields, Some(&large("f16".into()))).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+}

@@ -64,6 +64,10 @@ async fn whoever_holds_a_key_of_the_site_needs_no_page() {
     assert_eq!(with(write_key).send().await.status, 200);
     let ingest = app.key("admin", &["shop"], &["ingest"]).await;
     assert_eq!(with(&ingest).send().await.status, 200);
+    let reads = app.key("admin", &["shop"], &["read"]).await;
+    assert_eq!(with(&reads).send().await.status, 200);
+    let manages = app.key("admin", &["shop"], &["manage"]).await;
+    assert_eq!(with(&manages).send().await.code(), "forbidden");
     let foreign = with(write_key).header("origin", "https://evil.example");
     assert_eq!(foreign.send().await.code(), "foreign_origin");
     let other = app.key("admin", &["demo"], &[]).await;
