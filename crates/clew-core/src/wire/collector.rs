@@ -20,6 +20,7 @@ mod form;
 mod purchase;
 
 use super::clew::{BATCH_MAX, INHERITED_MAX};
+use super::clock;
 use super::members::{Members, Names, Wrong, elements, read_body};
 use super::{
     Door, Receipt, SiteRef, WireBatch, WireError, WireEvent, WireFormat, WireReject, WireRequest,
@@ -97,7 +98,7 @@ impl WireFormat for Collector {
             site: SiteRef::Host(site.trim().to_owned()),
             write_key: None,
             echo: None,
-            sent_at: None,
+            sent_at: clock::sent_at(&items, request.minted),
             consent: members.consent()?,
             items,
         })

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 pub mod clew;
+mod clock;
 mod collector;
 pub mod crm_tracker;
 mod door;

@@ -9,7 +9,7 @@ use super::clew::{ConsentField, Props, Scalar, Shape};
 use super::typed::TypedFields;
 use super::{WireError, WireEvent, WireReject};
 use crate::error::ErrorCode;
-use crate::model::{Consent, EpochMs, EventId};
+use crate::model::{Consent, EpochMs};
 use serde::de::{DeserializeSeed as _, IgnoredAny};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -263,17 +263,6 @@ fn read<'a, T: serde::Deserialize<'a>, V>(
     read.and_then(value).ok_or(wrong)
 }
 
-/// When a batch was sent that does not say so: where its newest event lies ahead of this server's
-/// clock (in `minted`), the client's clock is ahead, and that event was the moment of sending.
-pub(super) fn sent_at<'a>(
-    events: impl Iterator<Item = &'a WireEvent>,
-    minted: EventId,
-) -> Option<EpochMs> {
-    let newest = events.filter_map(|event| event.time).max()?;
-    let now = EpochMs(minted.uuid_v7_ms()?);
-    (newest > now).then_some(newest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -326,22 +315,5 @@ mod tests {
         let deep = format!(r#"{{"a":{}1{}}}"#, r#"{"b":"#.repeat(20), "}".repeat(20));
         let members = Overlay::of_body(deep.as_bytes()).unwrap();
         assert!(members.put_props(&mut event, &[]).is_err());
-    }
-
-    #[test]
-    fn a_clock_that_is_ahead_is_noticed() {
-        let now = 1_795_176_000_000_i64;
-        let minted = EventId::from_u128(((now as u128) << 80) | (7 << 76) | (0b10 << 62));
-        let at = |ms| WireEvent {
-            time: Some(EpochMs(ms)),
-            ..WireEvent::default()
-        };
-        let sent = |events: &[WireEvent]| sent_at(events.iter(), minted);
-        assert_eq!(
-            sent(&[at(now - 5), at(now + 9), at(now + 3)]),
-            Some(EpochMs(now + 9))
-        );
-        assert_eq!(sent(&[at(now - 5)]), None);
-        assert_eq!(sent(&[WireEvent::default()]), None);
     }
 }

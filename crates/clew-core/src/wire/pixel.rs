@@ -14,6 +14,7 @@
 //! The answer names the event as the client did. An event without `event_id` is named by the
 //! server; one with a `timestamp` is then known by its content, so that a retry counts once.
 
+use super::clock;
 use super::members::{Members, Names, Wrong, plain, read_body};
 use super::vocabulary::canonical;
 use super::{
@@ -118,13 +119,15 @@ impl WireFormat for Pixel {
         if event.id.is_none() && event.time.is_none() {
             event.id = Some(request.minted.to_string());
         }
+        let (echo, consent) = (event.id.clone(), event.consent);
+        let items = vec![Ok(event)];
         Ok(WireBatch {
             site: SiteRef::Id(site.trim().to_owned()),
             write_key: None,
-            echo: event.id.clone(),
-            sent_at: None,
-            consent: event.consent,
-            items: vec![Ok(event)],
+            echo,
+            sent_at: clock::sent_at(&items, request.minted),
+            consent,
+            items,
         })
     }
 

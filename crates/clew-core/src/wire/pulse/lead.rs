@@ -58,7 +58,7 @@ pub(super) fn read(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
         submission: WireSubmission::of(FORM, fields),
         ..WireEvent::default()
     };
-    Ok(session::of_site(&body, vec![Ok(lead)], None)?)
+    Ok(session::of_site(&body, vec![Ok(lead)], None, request)?)
 }
 
 fn is_page(url: &str) -> bool {

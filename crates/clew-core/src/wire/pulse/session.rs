@@ -3,7 +3,8 @@
 use super::event;
 use crate::error::ErrorCode;
 use crate::model::Consent;
-use crate::wire::overlay::{self, Overlay, Wrong};
+use crate::wire::clock;
+use crate::wire::overlay::{Overlay, Wrong};
 use crate::wire::{SiteRef, WireBatch, WireError, WireEvent, WireReject, WireRequest};
 
 /// Events per request.
@@ -82,11 +83,7 @@ fn batch(
     request: &WireRequest<'_>,
     items: Vec<Item>,
 ) -> Result<WireBatch, WireError> {
-    let events = items.iter().filter_map(|item| item.as_ref().ok());
-    Ok(WireBatch {
-        sent_at: overlay::sent_at(events, request.minted),
-        ..of_site(body, items, Some(session))?
-    })
+    Ok(of_site(body, items, Some(session), request)?)
 }
 
 /// A batch of the site that the body names, or else of the page's.
@@ -94,6 +91,7 @@ pub(super) fn of_site(
     body: &Overlay<'_>,
     items: Vec<Item>,
     echo: Option<String>,
+    request: &WireRequest<'_>,
 ) -> Result<WireBatch, Wrong> {
     let consent: Consent = body.consent()?;
     let site = body.own_id(&["site_key"])?;
@@ -102,7 +100,7 @@ pub(super) fn of_site(
         site: site.map_or(SiteRef::Page, |site| SiteRef::Id(site.trim().to_owned())),
         write_key: None,
         echo,
-        sent_at: None,
+        sent_at: clock::sent_at(&items, request.minted),
         consent,
         items,
     })
