@@ -94,11 +94,11 @@ impl WireFormat for CrmTracker {
 }
 
 fn several(envelope: &Overlay<'_>, batch: &mut WireBatch) -> Result<(), WireError> {
-    let items = envelope.list("events")?;
+    let (items, more) = envelope.list("events", BATCH_MAX)?;
     if items.is_empty() {
         return Err(Wrong::new("events", "expected at least one").into());
     }
-    if items.len() > BATCH_MAX || !envelope.may_be_inherited(items.len(), "events") {
+    if more || !envelope.may_be_inherited(items.len(), "events") {
         return Err(ErrorCode::BatchTooLarge.into());
     }
     for raw in items {

@@ -4,10 +4,11 @@ use super::session;
 use crate::error::ErrorCode;
 use crate::model::contact;
 use crate::wire::overlay::Overlay;
+use crate::wire::typed::READ_MAX;
 use crate::wire::{WireBatch, WireError, WireEvent, WireRequest, WireSubmission};
 use std::collections::BTreeMap;
 
-/// Overlay that are about the request; all others are what was typed.
+/// Members that are about the request; all others are what was typed.
 const NOT_TYPED: &[&str] = &[
     "site_key",
     "form_id",
@@ -72,7 +73,12 @@ fn typed(body: &Overlay<'_>) -> Result<BTreeMap<String, String>, WireError> {
     for name in TEXTS {
         body.own_text(&[name])?;
     }
-    for name in body.names().filter(|name| !NOT_TYPED.contains(name)) {
+    // Who it is comes first: of the others there may be too many.
+    let others = |name: &&str| !NOT_TYPED.contains(name) && !TEXTS.contains(name);
+    for name in TEXTS.into_iter().chain(body.names().filter(others)) {
+        if fields.len() >= READ_MAX + TEXTS.len() {
+            break;
+        }
         if let Some(value) = body.typed_value(name) {
             fields.insert(name.to_owned(), value);
         }

@@ -50,11 +50,11 @@ pub(super) fn one(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
 pub(super) fn several(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
     let body = Overlay::of_body(request.body)?;
     let session = session_id(&body, request)?;
-    let list = body.list("events")?;
+    let (list, more) = body.list("events", BATCH_MAX)?;
     if list.is_empty() {
         return Err(Wrong::new("events", "expected at least one").into());
     }
-    if list.len() > BATCH_MAX || !body.may_be_inherited(list.len(), "events") {
+    if more || !body.may_be_inherited(list.len(), "events") {
         let message = "A request holds at most 200 events.";
         return Err(WireError {
             message: Some(message.into()),
