@@ -21,6 +21,7 @@ mod purchase;
 
 use super::clew::{BATCH_MAX, INHERITED_MAX};
 use super::clock;
+use super::forms::is_of_a_form;
 use super::members::{Members, Names, Wrong, elements, read_body};
 use super::{
     Door, Receipt, SiteRef, WireBatch, WireError, WireEvent, WireFormat, WireReject, WireRequest,
@@ -158,12 +159,17 @@ fn event(members: &Members<'_>, kind: String) -> Result<WireEvent, Wrong> {
         id: members.id("eventId")?.filter(|id| !id.is_empty()),
         ..WireEvent::default()
     };
-    if form::is_of_a_form(&kind) {
+    if is_of_a_form(&kind) {
         form::read(members, &mut event);
     } else {
         members.props("eventData", &mut event)?;
     }
-    if kind == "purchase" {
+    let kind = if kind.eq_ignore_ascii_case(purchase::TYPE) {
+        purchase::TYPE.to_owned()
+    } else {
+        kind
+    };
+    if kind == purchase::TYPE {
         purchase::read(members, &mut event)?;
     }
     event.set_type(kind);

@@ -150,6 +150,12 @@ impl<'a> Overlay<'a> {
         self.own(names).or_else(around)
     }
 
+    /// Which of `names` is the first that is there, in the object itself.
+    pub(super) fn which(&self, names: &[&'static str]) -> Option<&'static str> {
+        let mut names = names.iter().copied();
+        names.find(|name| self.own(&[name]).is_some())
+    }
+
     /// Names of all members of the object itself.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.own.keys().map(String::as_str)

@@ -5,7 +5,7 @@ use crate::error::ErrorCode;
 use crate::model::contact;
 use crate::wire::overlay::Overlay;
 use crate::wire::typed::READ_MAX;
-use crate::wire::{WireBatch, WireError, WireEvent, WireRequest, WireSubmission};
+use crate::wire::{IdKind, WireBatch, WireError, WireEvent, WireRequest, WireSubmission};
 use std::collections::BTreeMap;
 
 /// Members that are about the request; all others are what was typed.
@@ -42,17 +42,18 @@ pub(super) fn read(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
     check(&fields)?;
     let submission = body.own_id(&["submission_id"])?;
     let submission = submission.filter(|id| !id.is_empty());
-    let url = body.text(&["url"])?.unwrap_or_default();
     let lead = WireEvent {
-        // Apart from the ids of events, which may be the same.
-        id: submission.map(|id| format!("lead:{id}")),
+        id: submission,
+        id_kind: IdKind::Lead,
         event_type: FORM.to_owned(),
         time: body.time(&["t"])?,
         session_id: body.id(&["session_id"])?,
         visitor_id: body.id(&["visitor_id"])?,
         fingerprint: body.id(&["fingerprint"])?,
-        // A lead is not lost for an address that is none.
-        url: if is_page(&url) { url } else { String::new() },
+        url: body.text(&["url"])?.unwrap_or_default(),
+        // A lead is not lost for an address that is none, or that a preview or a cache has given
+        // the page.
+        page_is_optional: true,
         referrer: body.text(&["referrer"])?,
         form_id: body.id(&["form_id"])?,
         consent: body.consent()?,
@@ -60,11 +61,6 @@ pub(super) fn read(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
         ..WireEvent::default()
     };
     Ok(session::of_site(&body, vec![Ok(lead)], None, request)?)
-}
-
-fn is_page(url: &str) -> bool {
-    let url = url.trim();
-    url.starts_with("https://") || url.starts_with("http://")
 }
 
 /// `fields`, and what stands beside them.

@@ -5,7 +5,7 @@ use crate::error::ErrorCode;
 use crate::model::Consent;
 use crate::wire::clock;
 use crate::wire::overlay::{Overlay, Wrong};
-use crate::wire::{SiteRef, WireBatch, WireError, WireEvent, WireReject, WireRequest};
+use crate::wire::{IdKind, SiteRef, WireBatch, WireError, WireEvent, WireReject, WireRequest};
 
 /// Events per request.
 const BATCH_MAX: usize = 200;
@@ -17,7 +17,8 @@ pub(super) fn begun(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
     let session = session_id(&body, request)?;
     let begun = WireEvent {
         // However often it is told: a session begins once.
-        id: Some(format!("session_start:{session}")),
+        id: Some(session.clone()),
+        id_kind: IdKind::Session,
         event_type: "session_start".to_owned(),
         time: body.time(&["session_started_at", "t"])?,
         ..event::surroundings(&body, &session)?
