@@ -4,6 +4,7 @@
 //! |---|---|
 //! | a UUID | the UUID itself |
 //! | another id | hash of (site, format, id) |
+//! | the id of a session, an order or a lead | hash of (site, format, kind, id) |
 //! | no id, but a time | hash of (site, format, visitor, session, time, type, payload, index) |
 //! | neither | the request's minted UUIDv7, plus the index |
 //!
@@ -16,7 +17,7 @@
 
 use super::{Context, RequestEvent};
 use crate::model::{EventId, SessionKey, SiteId, SiteKey};
-use crate::wire::{WireEvent, WireSubmission};
+use crate::wire::{IdKind, WireEvent, WireSubmission};
 use uuid::Uuid;
 
 pub(super) fn of(event: &RequestEvent, ctx: &Context<'_>) -> EventId {
@@ -35,6 +36,15 @@ pub(super) fn of(event: &RequestEvent, ctx: &Context<'_>) -> EventId {
 fn stated(event: &RequestEvent, ctx: &Context<'_>) -> EventId {
     let wire = &event.wire;
     if let Some(id) = wire.id.as_deref().filter(|id| !id.is_empty()) {
+        if wire.id_kind != IdKind::Event {
+            return EventId::hashed(&[
+                b"named",
+                &ctx.site.id.to_bytes(),
+                ctx.format.as_bytes(),
+                &[wire.id_kind as u8],
+                id.as_bytes(),
+            ]);
+        }
         return match Uuid::try_parse(id) {
             Ok(uuid) => uuid.into(),
             Err(_) => EventId::hashed(&[

@@ -106,20 +106,30 @@ fn page(event: &mut RequestEvent, ctx: &Context<'_>) -> Result<(), QuarantineCod
             _ => Ok(()),
         };
     }
-    let url = page_url::parse(&address).ok_or(QuarantineCode::InvalidUrl)?;
+    let optional = event.wire.page_is_optional;
+    let Some(url) = page_url::parse(&address) else {
+        return or_left_out(optional, QuarantineCode::InvalidUrl);
+    };
     let clean = page_url::clean(&url, &ctx.site.query_allow);
+    // A secret key speaks for apps and servers whose pages are on no list.
+    let allowed = ctx.client.trusted || domain::host_allowed(&clean.hostname, &ctx.site.domains);
+    if !allowed && optional {
+        return Ok(());
+    }
     event.draft.hostname = clean.hostname;
     event.draft.path = clean.path;
     event.draft.url = clean.url;
-    // A secret key speaks for apps and servers whose pages are on no list.
-    let allowed =
-        ctx.client.trusted || domain::host_allowed(&event.draft.hostname, &ctx.site.domains);
     event.page = Some(url);
     if allowed {
         Ok(())
     } else {
         Err(QuarantineCode::ForeignHost)
     }
+}
+
+/// An address that is none is left out where the event does not depend on it.
+const fn or_left_out(optional: bool, code: QuarantineCode) -> Result<(), QuarantineCode> {
+    if optional { Ok(()) } else { Err(code) }
 }
 
 fn value(event: &mut RequestEvent) -> Result<(), QuarantineCode> {
@@ -341,6 +351,25 @@ mod tests {
         let mut request = Request::new(Profile::Gdpr);
         request.client.trusted = true;
         assert_eq!(code(&request, pageview("https://app.example/")), "");
+    }
+
+    #[test]
+    fn an_address_that_does_not_matter_is_left_out() {
+        let request = Request::new(Profile::Gdpr);
+        for (url, kept) in [
+            (PAGE, PAGE),
+            ("javascript:alert(1)", ""),
+            ("/only/a/path", ""),
+            ("https://partner.example/lp", ""),
+        ] {
+            let stored = request.accepted(WireEvent {
+                event_type: "form_submit".to_owned(),
+                page_is_optional: true,
+                ..pageview(url)
+            });
+            assert_eq!(stored.url, kept, "{url}");
+            assert_eq!(stored.hostname.is_empty(), kept.is_empty(), "{url}");
+        }
     }
 
     #[test]

@@ -20,6 +20,8 @@ mod form;
 mod purchase;
 
 use super::clew::{BATCH_MAX, INHERITED_MAX};
+use super::clock;
+use super::forms::is_of_a_form;
 use super::members::{Members, Names, Wrong, elements, read_body};
 use super::{
     Door, Receipt, SiteRef, WireBatch, WireError, WireEvent, WireFormat, WireReject, WireRequest,
@@ -97,7 +99,7 @@ impl WireFormat for Collector {
             site: SiteRef::Host(site.trim().to_owned()),
             write_key: None,
             echo: None,
-            sent_at: None,
+            sent_at: clock::sent_at(&items, request.minted),
             consent: members.consent()?,
             items,
         })
@@ -157,12 +159,17 @@ fn event(members: &Members<'_>, kind: String) -> Result<WireEvent, Wrong> {
         id: members.id("eventId")?.filter(|id| !id.is_empty()),
         ..WireEvent::default()
     };
-    if form::is_of_a_form(&kind) {
+    if is_of_a_form(&kind) {
         form::read(members, &mut event);
     } else {
         members.props("eventData", &mut event)?;
     }
-    if kind == "purchase" {
+    let kind = if kind.eq_ignore_ascii_case(purchase::TYPE) {
+        purchase::TYPE.to_owned()
+    } else {
+        kind
+    };
+    if kind == purchase::TYPE {
         purchase::read(members, &mut event)?;
     }
     event.set_type(kind);

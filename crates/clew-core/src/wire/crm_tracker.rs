@@ -7,7 +7,8 @@
 
 mod message;
 
-use super::overlay::{self, Overlay, Wrong};
+use super::clock;
+use super::overlay::{Overlay, Wrong};
 use super::{Door, Receipt, SiteRef, WireBatch, WireError, WireFormat, WireRequest};
 use crate::error::ErrorCode;
 use serde_json::json;
@@ -68,8 +69,7 @@ impl WireFormat for CrmTracker {
         } else {
             batch.items.push(Ok(message::read(&envelope)?));
         }
-        let events = batch.items.iter().filter_map(|item| item.as_ref().ok());
-        batch.sent_at = overlay::sent_at(events, request.minted);
+        batch.sent_at = clock::sent_at(&batch.items, request.minted);
         Ok(batch)
     }
 
@@ -94,11 +94,11 @@ impl WireFormat for CrmTracker {
 }
 
 fn several(envelope: &Overlay<'_>, batch: &mut WireBatch) -> Result<(), WireError> {
-    let items = envelope.list("events")?;
+    let (items, more) = envelope.list("events", BATCH_MAX)?;
     if items.is_empty() {
         return Err(Wrong::new("events", "expected at least one").into());
     }
-    if items.len() > BATCH_MAX || !envelope.may_be_inherited(items.len(), "events") {
+    if more || !envelope.may_be_inherited(items.len(), "events") {
         return Err(ErrorCode::BatchTooLarge.into());
     }
     for raw in items {

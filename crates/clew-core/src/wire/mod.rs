@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 pub mod clew;
+mod clock;
 mod collector;
 pub mod crm_tracker;
 mod door;
+mod forms;
 pub mod gif;
 pub mod hints;
 mod members;
@@ -91,6 +93,8 @@ impl WireReject {
 pub struct WireEvent {
     /// The client's event id, any string.
     pub id: Option<String>,
+    /// What the id is the name of.
+    pub id_kind: IdKind,
     pub event_type: String,
     pub name: Option<String>,
     pub time: Option<EpochMs>,
@@ -102,6 +106,9 @@ pub struct WireEvent {
     pub sequence: Option<u32>,
     pub consent: Consent,
     pub url: String,
+    /// An address that cannot be read, or is a page of somebody else's, is left out instead of
+    /// setting the event apart: what it says is worth more than where.
+    pub page_is_optional: bool,
     pub title: Option<String>,
     pub referrer: Option<String>,
     pub screen: Option<String>,
@@ -125,6 +132,21 @@ pub struct WireEvent {
     pub form_id: Option<String>,
     /// What was typed into it.
     pub submission: Option<Box<WireSubmission>>,
+}
+
+/// What the id of an event names: ids of different kinds are never the same, whatever they say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum IdKind {
+    /// The event itself.
+    #[default]
+    Event = 0,
+    /// A session, of which the event is the only beginning.
+    Session = 1,
+    /// An order, of which the event is the only sale.
+    Order = 2,
+    /// A lead that was handed in.
+    Lead = 3,
 }
 
 /// A family of clients: where they come, how their bytes are read and what answer they expect.

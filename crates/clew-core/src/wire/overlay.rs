@@ -6,17 +6,23 @@
 //! others.
 
 use super::clew::{ConsentField, Props, Scalar, Shape};
+use super::members::elements;
 use super::typed::TypedFields;
 use super::{WireError, WireEvent, WireReject};
 use crate::error::ErrorCode;
-use crate::model::{Consent, EpochMs, EventId};
-use serde::de::{DeserializeSeed as _, IgnoredAny};
+use crate::model::{Consent, EpochMs};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed as _, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// Bytes of envelopes that the items of one batch may inherit together: without a bound, a small
 /// body whose envelope is heavy would become megabytes on disk.
 const INHERITED_MAX: usize = 4 << 20;
+
+/// Members of one object, as many as a form has: each costs many times its bytes in memory.
+const MEMBERS_MAX: usize = 1_000;
 
 /// A member that has no sense, or none at all where there must be one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,18 +58,56 @@ impl From<Wrong> for WireError {
 /// An object, and the objects around it in which its members may stand too.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Overlay<'a> {
-    own: BTreeMap<String, &'a RawValue>,
+    own: Own<'a>,
     around: Option<&'a Overlay<'a>>,
+}
+
+type Own<'a> = BTreeMap<String, &'a RawValue>;
+
+/// Reads the members of an object; None when it is none, or has more than [`MEMBERS_MAX`].
+fn members(json: &str) -> Option<Own<'_>> {
+    let own = serde_json::from_str::<Bounded<'_>>(json).ok()?;
+    Some(own.0)
+}
+
+struct Bounded<'a>(Own<'a>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Bounded<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(BoundedVisitor).map(Bounded)
+    }
+}
+
+struct BoundedVisitor;
+
+impl<'de> Visitor<'de> for BoundedVisitor {
+    type Value = Own<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object of at most {MEMBERS_MAX} members")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut own = BTreeMap::new();
+        while let Some((name, raw)) = map.next_entry::<String, &RawValue>()? {
+            own.insert(name, raw);
+            if own.len() > MEMBERS_MAX {
+                return Err(A::Error::invalid_length(own.len(), &self));
+            }
+        }
+        Ok(own)
+    }
 }
 
 impl<'a> Overlay<'a> {
     /// A whole body.
     ///
     /// # Errors
-    /// [`ErrorCode::MalformedJson`], or [`ErrorCode::InvalidBody`] when it is no object.
+    /// [`ErrorCode::MalformedJson`], or [`ErrorCode::InvalidBody`] when it is no object or has
+    /// more members than anybody needs.
     pub(super) fn of_body(body: &'a [u8]) -> Result<Self, ErrorCode> {
         let body = std::str::from_utf8(body).map_err(|_| ErrorCode::MalformedJson)?;
-        if let Ok(own) = serde_json::from_str(body) {
+        if let Some(own) = members(body) {
             return Ok(Self { own, around: None });
         }
         let is_json = serde_json::from_str::<IgnoredAny>(body).is_ok();
@@ -76,7 +120,7 @@ impl<'a> Overlay<'a> {
 
     /// An object within; None when it is something else.
     fn of(raw: &'a RawValue) -> Option<Self> {
-        let own = serde_json::from_str(raw.get()).ok()?;
+        let own = members(raw.get())?;
         Some(Self { own, around: None })
     }
 
@@ -104,6 +148,12 @@ impl<'a> Overlay<'a> {
     fn any(&self, names: &[&str]) -> Option<&'a RawValue> {
         let around = || self.around.and_then(|around| around.own(names));
         self.own(names).or_else(around)
+    }
+
+    /// Which of `names` is the first that is there, in the object itself.
+    pub(super) fn which(&self, names: &[&'static str]) -> Option<&'static str> {
+        let mut names = names.iter().copied();
+        names.find(|name| self.own(&[name]).is_some())
     }
 
     /// Names of all members of the object itself.
@@ -202,11 +252,15 @@ impl<'a> Overlay<'a> {
         fields.0?.remove("v")
     }
 
-    /// Items of a batch, as they are written.
-    pub(super) fn list(&self, name: &'static str) -> Result<Vec<&'a RawValue>, Wrong> {
+    /// Up to `most` items of a batch, as they are written, and whether there were more.
+    pub(super) fn list(
+        &self,
+        name: &'static str,
+        most: usize,
+    ) -> Result<(Vec<&'a RawValue>, bool), Wrong> {
         let wrong = Wrong::new(name, "expected a list");
         let raw = self.own(&[name]).ok_or(wrong)?;
-        serde_json::from_str(raw.get()).map_err(|_| wrong)
+        elements(raw, most).ok_or(wrong)
     }
 
     /// Whether `items` items can inherit from this object, of whose bytes the list `list` is no
@@ -263,17 +317,6 @@ fn read<'a, T: serde::Deserialize<'a>, V>(
     read.and_then(value).ok_or(wrong)
 }
 
-/// When a batch was sent that does not say so: where its newest event lies ahead of this server's
-/// clock (in `minted`), the client's clock is ahead, and that event was the moment of sending.
-pub(super) fn sent_at<'a>(
-    events: impl Iterator<Item = &'a WireEvent>,
-    minted: EventId,
-) -> Option<EpochMs> {
-    let newest = events.filter_map(|event| event.time).max()?;
-    let now = EpochMs(minted.uuid_v7_ms()?);
-    (newest > now).then_some(newest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -282,7 +325,8 @@ mod tests {
     fn an_item_asks_its_envelope() {
         let body = br#"{"a":"x","b":null,"t":5,"a":"y","events":[{"b":7},{"a":null},[]]}"#;
         let envelope = Overlay::of_body(body).unwrap();
-        let items = envelope.list("events").unwrap();
+        let (items, more) = envelope.list("events", 3).unwrap();
+        assert!(!more);
         let item = Overlay::of_item(items[0], &envelope).unwrap();
         assert_eq!(item.text(&["a"]), Ok(Some("y".to_owned())));
         assert_eq!(item.id(&["b"]), Ok(Some("7".to_owned())));
@@ -308,6 +352,23 @@ mod tests {
     }
 
     #[test]
+    fn members_and_lists_are_bounded() {
+        let body = |count: usize| {
+            let members: Vec<_> = (0..count).map(|n| format!(r#""m{n}":1"#)).collect();
+            format!(r#"{{{},"m0":2}}"#, members.join(","))
+        };
+        assert!(Overlay::of_body(body(MEMBERS_MAX).as_bytes()).is_ok());
+        let many = body(MEMBERS_MAX + 1);
+        let refused = Overlay::of_body(many.as_bytes()).unwrap_err();
+        assert_eq!(refused, ErrorCode::InvalidBody);
+        let inside = format!(r#"{{"page":{many},"events":[1,2,3]}}"#);
+        let envelope = Overlay::of_body(inside.as_bytes()).unwrap();
+        assert_eq!(envelope.object("page").unwrap_err().reject, "not_an_object");
+        let (items, more) = envelope.list("events", 2).unwrap();
+        assert_eq!((items.len(), more), (2, true));
+    }
+
+    #[test]
     fn a_heavy_envelope_is_not_multiplied() {
         let body = format!(r#"{{"page":"{}","events":[]}}"#, "x".repeat(10_000));
         let envelope = Overlay::of_body(body.as_bytes()).unwrap();
@@ -326,22 +387,5 @@ mod tests {
         let deep = format!(r#"{{"a":{}1{}}}"#, r#"{"b":"#.repeat(20), "}".repeat(20));
         let members = Overlay::of_body(deep.as_bytes()).unwrap();
         assert!(members.put_props(&mut event, &[]).is_err());
-    }
-
-    #[test]
-    fn a_clock_that_is_ahead_is_noticed() {
-        let now = 1_795_176_000_000_i64;
-        let minted = EventId::from_u128(((now as u128) << 80) | (7 << 76) | (0b10 << 62));
-        let at = |ms| WireEvent {
-            time: Some(EpochMs(ms)),
-            ..WireEvent::default()
-        };
-        let sent = |events: &[WireEvent]| sent_at(events.iter(), minted);
-        assert_eq!(
-            sent(&[at(now - 5), at(now + 9), at(now + 3)]),
-            Some(EpochMs(now + 9))
-        );
-        assert_eq!(sent(&[at(now - 5)]), None);
-        assert_eq!(sent(&[WireEvent::default()]), None);
     }
 }

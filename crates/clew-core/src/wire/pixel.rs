@@ -14,14 +14,13 @@
 //! The answer names the event as the client did. An event without `event_id` is named by the
 //! server; one with a `timestamp` is then known by its content, so that a retry counts once.
 
+use super::clock;
 use super::members::{Members, Names, Wrong, plain, read_body};
-use super::vocabulary::canonical;
 use super::{
     Door, Receipt, SiteRef, WireBatch, WireError, WireEvent, WireFormat, WireRequest,
     WireSubmission,
 };
 use crate::error::ErrorCode;
-use crate::model::SubmissionKind;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -118,13 +117,15 @@ impl WireFormat for Pixel {
         if event.id.is_none() && event.time.is_none() {
             event.id = Some(request.minted.to_string());
         }
+        let (echo, consent) = (event.id.clone(), event.consent);
+        let items = vec![Ok(event)];
         Ok(WireBatch {
             site: SiteRef::Id(site.trim().to_owned()),
             write_key: None,
-            echo: event.id.clone(),
-            sent_at: None,
-            consent: event.consent,
-            items: vec![Ok(event)],
+            echo,
+            sent_at: clock::sent_at(&items, request.minted),
+            consent,
+            items,
         })
     }
 
@@ -177,19 +178,13 @@ fn submission(members: &Members<'_>, kind: &str) -> Result<Option<Box<WireSubmis
         let value = value.and_then(|raw| plain(raw.get()));
         fields.extend(value.map(|value| (names[0].to_owned(), value)));
     }
-    let sent = canonical(kind) == Some("form_submit") || !fields.is_empty();
-    Ok(sent.then(|| {
-        Box::new(WireSubmission {
-            kind: SubmissionKind::Submitted,
-            fields,
-        })
-    }))
+    Ok(WireSubmission::of_form(kind, fields))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::EventId;
+    use crate::model::{EventId, SubmissionKind};
     use crate::pipeline::campaign_parameters;
     use std::collections::BTreeSet;
 
@@ -259,5 +254,50 @@ mod tests {
         let fields: Vec<_> = submission.fields.keys().map(String::as_str).collect();
         assert_eq!(fields, ["email", "first_name"]);
         assert_eq!(submission.kind, SubmissionKind::Submitted);
+    }
+
+    #[test]
+    fn a_form_is_sent_only_when_that_is_said() {
+        for (kind, data, expected) in [
+            (
+                "form_submit",
+                r#"{"email":"a@b.example"}"#,
+                Some(SubmissionKind::Submitted),
+            ),
+            (
+                "formSubmit",
+                r#"{"email":"a@b.example"}"#,
+                Some(SubmissionKind::Submitted),
+            ),
+            (
+                "form_submission",
+                r#"{"email":"a@b.example"}"#,
+                Some(SubmissionKind::Submitted),
+            ),
+            (
+                "form_focus",
+                r#"{"email":"a@b.example"}"#,
+                Some(SubmissionKind::Partial),
+            ),
+            (
+                "page_view",
+                r#"{"email":"a@b.example"}"#,
+                Some(SubmissionKind::Partial),
+            ),
+            (
+                "signup",
+                r#"{"email":"a@b.example"}"#,
+                Some(SubmissionKind::Partial),
+            ),
+            ("form_submit", "{}", None),
+            ("form_submit", "null", None),
+        ] {
+            let body = format!(
+                r#"{{"pixel_id":"s","page_url":"u","event_type":"{kind}","form_data":{data}}}"#
+            );
+            let event = decode(&body).unwrap().items.remove(0).unwrap();
+            let kept = event.submission.map(|submission| submission.kind);
+            assert_eq!(kept, expected, "{kind} {data}");
+        }
     }
 }

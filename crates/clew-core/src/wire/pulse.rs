@@ -37,7 +37,7 @@ const BATCH: Door = Door {
 const LEAD: Door = Door {
     path: CAPTURE,
     summary: "Hand in a lead.",
-    description: "From a page of a site's domains, or from a server with a secret key of the scope `ingest`. Needs an e-mail address, a telephone number, or first and last name; members that are not listed are kept as fields of the form. `lead_id` is valid for ever; the same `submission_id` gives the same `lead_id` and counts once. `status`: `blocked` and `testing` follow the site's address lists (robots are `blocked` too), `not_kept` (with a `lead_id` of null) says that the site's privacy rules forbid keeping the form or that the page in `url` is not the site's, and everything else is `pending` until it has been looked at.",
+    description: "From a page of a site's domains, or from a server with a secret key of the scope `ingest`. Needs an e-mail address, a telephone number, or first and last name; members that are not listed are kept as fields of the form. `lead_id` is valid for ever; the same `submission_id` gives the same `lead_id` and counts once. `status`: `blocked` and `testing` follow the site's address lists (robots are `blocked` too), `not_kept` (with a `lead_id` of null) says that the site's privacy rules forbid keeping the form, and everything else is `pending` until it has been looked at.",
     request: include_str!("pulse/lead.schema.json"),
     answer: include_str!("pulse/lead.answer.json"),
     status: 201,

@@ -24,6 +24,17 @@ impl WireSubmission {
     }
 }
 
+impl WireSubmission {
+    /// What was typed into a form, told by an event of whatever type: only `form_submit` says that
+    /// it was sent. Everything before is partial, and kept only where that is allowed.
+    pub(super) fn of_form(event_type: &str, fields: BTreeMap<String, String>) -> Option<Box<Self>> {
+        match event_type {
+            "form_submit" => Self::of("form_submit", fields),
+            _ => Self::of("form_partial", fields),
+        }
+    }
+}
+
 impl std::fmt::Debug for WireSubmission {
     /// Never shows a value: this ends up in logs.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

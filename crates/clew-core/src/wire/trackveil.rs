@@ -9,6 +9,7 @@
 //! be known is the pipeline's question.
 
 use super::clew::decode_batch;
+use super::clock;
 use super::members::{Members, Names, Wrong, read_body};
 use super::{Door, Receipt, SiteRef, WireBatch, WireError, WireEvent, WireFormat, WireRequest};
 use crate::error::ErrorCode;
@@ -72,13 +73,15 @@ impl WireFormat for Trackveil {
             return Ok(decode_batch(request.body)?);
         }
         let event = view(&members)?;
+        let consent = event.consent;
+        let items = vec![Ok(event)];
         Ok(WireBatch {
             site: SiteRef::Id(site.to_owned()),
             write_key: None,
             echo: None,
-            sent_at: None,
-            consent: event.consent,
-            items: vec![Ok(event)],
+            sent_at: clock::sent_at(&items, request.minted),
+            consent,
+            items,
         })
     }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// More are not read: the pipeline keeps fewer.
-const READ_MAX: usize = 200;
+pub(super) const READ_MAX: usize = 200;
 const DEPTH_MAX: u8 = 4;
 
 /// Field name → value; None when what stood there was no object.

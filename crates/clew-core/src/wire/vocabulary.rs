@@ -17,8 +17,8 @@ const TYPES: &[(&str, &str)] = &[
     ("form_submission", "form_submit"),
 ];
 
-/// The canonical type that `spelling` stands for, whatever its case and whatever separates its words; none for events of the
-/// site's own.
+/// The canonical type that `spelling` stands for, whatever its case and whatever separates its
+/// words; none for events of the site's own.
 pub(super) fn canonical(spelling: &str) -> Option<&'static str> {
     // No known name is longer.
     if spelling.len() > 20 {

@@ -5,47 +5,12 @@
 //! their value, every other member is taken for a field and only its name is kept.
 
 use crate::wire::WireEvent;
+use crate::wire::forms::{DESCRIBING, HOLDING, cut};
 use crate::wire::members::{Members, elements, entries, plain};
 use serde_json::value::RawValue;
 
-/// Members whose value says something about the form or the field, not about the person.
-const DESCRIBING: &[&str] = &[
-    "form_id",
-    "form_name",
-    "form_method",
-    "field",
-    "field_id",
-    "field_name",
-    "field_type",
-    "field_count",
-    "fields_count",
-    "step",
-];
-
-/// Members that hold the fields.
-const HOLDING: &[&str] = &[
-    "fields",
-    "field_names",
-    "form_fields",
-    "form_data",
-    "formData",
-    "data",
-    "values",
-];
-
 /// Members of the data, and of fields in it, that are looked at.
 const MOST: usize = 64;
-/// Longest name of a field.
-const NAME_MAX: usize = 64;
-
-/// Whether events of this type are about what somebody does with a form.
-pub(super) fn is_of_a_form(kind: &str) -> bool {
-    let start = |word: &str| {
-        kind.get(..word.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(word))
-    };
-    ["form", "field", "input"].into_iter().any(start)
-}
 
 /// Reads the data into properties.
 pub(super) fn read(members: &Members<'_>, event: &mut WireEvent) {
@@ -86,9 +51,4 @@ fn held(fields: &RawValue, names: &mut Vec<String>) {
             None => names.extend(serde_json::from_str::<String>(field.get())),
         }
     }
-}
-
-fn cut(text: &str) -> &str {
-    let end = text.char_indices().nth(NAME_MAX);
-    end.map_or(text, |(end, _)| &text[..end])
 }

@@ -1,7 +1,7 @@
 //! A purchase: revenue, once per order.
 
-use crate::wire::WireEvent;
 use crate::wire::members::{Members, Names, Wrong};
+use crate::wire::{IdKind, WireEvent};
 
 const NAMES: Names = &[
     &["order_id", "orderId", "transaction_id"],
@@ -9,8 +9,11 @@ const NAMES: Names = &[
     &["currency"],
 ];
 
-/// Takes amount and currency out of the data. The order names the event where the client does not:
-/// a confirmation page that is loaded again is no second sale.
+/// In small letters, as every spelling of it is stored.
+pub(super) const TYPE: &str = "purchase";
+
+/// Takes amount and currency out of the data. The order names the event, whatever else does: a
+/// confirmation page that is loaded again sends a new id, and is no second sale.
 pub(super) fn read(members: &Members<'_>, event: &mut WireEvent) -> Result<(), Wrong> {
     let Some(data) = members.object("eventData", NAMES)? else {
         return Ok(());
@@ -22,8 +25,9 @@ pub(super) fn read(members: &Members<'_>, event: &mut WireEvent) -> Result<(), W
         event.numbers.remove(*name);
     }
     let order = data.id("order_id")?.filter(|order| !order.is_empty());
-    if let (None, Some(order)) = (&event.id, order) {
-        event.id = Some(format!("purchase:{order}"));
+    if order.is_some() {
+        event.id = order;
+        event.id_kind = IdKind::Order;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::EventId;
+use crate::wire::IdKind;
 use serde_json::Value;
 
 fn decode(body: &Value) -> Result<WireBatch, WireError> {
@@ -112,7 +113,15 @@ fn of_a_form_only_names_are_kept() {
         ("email", "email")
     );
     assert!(!format!("{focus:?}").contains("a@b.example"));
-    for kind in ["form_input", "formChange", "field_blur", "input"] {
+    for kind in [
+        "form_input",
+        "formChange",
+        "field_blur",
+        "input",
+        "contact_form_submit",
+        "lead_form",
+        "_form_submit",
+    ] {
         let event = one(kind, &json!({"field": "email", "value": "a@b.example"}));
         assert!(!format!("{event:?}").contains("a@b.example"), "{kind}");
     }
@@ -131,7 +140,10 @@ fn a_purchase_is_revenue_named_by_its_order() {
         (event.value, event.currency.as_deref()),
         (Some(19.9), Some("eur"))
     );
-    assert_eq!(event.id.as_deref(), Some("purchase:o-1"));
+    assert_eq!(
+        (event.id.as_deref(), event.id_kind),
+        (Some("o-1"), IdKind::Order)
+    );
     assert_eq!(event.props["items.0.product_id"], "p");
     assert!(event.numbers.contains_key("items.0.quantity"));
     assert!(!event.props.contains_key("currency") && !event.props.contains_key("value"));
@@ -139,11 +151,18 @@ fn a_purchase_is_revenue_named_by_its_order() {
         "purchase",
         &json!({"order_id": 12_345_678_901_234_567_u64, "value": 1}),
     );
-    assert_eq!(large.id.as_deref(), Some("purchase:12345678901234567"));
-    let body = json!({"eventType": "purchase", "sessionId": "s", "siteId": "x", "eventId": "own",
-                      "eventData": {"order_id": 1}});
-    let own = decode(&body).unwrap().items.remove(0).unwrap();
-    assert_eq!(own.id.as_deref(), Some("own"));
+    assert_eq!(large.id.as_deref(), Some("12345678901234567"));
+    for kind in ["purchase", "Purchase", "PURCHASE"] {
+        let body = json!({"eventType": kind, "sessionId": "s", "siteId": "x", "eventId": "own",
+                          "eventData": {"order_id": 1, "value": 5, "currency": "EUR"}});
+        let own = decode(&body).unwrap().items.remove(0).unwrap();
+        assert_eq!(
+            (own.id.as_deref(), own.id_kind, own.value),
+            (Some("1"), IdKind::Order, Some(5.0)),
+            "the order wins"
+        );
+        assert_eq!(own.name.as_deref(), Some("purchase"));
+    }
 }
 
 #[test]

@@ -4,10 +4,11 @@ use super::session;
 use crate::error::ErrorCode;
 use crate::model::contact;
 use crate::wire::overlay::Overlay;
-use crate::wire::{WireBatch, WireError, WireEvent, WireRequest, WireSubmission};
+use crate::wire::typed::READ_MAX;
+use crate::wire::{IdKind, WireBatch, WireError, WireEvent, WireRequest, WireSubmission};
 use std::collections::BTreeMap;
 
-/// Overlay that are about the request; all others are what was typed.
+/// Members that are about the request; all others are what was typed.
 const NOT_TYPED: &[&str] = &[
     "site_key",
     "form_id",
@@ -41,29 +42,25 @@ pub(super) fn read(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
     check(&fields)?;
     let submission = body.own_id(&["submission_id"])?;
     let submission = submission.filter(|id| !id.is_empty());
-    let url = body.text(&["url"])?.unwrap_or_default();
     let lead = WireEvent {
-        // Apart from the ids of events, which may be the same.
-        id: submission.map(|id| format!("lead:{id}")),
+        id: submission,
+        id_kind: IdKind::Lead,
         event_type: FORM.to_owned(),
         time: body.time(&["t"])?,
         session_id: body.id(&["session_id"])?,
         visitor_id: body.id(&["visitor_id"])?,
         fingerprint: body.id(&["fingerprint"])?,
-        // A lead is not lost for an address that is none.
-        url: if is_page(&url) { url } else { String::new() },
+        url: body.text(&["url"])?.unwrap_or_default(),
+        // A lead is not lost for an address that is none, or that a preview or a cache has given
+        // the page.
+        page_is_optional: true,
         referrer: body.text(&["referrer"])?,
         form_id: body.id(&["form_id"])?,
         consent: body.consent()?,
         submission: WireSubmission::of(FORM, fields),
         ..WireEvent::default()
     };
-    Ok(session::of_site(&body, vec![Ok(lead)], None)?)
-}
-
-fn is_page(url: &str) -> bool {
-    let url = url.trim();
-    url.starts_with("https://") || url.starts_with("http://")
+    Ok(session::of_site(&body, vec![Ok(lead)], None, request)?)
 }
 
 /// `fields`, and what stands beside them.
@@ -72,7 +69,12 @@ fn typed(body: &Overlay<'_>) -> Result<BTreeMap<String, String>, WireError> {
     for name in TEXTS {
         body.own_text(&[name])?;
     }
-    for name in body.names().filter(|name| !NOT_TYPED.contains(name)) {
+    // Who it is comes first: of the others there may be too many.
+    let others = |name: &&str| !NOT_TYPED.contains(name) && !TEXTS.contains(name);
+    for name in TEXTS.into_iter().chain(body.names().filter(others)) {
+        if fields.len() >= READ_MAX + TEXTS.len() {
+            break;
+        }
         if let Some(value) = body.typed_value(name) {
             fields.insert(name.to_owned(), value);
         }

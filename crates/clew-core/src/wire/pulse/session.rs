@@ -3,8 +3,9 @@
 use super::event;
 use crate::error::ErrorCode;
 use crate::model::Consent;
-use crate::wire::overlay::{self, Overlay, Wrong};
-use crate::wire::{SiteRef, WireBatch, WireError, WireEvent, WireReject, WireRequest};
+use crate::wire::clock;
+use crate::wire::overlay::{Overlay, Wrong};
+use crate::wire::{IdKind, SiteRef, WireBatch, WireError, WireEvent, WireReject, WireRequest};
 
 /// Events per request.
 const BATCH_MAX: usize = 200;
@@ -16,7 +17,8 @@ pub(super) fn begun(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
     let session = session_id(&body, request)?;
     let begun = WireEvent {
         // However often it is told: a session begins once.
-        id: Some(format!("session_start:{session}")),
+        id: Some(session.clone()),
+        id_kind: IdKind::Session,
         event_type: "session_start".to_owned(),
         time: body.time(&["session_started_at", "t"])?,
         ..event::surroundings(&body, &session)?
@@ -49,11 +51,11 @@ pub(super) fn one(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
 pub(super) fn several(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
     let body = Overlay::of_body(request.body)?;
     let session = session_id(&body, request)?;
-    let list = body.list("events")?;
+    let (list, more) = body.list("events", BATCH_MAX)?;
     if list.is_empty() {
         return Err(Wrong::new("events", "expected at least one").into());
     }
-    if list.len() > BATCH_MAX || !body.may_be_inherited(list.len(), "events") {
+    if more || !body.may_be_inherited(list.len(), "events") {
         let message = "A request holds at most 200 events.";
         return Err(WireError {
             message: Some(message.into()),
@@ -82,11 +84,7 @@ fn batch(
     request: &WireRequest<'_>,
     items: Vec<Item>,
 ) -> Result<WireBatch, WireError> {
-    let events = items.iter().filter_map(|item| item.as_ref().ok());
-    Ok(WireBatch {
-        sent_at: overlay::sent_at(events, request.minted),
-        ..of_site(body, items, Some(session))?
-    })
+    Ok(of_site(body, items, Some(session), request)?)
 }
 
 /// A batch of the site that the body names, or else of the page's.
@@ -94,6 +92,7 @@ pub(super) fn of_site(
     body: &Overlay<'_>,
     items: Vec<Item>,
     echo: Option<String>,
+    request: &WireRequest<'_>,
 ) -> Result<WireBatch, Wrong> {
     let consent: Consent = body.consent()?;
     let site = body.own_id(&["site_key"])?;
@@ -102,7 +101,7 @@ pub(super) fn of_site(
         site: site.map_or(SiteRef::Page, |site| SiteRef::Id(site.trim().to_owned())),
         write_key: None,
         echo,
-        sent_at: None,
+        sent_at: clock::sent_at(&items, request.minted),
         consent,
         items,
     })
