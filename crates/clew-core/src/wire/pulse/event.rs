@@ -188,7 +188,7 @@ mod tests {
     fn what_was_typed_into_a_form_is_no_property() {
         let data = json!({
             "form_id": "c", "step": 2, "field_type": "email", "first_name": "Jane", "name": "Doe",
-            "message": "I am ill", "value": 41795551234_i64, "fields": { "email": "j@x.example" },
+            "message": "I am ill", "value": 41_795_551_234_i64, "fields": { "email": "j@x.example" },
         });
         for (kind, submission) in [
             ("form_submit", "Submitted"),
