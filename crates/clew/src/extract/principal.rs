@@ -209,7 +209,9 @@ impl Caller {
     pub fn site_as(&self, app: &App, id_or_slug: &str, least: Role) -> Result<Arc<Site>, ApiError> {
         self.require(scope_of(least))?;
         let site = self.find_site(app, id_or_slug, least)?;
-        self.sees_whole(&site).then_some(site).ok_or_else(page_refused)
+        self.sees_whole(&site)
+            .then_some(site)
+            .ok_or_else(page_refused)
     }
 
     /// The site whose page is asked for: of this id or slug, or the only one that the caller may
@@ -285,7 +287,9 @@ impl Caller {
 
     /// The same for a site that was read from the database.
     pub fn sees_whole_of(&self, app: &App, site: SiteId) -> bool {
-        app.sites.get(site).is_none_or(|site| self.sees_whole(&site))
+        app.sites
+            .get(site)
+            .is_none_or(|site| self.sees_whole(&site))
     }
 
     fn find_site(&self, app: &App, id_or_slug: &str, least: Role) -> Result<Arc<Site>, ApiError> {

@@ -71,7 +71,14 @@ async fn pages_that_nobody_names_are_those_of_the_site() {
     let made = make(&app, &admin, &of_shop).await;
     assert_eq!(made["visible_pages"], json!(["leads"]));
     let made = make(&app, &admin, &json!({ "name": "b" })).await;
-    let usual = json!(["overview", "timeseries", "sessions", "leads", "replay", "reports"]);
+    let usual = json!([
+        "overview",
+        "timeseries",
+        "sessions",
+        "leads",
+        "replay",
+        "reports"
+    ]);
     assert_eq!(
         (&made["visible_pages"], &made["site_ids"]),
         (&usual, &Value::Null)
