@@ -11,7 +11,8 @@
 
 use clew_core::model::{Consent, ConsentState, EventId};
 use clew_core::wire::{
-    Door, FORMATS, Receipt, SiteRef, WireBatch, WireEvent, WireFormat, WireReject, WireRequest,
+    Door, FORMATS, IdKind, Receipt, SiteRef, WireBatch, WireEvent, WireFormat, WireReject,
+    WireRequest,
 };
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -64,6 +65,7 @@ fn item(item: Result<WireEvent, WireReject>) -> Value {
 fn fields(e: &WireEvent) -> Value {
     let all = [
         ("id", json!(e.id)),
+        ("id_kind", id_kind(e)),
         ("type", json!(e.event_type)),
         ("name", json!(e.name)),
         ("time", json!(e.time)),
@@ -95,6 +97,13 @@ fn fields(e: &WireEvent) -> Value {
         |value: &Value| !matches!(value, Value::Null) && *value != json!("") && *value != json!({});
     let fields = all.into_iter().filter(|(_, value)| stated(value));
     Value::Object(fields.map(|(key, value)| (key.to_owned(), value)).collect())
+}
+
+fn id_kind(event: &WireEvent) -> Value {
+    match event.id_kind {
+        IdKind::Event => Value::Null,
+        other => json!(format!("{other:?}").to_lowercase()),
+    }
 }
 
 fn submission(event: &WireEvent) -> Value {

@@ -2,7 +2,7 @@
 //!
 //! Owns its four types of messages and what they are in our terms ([`message`]). Who may write is
 //! said by the public write key (header or `apiKey`) or by the page's host; a `clientId` names the
-//! site and must not contradict either. Its clients know nothing of sites, so a site that is
+//! site, vouches for nothing and must not contradict either. Its clients know nothing of sites, so a site that is
 //! unknown or paused is told them as a key that is not valid.
 
 mod message;
@@ -37,6 +37,7 @@ impl WireFormat for CrmTracker {
                     request: include_str!("crm_tracker/track.schema.json"),
                     answer: include_str!("crm_tracker/track.answer.json"),
                     errors: &[ErrorCode::UnknownType],
+                    needs_key_or_page: true,
                     ..Door::PLAIN
                 },
                 Door {
@@ -45,6 +46,7 @@ impl WireFormat for CrmTracker {
                     description: "Up to 500 messages, which inherit what the envelope says of page, visitor, session and surroundings. For beacons, which cannot send headers: `apiKey`, or `clientId` together with the page's own host. A message that cannot be read takes none of the others along; it is named under `rejected`.",
                     request: include_str!("crm_tracker/batch.schema.json"),
                     answer: include_str!("crm_tracker/batch.answer.json"),
+                    needs_key_or_page: true,
                     ..Door::PLAIN
                 },
             ]

@@ -29,6 +29,8 @@ pub struct Door {
     pub form: Option<&'static str>,
     /// May give and read this server's visitor cookie, where the site uses one.
     pub cookies: bool,
+    /// Takes nothing without a key or a page that vouches for it, even where the body names a site.
+    pub needs_key_or_page: bool,
     /// Path of the address that clients should use instead.
     pub successor: Option<&'static str>,
 }
@@ -46,6 +48,7 @@ impl Door {
         takes_forms: false,
         form: None,
         cookies: true,
+        needs_key_or_page: false,
         successor: None,
     };
 

@@ -10,6 +10,7 @@ mod submit;
 
 pub use reply::Marks;
 pub(super) use submit::{Sender, pace, submit};
+use submit::{is_vouched_for, refused};
 
 use crate::app::App;
 use crate::clock;
@@ -20,6 +21,7 @@ use crate::middleware::cors;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, options, post};
+use clew_core::error::ErrorCode;
 use clew_core::model::EventId;
 use clew_core::wire::{Door, FORMATS, Receipt, WireError, WireFormat, WireRequest};
 use http::HeaderMap;
@@ -122,7 +124,11 @@ async fn take(
         pace,
         minted,
     };
-    let taken = submit(app, format.name(), batch, sender, marks).await;
+    let taken = if door.needs_key_or_page && !is_vouched_for(&batch, &sender) {
+        Err(refused(ErrorCode::Unauthorized))
+    } else {
+        submit(app, format.name(), batch, sender, marks).await
+    };
     taken.map_err(|error| {
         let code = format.refusal(error.code());
         error.told_as(code)

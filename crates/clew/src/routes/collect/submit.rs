@@ -135,6 +135,20 @@ pub(in crate::routes) async fn submit(
     Ok(receipt)
 }
 
+/// Whether a key, secret or public, or a page speaks for the request.
+pub(super) fn is_vouched_for(batch: &WireBatch, sender: &Sender<'_>) -> bool {
+    sender.key.is_some()
+        || sender.client.origin_host.is_some()
+        || batch.write_key.is_some()
+        || presented_write_key(sender.headers).is_some()
+}
+
+/// A refusal before it is known which site is meant.
+pub(super) fn refused(code: ErrorCode) -> ApiError {
+    counter!("clew_refused_total", "reason" => code.code()).increment(1);
+    code.into()
+}
+
 /// The site that the sender means; with the policy to apply, where another node has decided it.
 async fn meant(
     app: &App,

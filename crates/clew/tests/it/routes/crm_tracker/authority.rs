@@ -29,6 +29,7 @@ async fn a_write_key_or_an_allowed_page_opens_the_door() {
         ("", "", &both, 200, ""),
         (home, "", &client, 200, ""),
         ("", "", &no_key, 401, "unauthorized"),
+        ("", "", &client, 401, "unauthorized"),
         ("", unknown, &no_key, 401, "unauthorized"),
         (home, unknown, &no_key, 401, "unauthorized"),
         (home, "", &json!({ "apiKey": unknown }), 401, "unauthorized"),
