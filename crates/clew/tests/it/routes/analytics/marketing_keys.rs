@@ -93,8 +93,8 @@ async fn a_key_of_the_role_marketing_follows_the_site_once_it_limits_marketing()
     app.wait_for_reports(&admin).await;
     let breakdown = "/v1/reports/breakdown?site=shop&dimension=page";
     let asked = [
-        ("/analytics/overview", 200, 403),
-        ("/analytics/sessions", 200, 200),
+        ("/analytics/overview?site=shop", 200, 403),
+        ("/analytics/sessions?site=shop", 200, 200),
         (breakdown, 200, 403),
         ("/v1/events?site=shop", 200, 403),
         ("/v1/sites/shop", 200, 403),

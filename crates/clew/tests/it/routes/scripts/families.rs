@@ -189,7 +189,7 @@ async fn a_clients_script_carries_its_forms_and_follows_their_changes() {
     };
     let bare = app.get("/script/shop.js").send().await;
     assert_eq!(config(&bare.text())["forms"], json!([]));
-    let hostile = "</script><!-- \u{2028}";
+    let hostile = "</script><!-- \u{2028} &";
     let form = json!({
         "formName": hostile, "pageUrl": "/contact", "formSelector": "#contact",
         "alternativeSelectors": ["form.contact"],
