@@ -24,7 +24,7 @@ export CLEW_KEY
 
 cd "$folder"
 "$schemathesis" --config-file "$config" run "http://127.0.0.1:$port/openapi.json" \
-    --phases examples,coverage,fuzzing --max-examples "$examples" --workers 2 --seed 7 --no-color
+    --phases examples,coverage,fuzzing --max-examples "$examples" --workers 1 --seed 7 --no-color
 if grep -E '"level":"ERROR".*request failed' server.log; then
     echo "The server logged failures of its own." >&2
     exit 1
