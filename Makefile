@@ -69,7 +69,12 @@ dashboard/dist/index.html: dashboard/node_modules/.package-lock.json $(DASHBOARD
 	cd dashboard && npm run --silent build && touch dist/index.html
 
 .PHONY: setup assets build release
+# Cargo tells checkouts that share a target folder apart by the age of their files alone, and would
+# take another checkout's newer objects for this one's.
 setup: .cargo/config.toml ## Fetch DuckDB's library and write .cargo/config.toml
+	@mkdir -p $(CARGO_TARGET_DIR)
+	@[[ "$$(cat $(CARGO_TARGET_DIR)/checkout 2>/dev/null)" == "$(CURDIR)" ]] || \
+		{ find crates -name '*.rs' -exec touch {} +; echo "$(CURDIR)" > $(CARGO_TARGET_DIR)/checkout; }
 assets: tracker/dist/manifest.json dashboard/dist/index.html ## Build tracker and dashboard
 # Always the whole workspace: another selection of packages resolves other features, and Cargo
 # would compile the dependencies once more.

@@ -53,19 +53,26 @@ const check = (family) => ({
 });
 
 async function shop(page, address) {
-  const tracked = () => page.waitForFunction(() => typeof window.clew?.track === "function");
+  // A click returns while the page before it is still there, and its tracker with it.
+  const tracked = (path) =>
+    page.waitForFunction(
+      (path) => location.pathname === path && typeof window.clew?.track === "function",
+      path,
+    );
+  // The shop's own script hands the family on to its links; a click that comes earlier leaves it.
+  const follow = (link) => page.click(`${link}[href*="family="]`);
   await page.goto(address);
-  await tracked();
-  await page.click('nav a[href^="/demo/products"]');
-  await tracked();
-  await page.click('a[href^="/demo/products/lantern"]');
-  await tracked();
+  await tracked("/demo/");
+  await follow('nav a[href^="/demo/products"]');
+  await tracked("/demo/products");
+  await follow('a[href^="/demo/products/lantern"]');
+  await tracked("/demo/products/lantern");
   await page.click("[data-add]");
   await page.setViewportSize({ width: 800, height: 300 });
   await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
   await sleep(300);
-  await page.click('nav a[href^="/demo/contact"]');
-  await tracked();
+  await follow('nav a[href^="/demo/contact"]');
+  await tracked("/demo/contact");
   await page.fill("[name=name]", "Ada Lovelace");
   await page.fill("[name=email]", "ada@example.com");
   await page.fill("[name=message]", "I am lost.");
