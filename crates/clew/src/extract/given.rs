@@ -6,6 +6,7 @@ use crate::error::ApiError;
 use axum::extract::{FromRequestParts, Path, Query};
 use clew_core::error::ErrorCode;
 use http::request::Parts;
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 /// The one variable part of a path. What is no text names nothing, so it is not found.
@@ -61,4 +62,18 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Paramet
             }
         }
     }
+}
+
+/// A moment in a query, epoch milliseconds: given as such or as RFC 3339, of the years -9999 to 9999.
+///
+/// # Errors
+/// 400 `invalid_parameter` with the parameter's name.
+pub fn moment(name: &'static str, value: &str) -> Result<i64, ApiError> {
+    let ms = match value.parse() {
+        Ok(ms) => Timestamp::from_millisecond(ms).ok(),
+        Err(_) => value.parse::<Timestamp>().ok(),
+    };
+    let expected = "expected an RFC 3339 time or epoch milliseconds";
+    let time = ms.ok_or_else(|| ApiError::parameter(name, expected))?;
+    Ok(time.as_millisecond())
 }

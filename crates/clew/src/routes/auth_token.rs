@@ -5,6 +5,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::address::{self, Peer};
 use crate::extract::client;
 use crate::extract::json::JsonBody;
+use crate::routes::openapi::shapes;
 use crate::secret_text::SecretText;
 use crate::sign_in::Whence;
 use axum::extract::State;
@@ -15,19 +16,25 @@ use http::HeaderMap;
 use http::header::CACHE_CONTROL;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// `email` and `password`, or `api_key`.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenRequest {
     email: Option<String>,
-    #[schema(value_type = Option<String>)]
     password: Option<SecretText>,
-    /// A secret key (`sk_…`).
-    #[schema(value_type = Option<String>)]
     api_key: Option<SecretText>,
 }
+
+impl PartialSchema for TokenRequest {
+    fn schema() -> RefOr<Schema> {
+        shapes::credentials().into()
+    }
+}
+
+impl ToSchema for TokenRequest {}
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TokenReply {

@@ -5,6 +5,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::given::{PathPair, PathText};
 use crate::extract::json::JsonBody;
 use crate::extract::principal::Caller;
+use crate::routes::openapi::shapes;
 use axum::Json;
 use axum::extract::State;
 use clew_core::error::ErrorCode;
@@ -18,25 +19,26 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Longest user id that is taken.
+/// Longest user id that is taken, in characters.
 const USER_ID_MAX: usize = 1_024;
 
 /// Whom to erase, and why.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ErasureBody {
+    #[schema(schema_with = shapes::subject)]
     pub subject: ErasureSubjectBody,
     /// `request`, `consent_withdrawn`, `objection`, `no_longer_needed`, `unlawful`,
     /// `legal_obligation` or `child`. No free text, so that nobody is named in it.
+    #[schema(schema_with = shapes::erasure_reason)]
     pub reason: Option<String>,
 }
 
 /// One of the two.
-#[derive(Default, Deserialize, ToSchema)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ErasureSubjectBody {
     /// A visitor as events show it; whoever it is linked to is erased with it.
-    #[schema(value_type = Option<Uuid>)]
     pub visitor_id: Option<String>,
     /// The id that your site gave to `identify()`. It is not stored.
     pub user_id: Option<String>,
@@ -230,7 +232,7 @@ fn subject(body: ErasureSubjectBody) -> ApiResult<Subject> {
             let id = id.map_err(|_| invalid("subject.visitorId", "is not a visitor's id"))?;
             Ok(Subject::Visitor(id.into()))
         }
-        (None, Some(user)) if user.trim().is_empty() || user.len() > USER_ID_MAX => {
+        (None, Some(user)) if user.trim().is_empty() || user.chars().count() > USER_ID_MAX => {
             Err(invalid("subject.userId", "is empty or too long"))
         }
         (None, Some(user)) => Ok(Subject::User(user)),

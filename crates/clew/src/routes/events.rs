@@ -3,8 +3,9 @@
 use super::event_view::EventList;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
-use crate::extract::given::Parameters;
+use crate::extract::given::{Parameters, moment};
 use crate::extract::principal::Caller;
+use crate::routes::openapi::shapes::Moment;
 use axum::Json;
 use axum::extract::State;
 use clew_core::error::ErrorCode;
@@ -30,10 +31,10 @@ use uuid::Uuid;
         ("visitorId" = Option<Uuid>, Query, description = "Events of one visitor"),
         ("sessionId" = Option<String>, Query, description = "Events of one session, as the client named it"),
         ("path" = Option<String>, Query, description = "Path of the page"),
-        ("from" = Option<String>, Query, description = "From this time on: RFC 3339 or epoch milliseconds"),
-        ("to" = Option<String>, Query, description = "Before this time"),
+        ("from" = inline(Option<Moment>), Query, description = "From this time on: RFC 3339 or epoch milliseconds"),
+        ("to" = inline(Option<Moment>), Query, description = "Before this time"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "1 to 1000; 100 when absent"),
-        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+        ("cursor" = Option<String>, Query, pattern = "^[0-9a-f]{1,16}\\.[0-9a-f]{1,15}\\.[0-9a-f]{1,8}$", description = "`nextCursor` of the page before"),
     ),
     responses(
         (status = 200, body = EventList),
@@ -84,8 +85,8 @@ fn query(app: &App, caller: &Caller, given: &[(String, String)]) -> ApiResult<Ev
             "sessionId" => query.client_session_id = text(),
             "eventId" => query.event_id = Some(EventId::from(uuid("eventId", value)?)),
             "visitorId" => query.visitor = Some(VisitorId::from(uuid("visitorId", value)?)),
-            "from" => query.from_ms = Some(time("from", value)?),
-            "to" => query.to_ms = Some(time("to", value)?),
+            "from" => query.from_ms = Some(moment("from", value)?),
+            "to" => query.to_ms = Some(moment("to", value)?),
             "limit" => query.limit = limit(value)?,
             "cursor" => {
                 let cursor = value.parse();
@@ -107,15 +108,4 @@ fn uuid(name: &'static str, value: &str) -> ApiResult<Uuid> {
 pub(super) fn limit(value: &str) -> ApiResult<u32> {
     let limit = value.parse().ok().filter(|n| (1..=1000).contains(n));
     limit.ok_or_else(|| ApiError::parameter("limit", "expected a number from 1 to 1000"))
-}
-
-fn time(name: &'static str, value: &str) -> ApiResult<i64> {
-    if let Ok(ms) = value.parse() {
-        return Ok(ms);
-    }
-    let time = value.parse::<jiff::Timestamp>();
-    let time = time.map_err(|_| {
-        ApiError::parameter(name, "expected an RFC 3339 time or epoch milliseconds")
-    })?;
-    Ok(time.as_millisecond())
 }

@@ -8,6 +8,7 @@ use crate::exports::{ExportFormat, SealedReader};
 use crate::extract::given::{Parameters, PathPair, PathText};
 use crate::extract::json::JsonBody;
 use crate::extract::principal::Caller;
+use crate::routes::openapi::shapes;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -26,23 +27,23 @@ use tokio_stream::StreamExt as _;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Longest user id.
-const LONGEST_ID: usize = 512;
+/// Longest user id, in characters; as for erasures.
+const LONGEST_ID: usize = 1_024;
 /// Pieces that are decrypted ahead of a slow client.
 const AHEAD: usize = 2;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExportBody {
+    #[schema(schema_with = shapes::subject)]
     subject: ExportSubjectBody,
 }
 
 /// One of the two.
-#[derive(Default, Deserialize, ToSchema)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ExportSubjectBody {
     /// As events and visitors show it.
-    #[schema(value_type = Option<Uuid>)]
     visitor_id: Option<String>,
     /// As it was given to `identify()`.
     user_id: Option<String>,
@@ -66,7 +67,7 @@ impl ExportSubjectBody {
                 Ok(id) => Ok(Subject::Visitor(id.into())),
                 Err(_) => Err(invalid("visitorId: expected a UUID, as events show it.")),
             },
-            (None, Some(user)) if (1..=LONGEST_ID).contains(&user.len()) => {
+            (None, Some(user)) if (1..=LONGEST_ID).contains(&user.chars().count()) => {
                 let user = UserKey::hashed(&[&site.to_bytes(), user.as_bytes()]);
                 Ok(Subject::User(user))
             }

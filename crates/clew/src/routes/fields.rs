@@ -9,6 +9,7 @@ use crate::extract::given::PathText;
 use crate::extract::json::JsonBody;
 use crate::extract::paging::Paging;
 use crate::extract::principal::Caller;
+use crate::routes::openapi::shapes;
 use axum::Json;
 use axum::extract::State;
 use clew_core::error::ErrorCode;
@@ -18,6 +19,7 @@ use clew_store::relational::Role;
 use clew_store::relational::form_fields::{self, FieldChange, FormField, NewField};
 use clew_store::relational::forms::{self, Object};
 use http::StatusCode;
+use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -26,12 +28,12 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FieldBody {
     /// CSS, within the form.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(schema_with = shapes::selector)]
     field_selector: String,
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(schema_with = shapes::line)]
     field_name: String,
     /// As in HTML: `text`, `email`, `tel` …
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(schema_with = shapes::line)]
     field_type: String,
     #[schema(max_length = 255)]
     label: Option<String>,
@@ -40,17 +42,18 @@ pub struct FieldBody {
     #[schema(value_type = Option<Object>)]
     validation_rules: Option<Object>,
     /// Behind the last one when absent.
+    #[serde(default, deserialize_with = "whole")]
     order: Option<i32>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FieldPatch {
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(schema_with = shapes::selector_or_null)]
     field_selector: Option<String>,
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(schema_with = shapes::line_or_null)]
     field_name: Option<String>,
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(schema_with = shapes::line_or_null)]
     field_type: Option<String>,
     /// null removes it.
     #[serde(default, deserialize_with = "given")]
@@ -60,7 +63,23 @@ pub struct FieldPatch {
     /// The whole object.
     #[schema(value_type = Option<Object>)]
     validation_rules: Option<Object>,
+    #[serde(default, deserialize_with = "whole")]
     order: Option<i32>,
+}
+
+/// A whole number; 2.0 is one too (JSON Schema 2020-12, 4.2.3).
+#[expect(clippy::cast_possible_truncation, reason = "within the bounds of i32")]
+fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i32>, D::Error> {
+    let Some(number) = Option::<f64>::deserialize(from)? else {
+        return Ok(None);
+    };
+    let is_whole = number.fract() == 0.0;
+    let fits = (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number);
+    if is_whole && fits {
+        return Ok(Some(number as i32));
+    }
+    let expected = &"a whole number from -2147483648 to 2147483647";
+    Err(D::Error::invalid_value(Unexpected::Float(number), expected))
 }
 
 /// Tells an absent member from one that is null.

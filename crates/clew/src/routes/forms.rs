@@ -8,6 +8,7 @@ use crate::extract::given::PathText;
 use crate::extract::json::JsonBody;
 use crate::extract::paging::Paging;
 use crate::extract::principal::Caller;
+use crate::routes::openapi::shapes;
 use axum::Json;
 use axum::extract::State;
 use clew_core::error::ErrorCode;
@@ -23,16 +24,16 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FormBody {
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(schema_with = shapes::line)]
     form_name: String,
     /// Address or path of the pages that the form stands on.
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(schema_with = shapes::line)]
     page_url: String,
     /// CSS.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(schema_with = shapes::selector)]
     form_selector: String,
     /// CSS, tried in order where `formSelector` finds nothing; up to 20 of up to 500 characters.
-    #[schema(max_items = 20)]
+    #[schema(schema_with = shapes::selectors)]
     alternative_selectors: Option<Vec<String>>,
     is_active: Option<bool>,
     /// Yours; at most 16 KiB as JSON.
@@ -43,14 +44,14 @@ pub struct FormBody {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FormPatch {
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(schema_with = shapes::line_or_null)]
     form_name: Option<String>,
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(schema_with = shapes::line_or_null)]
     page_url: Option<String>,
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(schema_with = shapes::selector_or_null)]
     form_selector: Option<String>,
     /// The whole list.
-    #[schema(max_items = 20)]
+    #[schema(schema_with = shapes::selectors)]
     alternative_selectors: Option<Vec<String>>,
     is_active: Option<bool>,
     /// The whole object.

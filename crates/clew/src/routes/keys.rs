@@ -7,6 +7,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::given::PathText;
 use crate::extract::json::JsonBody;
 use crate::extract::principal::Caller;
+use crate::routes::openapi::shapes;
 use crate::secret_text::SecretText;
 use axum::Json;
 use axum::extract::State;
@@ -35,9 +36,9 @@ pub struct KeyView {
     pub name: String,
     /// `sk_` and eight digits, to recognise it by.
     pub prefix: String,
-    #[schema(value_type = String)]
+    #[schema(schema_with = shapes::key_role)]
     pub role: KeyRole,
-    #[schema(value_type = Vec<String>)]
+    #[schema(schema_with = shapes::scopes)]
     pub scopes: BTreeSet<Scope>,
     /// null: all sites, also those made later.
     pub site_ids: Option<Vec<String>>,
@@ -46,7 +47,7 @@ pub struct KeyView {
     pub revoked_at: Option<String>,
     pub last_used_at: Option<String>,
     /// The only pages that it sees; null: as far as its role goes.
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(schema_with = shapes::pages_or_null)]
     pub visible_pages: Option<BTreeSet<AnalyticsPage>>,
 }
 
@@ -57,12 +58,13 @@ pub struct KeyBody {
     #[schema(min_length = 1, max_length = 255)]
     name: String,
     /// `admin`, `marketing` or `viewer`.
-    #[schema(value_type = String, pattern = "^(admin|marketing|viewer)$")]
+    #[schema(schema_with = shapes::key_role)]
     role: KeyRole,
     /// `read`, `manage`, `ingest`; what the role allows when absent.
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(schema_with = shapes::some_scopes)]
     scopes: Option<BTreeSet<Scope>>,
     /// Site ids or slugs; all sites when absent.
+    #[schema(min_items = 1)]
     site_ids: Option<Vec<String>>,
     /// RFC 3339; never when absent.
     expires_at: Option<String>,

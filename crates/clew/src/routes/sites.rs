@@ -31,7 +31,6 @@ pub struct SiteBody {
     /// IANA name; UTC when absent.
     time_zone: Option<String>,
     /// `gdpr` (default), `exempt`, `standard` or `hipaa`.
-    #[schema(value_type = Option<String>, pattern = "^(gdpr|exempt|standard|hipaa)$")]
     profile: Option<ProfileName>,
 }
 
@@ -46,10 +45,8 @@ pub struct SitePatch {
     /// The whole list.
     domains: Option<Vec<String>>,
     time_zone: Option<String>,
-    #[schema(value_type = Option<String>)]
     profile: Option<ProfileName>,
     /// `none`, `hmac`, `truncated` or `full`.
-    #[schema(value_type = Option<String>)]
     ip: Option<IpName>,
     /// false: no events are taken.
     is_active: Option<bool>,
@@ -67,11 +64,11 @@ pub struct SettingsPatch {
     event_retention_days: Option<u32>,
     raw_retention_days: Option<u32>,
     /// `archive` or `delete`.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, pattern = "^(archive|delete)$")]
     retention_action: Option<RetentionAction>,
     consent_required: Option<bool>,
     /// `none`, `storage` or `cookie`.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, pattern = "^(none|storage|cookie)$")]
     visitor_id: Option<VisitorIdPolicy>,
     visitor_id_days: Option<u32>,
     fingerprint: Option<bool>,
@@ -82,7 +79,7 @@ pub struct SettingsPatch {
     whitelisted_ips: Option<Vec<String>>,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum ProfileName {
     Gdpr,
@@ -91,7 +88,7 @@ enum ProfileName {
     Hipaa,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum IpName {
     None,

@@ -9,6 +9,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::given::PathText;
 use crate::extract::json::JsonBody;
 use crate::extract::principal::Caller;
+use crate::routes::openapi::shapes;
 use crate::secret_text::SecretText;
 use axum::Json;
 use axum::extract::State;
@@ -38,7 +39,7 @@ pub struct MarketingKey {
     /// `sk_` and eight digits, to recognise it by.
     pub prefix: String,
     /// `overview`, `timeseries`, `sessions`, `leads`, `replay`, `reports`.
-    #[schema(value_type = Vec<String>)]
+    #[schema(schema_with = shapes::pages)]
     pub visible_pages: BTreeSet<AnalyticsPage>,
     /// null: all sites, also those made later.
     pub site_ids: Option<Vec<String>>,
@@ -64,7 +65,7 @@ pub struct MarketingKeyBody {
     #[schema(min_length = 1, max_length = 255)]
     name: String,
     /// The site's `marketing_visible_pages` when absent; for several sites those of a new site.
-    #[schema(value_type = Option<Vec<String>>, min_items = 1)]
+    #[schema(schema_with = shapes::some_pages)]
     visible_pages: Option<BTreeSet<AnalyticsPage>>,
     /// Ids or slugs; all sites when absent.
     #[schema(min_items = 1)]

@@ -2,8 +2,9 @@
 
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
-use crate::extract::given::Parameters;
+use crate::extract::given::{Parameters, moment};
 use crate::extract::principal::Caller;
+use crate::routes::openapi::shapes::Moment;
 use crate::routes::reports::failure;
 use axum::Json;
 use axum::extract::State;
@@ -61,10 +62,10 @@ pub struct AnalyticsSession {
     tag = "Analytics",
     params(
         ("site" = Option<String>, Query, description = "Site id or slug; may be absent when there is only one"),
-        ("from" = Option<String>, Query, description = "Started from this time on: RFC 3339 or epoch milliseconds"),
-        ("to" = Option<String>, Query, description = "Started before this time"),
+        ("from" = inline(Option<Moment>), Query, description = "Started from this time on: RFC 3339 or epoch milliseconds"),
+        ("to" = inline(Option<Moment>), Query, description = "Started before this time"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "100 when absent"),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
+        ("cursor" = Option<String>, Query, pattern = "^[0-9a-f]{1,15}\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", description = "`next_cursor` of the page before"),
     ),
     responses(
         (status = 200, body = AnalyticsSessionList),
@@ -95,8 +96,8 @@ pub async fn list(
     for (name, value) in &given {
         match name.as_str() {
             "site" => {}
-            "from" => query.from = Some(time("from", value)?),
-            "to" => query.to = Some(time("to", value)?),
+            "from" => query.from = Some(EpochMs(moment("from", value)?)),
+            "to" => query.to = Some(EpochMs(moment("to", value)?)),
             "limit" => query.limit = limit(value)?,
             "cursor" => {
                 let cursor = value.parse();
@@ -118,15 +119,6 @@ fn limit(value: &str) -> ApiResult<u32> {
         .ok()
         .filter(|n| (1..=MOST_SESSIONS).contains(n));
     limit.ok_or_else(|| ApiError::parameter("limit", "expected a number from 1 to 1000"))
-}
-
-fn time(name: &'static str, value: &str) -> ApiResult<EpochMs> {
-    if let Ok(ms) = value.parse() {
-        return Ok(EpochMs(ms));
-    }
-    let time = value.parse::<jiff::Timestamp>();
-    let wrong = |_| ApiError::parameter(name, "expected an RFC 3339 time or epoch milliseconds");
-    Ok(EpochMs(time.map_err(wrong)?.as_millisecond()))
 }
 
 impl From<SessionPage> for AnalyticsSessionList {

@@ -6,6 +6,7 @@ use crate::error::ApiResult;
 use crate::extract::given::Parameters;
 use crate::extract::json::JsonBody;
 use crate::extract::principal::Caller;
+use crate::routes::openapi::shapes;
 use axum::Json;
 use axum::extract::State;
 use clew_store::relational::settings::{self, SiteSettings};
@@ -26,7 +27,7 @@ pub struct AnalyticsSettings {
     pub crm_url_template: String,
     /// What keys made for marketing see that name no pages of their own: `overview`, `timeseries`,
     /// `sessions`, `leads`, `replay`, `reports`.
-    #[schema(value_type = Vec<String>)]
+    #[schema(schema_with = shapes::pages)]
     pub marketing_visible_pages: BTreeSet<AnalyticsPage>,
     /// Marketing sees e-mail addresses and phone numbers masked.
     pub marketing_mask_contacts: bool,
@@ -53,7 +54,7 @@ pub struct AnalyticsSettingsPatch {
     #[schema(max_length = 2048)]
     crm_url_template: Option<String>,
     /// The whole list.
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(schema_with = shapes::pages_or_null)]
     marketing_visible_pages: Option<BTreeSet<AnalyticsPage>>,
     marketing_mask_contacts: Option<bool>,
     drought: Option<DroughtPatch>,

@@ -1,6 +1,7 @@
 //! `/openapi.json`: the description of all routes, generated from the routes themselves.
 
 mod refusals;
+pub(crate) mod shapes;
 
 use crate::router;
 use axum::response::Response;
