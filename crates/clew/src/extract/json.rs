@@ -9,7 +9,8 @@ use crate::error::ApiError;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use clew_core::error::ErrorCode;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _, Unexpected};
+use serde::{Deserialize as _, Deserializer};
 use std::sync::Arc;
 
 /// Largest body, as sent and inflated.
@@ -81,6 +82,26 @@ fn missing(problem: &str, path: &str) -> Option<String> {
         "." => name.to_owned(),
         around => format!("{around}.{name}"),
     })
+}
+
+/// Reads a whole number that may be absent; 2.0 is one too (JSON Schema 2020-12, validation, 6.1.1).
+pub fn whole<'de, D, N>(from: D) -> Result<Option<N>, D::Error>
+where
+    D: Deserializer<'de>,
+    N: TryFrom<i64>,
+{
+    let Some(number) = Option::<f64>::deserialize(from)? else {
+        return Ok(None);
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "casting saturates; N is narrower"
+    )]
+    let cast = number as i64;
+    let is_whole = number.fract() == 0.0;
+    let fitting = is_whole.then(|| N::try_from(cast).ok()).flatten();
+    let wrong = || D::Error::invalid_value(Unexpected::Float(number), &"a smaller whole number");
+    fitting.map(Some).ok_or_else(wrong)
 }
 
 #[cfg(test)]

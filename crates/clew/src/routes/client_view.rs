@@ -1,5 +1,6 @@
 //! A client as the API shows it.
 
+use crate::extract::json::whole;
 use clew_core::model::EpochMs;
 use clew_store::relational::forms::Object;
 use clew_store::relational::settings::SiteSettings;
@@ -56,6 +57,7 @@ pub struct ScriptConfigPatch {
     theme: Option<Object>,
     debug: Option<bool>,
     #[schema(minimum = 1, maximum = 3650)]
+    #[serde(default, deserialize_with = "whole")]
     retention_days: Option<u32>,
 }
 

@@ -6,7 +6,7 @@ use crate::admin;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::given::PathText;
-use crate::extract::json::JsonBody;
+use crate::extract::json::{JsonBody, whole};
 use crate::extract::paging::Paging;
 use crate::extract::principal::Caller;
 use crate::routes::openapi::shapes;
@@ -19,7 +19,6 @@ use clew_store::relational::Role;
 use clew_store::relational::form_fields::{self, FieldChange, FormField, NewField};
 use clew_store::relational::forms::{self, Object};
 use http::StatusCode;
-use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -35,7 +34,7 @@ pub struct FieldBody {
     /// As in HTML: `text`, `email`, `tel` …
     #[schema(schema_with = shapes::line)]
     field_type: String,
-    #[schema(max_length = 255)]
+    #[schema(schema_with = shapes::label)]
     label: Option<String>,
     is_required: Option<bool>,
     /// At most 16 KiB as JSON.
@@ -57,7 +56,7 @@ pub struct FieldPatch {
     field_type: Option<String>,
     /// null removes it.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>, max_length = 255)]
+    #[schema(schema_with = shapes::label)]
     label: Option<Option<String>>,
     is_required: Option<bool>,
     /// The whole object.
@@ -65,21 +64,6 @@ pub struct FieldPatch {
     validation_rules: Option<Object>,
     #[serde(default, deserialize_with = "whole")]
     order: Option<i32>,
-}
-
-/// A whole number; 2.0 is one too (JSON Schema 2020-12, 4.2.3).
-#[expect(clippy::cast_possible_truncation, reason = "within the bounds of i32")]
-fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i32>, D::Error> {
-    let Some(number) = Option::<f64>::deserialize(from)? else {
-        return Ok(None);
-    };
-    let is_whole = number.fract() == 0.0;
-    let fits = (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number);
-    if is_whole && fits {
-        return Ok(Some(number as i32));
-    }
-    let expected = &"a whole number from -2147483648 to 2147483647";
-    Err(D::Error::invalid_value(Unexpected::Float(number), expected))
 }
 
 /// Tells an absent member from one that is null.

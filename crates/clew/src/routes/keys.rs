@@ -55,7 +55,7 @@ pub struct KeyView {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KeyBody {
     /// What it is for.
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(schema_with = shapes::line)]
     name: String,
     /// `admin`, `marketing` or `viewer`.
     #[schema(schema_with = shapes::key_role)]
@@ -67,6 +67,7 @@ pub struct KeyBody {
     #[schema(min_items = 1)]
     site_ids: Option<Vec<String>>,
     /// RFC 3339; never when absent.
+    #[schema(format = DateTime)]
     expires_at: Option<String>,
 }
 

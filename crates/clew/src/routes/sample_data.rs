@@ -4,7 +4,7 @@ use crate::admin;
 use crate::app::{App, SampleDataError};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::given::PathText;
-use crate::extract::json::OptionalJson;
+use crate::extract::json::{OptionalJson, whole};
 use crate::extract::principal::Caller;
 use axum::Json;
 use axum::extract::State;
@@ -38,6 +38,7 @@ pub struct SampleDataView {
 pub struct SampleDataBody {
     /// How many events, 10,000 to 2,000,000; 120,000 when absent.
     #[schema(minimum = 10_000, maximum = 2_000_000)]
+    #[serde(default, deserialize_with = "whole")]
     pub events: Option<u32>,
 }
 

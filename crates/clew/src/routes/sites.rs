@@ -5,8 +5,9 @@ use crate::admin::{self, sites::SettingsChange};
 use crate::app::App;
 use crate::error::ApiResult;
 use crate::extract::given::PathText;
-use crate::extract::json::JsonBody;
+use crate::extract::json::{JsonBody, whole};
 use crate::extract::principal::Caller;
+use crate::routes::openapi::shapes;
 use axum::Json;
 use axum::extract::State;
 use clew_core::model::Profile;
@@ -22,7 +23,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SiteBody {
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(schema_with = shapes::line)]
     name: String,
     /// Hosts whose pages may send events; `*.example.com` for subdomains.
     domains: Vec<String>,
@@ -61,7 +62,9 @@ pub struct SettingsPatch {
     partial_values: Option<bool>,
     honour_dnt: Option<bool>,
     query_allow: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "whole")]
     event_retention_days: Option<u32>,
+    #[serde(default, deserialize_with = "whole")]
     raw_retention_days: Option<u32>,
     /// `archive` or `delete`.
     #[schema(value_type = Option<String>, pattern = "^(archive|delete)$")]
@@ -70,6 +73,7 @@ pub struct SettingsPatch {
     /// `none`, `storage` or `cookie`.
     #[schema(value_type = Option<String>, pattern = "^(none|storage|cookie)$")]
     visitor_id: Option<VisitorIdPolicy>,
+    #[serde(default, deserialize_with = "whole")]
     visitor_id_days: Option<u32>,
     fingerprint: Option<bool>,
     /// The whole list.

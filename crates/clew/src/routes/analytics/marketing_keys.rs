@@ -62,7 +62,7 @@ pub struct NewMarketingKey {
 #[serde(deny_unknown_fields)]
 pub struct MarketingKeyBody {
     /// Whom or what it is for.
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(schema_with = shapes::line)]
     name: String,
     /// The site's `marketing_visible_pages` when absent; for several sites those of a new site.
     #[schema(schema_with = shapes::some_pages)]
@@ -71,6 +71,7 @@ pub struct MarketingKeyBody {
     #[schema(min_items = 1)]
     site_ids: Option<Vec<String>>,
     /// RFC 3339; lives until it is revoked when absent.
+    #[schema(format = DateTime)]
     expires_at: Option<String>,
 }
 

@@ -4,7 +4,7 @@ use crate::admin;
 use crate::app::App;
 use crate::error::ApiResult;
 use crate::extract::given::Parameters;
-use crate::extract::json::JsonBody;
+use crate::extract::json::{JsonBody, whole};
 use crate::extract::principal::Caller;
 use crate::routes::openapi::shapes;
 use axum::Json;
@@ -66,6 +66,7 @@ pub struct AnalyticsSettingsPatch {
 pub struct DroughtPatch {
     enabled: Option<bool>,
     #[schema(minimum = 10, maximum = 43200)]
+    #[serde(default, deserialize_with = "whole")]
     threshold_minutes: Option<u32>,
     /// http or https.
     #[schema(max_length = 2048)]

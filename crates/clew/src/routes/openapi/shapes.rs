@@ -161,6 +161,12 @@ pub(crate) fn line_or_null() -> Schema {
     or_null(one_line(255))
 }
 
+/// Up to 255 characters, none of them a control character; may be empty.
+pub(crate) fn label() -> Schema {
+    let text = one_line(255).min_length(None::<usize>);
+    or_null(text.pattern(Some(r"^[^\x00-\x1f\x7f-\x9f]*$")))
+}
+
 fn or_null(text: ObjectBuilder) -> Schema {
     text.schema_type(SchemaType::from_iter([Type::String, Type::Null]))
         .into()
