@@ -57,7 +57,10 @@ const NAMES: Names = Names::only(&[
 const PAGE: Names = Names::only(&[&["url"], &["title"], &["referrer"]]);
 
 /// What the data of some types says that has a place of its own.
-const DATA: Names = Names::only(&[SCROLLED, &["event_name", "name"]]);
+const DATA: Names = Names::only(&[SCROLLED, NAMED]);
+
+/// Members of the data of a `custom` event that name it.
+const NAMED: &[&str] = &["event_name", "name"];
 
 /// The type of an envelope, which is no event.
 const BATCH: &str = "batch";
@@ -168,7 +171,7 @@ fn event(members: &Members<'_>, mut kind: String) -> Result<WireEvent, Wrong> {
 /// `track` of older pixels put the name of an event into its data.
 fn stated_name(members: &Members<'_>, kind: &str) -> Option<String> {
     let data = (kind == CUSTOM).then(|| members.object("eventData", DATA));
-    data?.ok()?.id("event_name").ok()?
+    data?.ok()?.id(NAMED[0]).ok()?
 }
 
 /// What an envelope may say for its items too.

@@ -7,6 +7,7 @@
 
 mod message;
 
+use super::clew::BATCH_MAX;
 use super::clock;
 use super::members::{Members, Wrong};
 use super::vocabulary::PAGEVIEW;
@@ -18,9 +19,6 @@ use serde_json::json;
 
 const ONE: &str = "/v1/track";
 const MANY: &str = "/v1/track/batch";
-
-/// Messages per request.
-const BATCH_MAX: usize = 500;
 
 #[derive(Debug)]
 pub struct CrmTracker;

@@ -170,6 +170,7 @@ mod tests {
     use super::*;
     use crate::model::{EventId, SubmissionKind};
     use crate::pipeline::campaign_parameters;
+    use crate::wire::members::not_read;
     use std::collections::BTreeSet;
 
     const MINTED: EventId = EventId::from_u128(7);
@@ -190,6 +191,13 @@ mod tests {
         };
         let answer = Pixel.answer(&Pixel.doors()[0], &receipt).unwrap();
         serde_json::from_slice(&answer).unwrap()
+    }
+
+    #[test]
+    fn what_is_documented_is_read() {
+        let schema = Pixel.doors()[0].request;
+        let left = not_read(schema, &[NAMES, FORM_FIELDS]);
+        assert_eq!(left, ["project_id".to_owned()].into());
     }
 
     #[test]

@@ -129,6 +129,7 @@ fn is_site_id(site: &str) -> bool {
 mod tests {
     use super::*;
     use crate::model::EventId;
+    use crate::wire::members::not_read;
 
     fn decode(body: &str) -> Result<WireBatch, WireError> {
         Trackveil.decode(&WireRequest {
@@ -136,6 +137,13 @@ mod tests {
             body: body.as_bytes(),
             minted: EventId::from_u128(1),
         })
+    }
+
+    #[test]
+    fn what_is_documented_is_read() {
+        let schema = Trackveil.doors()[0].request;
+        let left = not_read(schema, &[NAMES]);
+        assert_eq!(left, ["sent_at".to_owned()].into());
     }
 
     #[test]

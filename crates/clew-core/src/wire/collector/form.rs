@@ -4,6 +4,7 @@
 //! its fields. Pages send more, so this reads by an allow-list: members that describe the form keep
 //! their value, every other member is taken for a field and only its name is kept.
 
+use super::NAMED;
 use crate::wire::WireEvent;
 use crate::wire::forms::{cut, describing, holds_fields};
 use crate::wire::members::{Members, Names, elements, entries, plain};
@@ -27,7 +28,7 @@ pub(super) fn read(members: &Members<'_>, event: &mut WireEvent) {
             }
         } else if holds_fields(&key) {
             held(value, &mut names);
-        } else {
+        } else if event.name.is_none() || !NAMED.contains(&key.as_ref()) {
             names.push(key.into_owned());
         }
     }

@@ -162,3 +162,21 @@ fn chat(event: &mut WireEvent, message: &Members<'_>) -> Result<(), Wrong> {
     event.props.extend(conversation);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::members::not_read;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn what_is_documented_is_read() {
+        let known = [NAMES, PAGE, METADATA, PROGRESS_NAMES];
+        for schema in [
+            include_str!("track.schema.json"),
+            include_str!("batch.schema.json"),
+        ] {
+            assert_eq!(not_read(schema, &known), BTreeSet::new());
+        }
+    }
+}

@@ -10,10 +10,14 @@
 //! it; members that nobody asks for are skipped without being kept; of the others at most
 //! [`MEMBERS_MAX`] are; nothing recurses.
 
+#[cfg(test)]
+mod documented;
 mod names;
 mod read;
 mod wrong;
 
+#[cfg(test)]
+pub(super) use documented::not_read;
 pub(super) use names::Names;
 pub(super) use read::{elements, entries};
 pub(super) use wrong::Wrong;
@@ -112,11 +116,13 @@ impl<'a> Members<'a> {
         Ok(self.read(member, expected, time)?.flatten())
     }
 
-    /// A number from 0 on.
+    /// A number from 0 on, or one in a text; rounded, and as much as fits.
     pub(super) fn count(&self, member: &'static str) -> Result<Option<u32>, Wrong> {
-        let count = |raw: &str| scalar(raw)?.count().ok();
-        let read = self.read(member, "expected a number from 0 on", count)?;
-        Ok(read.flatten())
+        let expected = "expected a number from 0 on";
+        self.read(member, expected, |raw| {
+            let number = scalar(raw)?.amount().ok()??;
+            (number >= 0.0).then(|| number.round() as u32)
+        })
     }
 
     /// A number, or one in a text.

@@ -88,7 +88,7 @@ pub(super) fn read(item: &Members<'_>) -> Result<WireEvent, Wrong> {
     event.form_id = data.id("form_id")?;
     let named = event.name.as_deref().is_some_and(is_of_a_form);
     if named || is_of_a_form(&event.event_type) {
-        form(&mut event, data)?;
+        form(&mut event, &mut data)?;
     } else {
         data.worth(&mut event)?;
         data.properties(&mut event)?;
@@ -160,7 +160,7 @@ impl<'a> Data<'a> {
 
 /// Of an event about a form only what describes the form is a property. Everything else was typed:
 /// it is sealed, and its names alone stand with the event.
-fn form(event: &mut WireEvent, mut data: Data<'_>) -> Result<(), Wrong> {
+fn form(event: &mut WireEvent, data: &mut Data<'_>) -> Result<(), Wrong> {
     // A number without a currency may be anything that somebody typed.
     if data.members.raw("currency").is_some() {
         data.worth(event)?;
@@ -197,11 +197,25 @@ fn held(name: &str, raw: &str) -> Option<BTreeMap<String, String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::members::not_read;
     use serde_json::{Value, json};
+    use std::collections::BTreeSet;
 
     fn event(kind: &str, data: &Value) -> WireEvent {
         let body = json!({ "type": kind, "data": data }).to_string();
         read(&Members::of_body(body.as_bytes(), NAMES).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_is_documented_is_read() {
+        for schema in [
+            include_str!("start.schema.json"),
+            include_str!("event.schema.json"),
+            include_str!("events.schema.json"),
+            include_str!("end.schema.json"),
+        ] {
+            assert_eq!(not_read(schema, &[NAMES, DATA]), BTreeSet::new());
+        }
     }
 
     #[test]
@@ -249,6 +263,11 @@ mod tests {
         let filter = event("filter", &json!({ "fields": ["a"], "currency": "EUR" }));
         assert_eq!(filter.props["fields.0"], "a");
         assert_eq!(filter.props["currency"], "EUR");
+        let far = event("scroll", &json!({ "depth": 1_400, "percent": 60 }));
+        assert_eq!(far.scroll_percent, Some(60));
+        let pixels = event("scroll", &json!({ "depth": 1_400 }));
+        assert_eq!(pixels.scroll_percent, None);
+        assert!((pixels.numbers["depth"] - 1_400.0).abs() < f64::EPSILON);
         let worth = event(
             "custom",
             &json!({ "name": "x", "value": 5, "currency": "EUR" }),

@@ -106,3 +106,16 @@ fn check(fields: &BTreeMap<String, String>) -> Result<(), WireError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::members::not_read;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn what_is_documented_is_read() {
+        let schema = include_str!("lead.schema.json");
+        assert_eq!(not_read(schema, &[NAMES]), BTreeSet::new());
+    }
+}
