@@ -15,18 +15,19 @@ pub(in crate::wire) fn not_read(schema: &str, known: &[Names]) -> BTreeSet<Strin
 }
 
 fn collect(schema: &Value, named: &mut BTreeSet<String>) {
-    let inside: Vec<&Value> = match schema {
-        Value::Array(all) => all.iter().collect(),
-        Value::Object(members) => members.values().collect(),
-        _ => return,
-    };
-    if let Some(properties) = schema["properties"].as_object() {
-        named.extend(properties.keys().cloned());
-        let others = properties.iter().filter(|(name, _)| *name != "consent");
-        others.for_each(|(_, schema)| collect(schema, named));
-        let alternatives = schema.get("anyOf");
-        alternatives.into_iter().for_each(|all| collect(all, named));
-        return;
+    match schema {
+        Value::Array(all) => {
+            for one in all {
+                collect(one, named);
+            }
+        }
+        Value::Object(parts) => {
+            let properties = parts.get("properties").and_then(Value::as_object);
+            named.extend(properties.into_iter().flat_map(|all| all.keys().cloned()));
+            for (_, part) in parts.iter().filter(|(name, _)| *name != "consent") {
+                collect(part, named);
+            }
+        }
+        _ => {}
     }
-    inside.into_iter().for_each(|schema| collect(schema, named));
 }

@@ -105,7 +105,7 @@ fn others_are_kept_only_where_they_have_a_meaning() {
 fn what_is_kept_is_bounded() {
     let body = |count: usize| {
         let members: Vec<_> = (0..count).map(|n| format!(r#""m{n}":1"#)).collect();
-        format!(r#"{{{}}}"#, members.join(","))
+        format!("{{{}}}", members.join(","))
     };
     assert!(Members::of(&body(MEMBERS_MAX), ANY).is_some());
     let many = body(MEMBERS_MAX + 1);
