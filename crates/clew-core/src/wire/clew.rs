@@ -28,7 +28,6 @@ mod link;
 mod props;
 mod scalar;
 
-pub(super) use envelope::INHERITED_MAX;
 pub(super) use item::ConsentField;
 pub use link::{LinkRequest, decode_link};
 pub(super) use props::{Props, Shape};

@@ -19,10 +19,10 @@
 mod form;
 mod purchase;
 
-use super::clew::{BATCH_MAX, INHERITED_MAX};
+use super::clew::BATCH_MAX;
 use super::clock;
-use super::forms::is_of_a_form;
-use super::members::{Members, Names, Wrong, elements, read_body};
+use super::members::{Members, Names, Wrong};
+use super::vocabulary::{CUSTOM, PAGEVIEW, SCROLLED, is_of_a_form};
 use super::{
     Door, Receipt, SiteRef, WireBatch, WireError, WireEvent, WireFormat, WireReject, WireRequest,
 };
@@ -34,7 +34,7 @@ use serde_json::value::RawValue;
 #[derive(Debug)]
 pub struct Collector;
 
-const NAMES: Names = &[
+const NAMES: Names = Names::only(&[
     &["eventType", "event_type"],
     &["siteId", "site_id"],
     &["sessionId", "session_id"],
@@ -52,20 +52,18 @@ const NAMES: Names = &[
     &["language"],
     &["timezone"],
     &["events"],
-];
+]);
 
-const PAGE: Names = &[&["url"], &["title"], &["referrer"]];
+const PAGE: Names = Names::only(&[&["url"], &["title"], &["referrer"]]);
 
-/// What the data of some types says that has a column of its own.
-const SCROLL: Names = &[&[
-    "scroll_percent",
-    "scrollPercent",
-    "percent",
-    "percentage",
-    "depth",
-    "scroll_depth",
-    "max_scroll",
-]];
+/// What the data of some types says that has a place of its own.
+const DATA: Names = Names::only(&[SCROLLED, NAMED]);
+
+/// Members of the data of a `custom` event that name it.
+const NAMED: &[&str] = &["event_name", "name"];
+
+/// The type of an envelope, which is no event.
+const BATCH: &str = "batch";
 
 impl WireFormat for Collector {
     fn name(&self) -> &'static str {
@@ -86,11 +84,11 @@ impl WireFormat for Collector {
     }
 
     fn decode(&self, request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
-        let members = read_body(request.body, NAMES)?;
+        let members = Members::of_body(request.body, NAMES)?;
         let kind = members.required_text("eventType")?;
         let site = members.required_id("siteId")?;
         members.required_id("sessionId")?;
-        let items = if kind == "batch" {
+        let items = if kind.eq_ignore_ascii_case(BATCH) {
             batch(&members)?
         } else {
             vec![Ok(event(&members, kind)?)]
@@ -120,73 +118,49 @@ impl WireFormat for Collector {
 }
 
 fn batch(envelope: &Members<'_>) -> Result<Vec<Result<WireEvent, WireReject>>, WireError> {
-    let missing = || {
-        WireError::field(
-            ErrorCode::InvalidBody,
-            "events",
-            "expected a list of events",
-        )
-    };
-    let events = envelope.raw("events").ok_or_else(missing)?;
-    let (events, more) = elements(events, BATCH_MAX).ok_or_else(missing)?;
-    let defaults = common(envelope)?;
-    if more || events.len() * defaults.weight() > INHERITED_MAX {
+    let (events, more) = envelope.list("events", BATCH_MAX)?;
+    if more {
         return Err(ErrorCode::BatchTooLarge.into());
     }
-    let items = events.into_iter().map(|raw| item(raw, &defaults));
-    Ok(items.collect())
+    let defaults = common(envelope)?;
+    defaults.may_be_inherited(events.len())?;
+    let read = |raw| item(raw, &defaults).map_err(|wrong| wrong.in_item(raw));
+    Ok(events.into_iter().map(read).collect())
 }
 
-fn item(raw: &RawValue, defaults: &WireEvent) -> Result<WireEvent, WireReject> {
-    let reject = |code| WireReject::of(code, raw.get().as_bytes());
-    let members = Members::of(raw.get(), NAMES).ok_or_else(|| reject("not_an_object"))?;
-    let read = members
-        .required_text("eventType")
-        .and_then(|kind| event(&members, kind));
-    let mut event = read.map_err(|wrong| reject(wrong.code()))?;
-    if event.name.as_deref() == Some("batch") {
-        return Err(reject("invalid_type"));
+fn item(raw: &RawValue, defaults: &WireEvent) -> Result<WireEvent, Wrong> {
+    let members = Members::of_item(raw, NAMES)?;
+    let kind = members.required_text("eventType")?;
+    if kind.eq_ignore_ascii_case(BATCH) {
+        return Err(Wrong::new("eventType", "expected the type of an event"));
     }
+    let mut event = event(&members, kind)?;
     event.time = event.time.or(defaults.time);
     event.inherit(defaults);
     Ok(event)
 }
 
 /// One event of this type.
-fn event(members: &Members<'_>, kind: String) -> Result<WireEvent, Wrong> {
+fn event(members: &Members<'_>, mut kind: String) -> Result<WireEvent, Wrong> {
     let shared = common(members)?;
     let mut event = WireEvent {
-        id: members.id("eventId")?.filter(|id| !id.is_empty()),
+        id: members.id("eventId")?,
+        name: stated_name(members, &kind),
         ..WireEvent::default()
     };
-    if is_of_a_form(&kind) {
+    if is_of_a_form(&kind) || event.name.as_deref().is_some_and(is_of_a_form) {
         form::read(members, &mut event);
     } else {
         members.props("eventData", &mut event)?;
     }
-    let kind = if kind.eq_ignore_ascii_case(purchase::TYPE) {
-        purchase::TYPE.to_owned()
-    } else {
-        kind
-    };
-    if kind == purchase::TYPE {
+    if kind.eq_ignore_ascii_case(purchase::TYPE) {
+        purchase::TYPE.clone_into(&mut kind);
         purchase::read(members, &mut event)?;
     }
     event.set_type(kind);
     match event.event_type.as_str() {
-        "pageview" => page_of_data(&mut event),
-        "scroll" => {
-            let data = members.object("eventData", SCROLL)?;
-            event.scroll_percent = match data {
-                Some(data) => data.count(SCROLL[0][0])?,
-                None => None,
-            };
-        }
-        "custom" if event.name.as_deref() == Some("custom") => {
-            // `track` of older pixels put the name into the data.
-            let named = ["event_name", "name"].map(|key| event.props.get(key).cloned());
-            event.name = named.into_iter().flatten().next().or(event.name.take());
-        }
+        PAGEVIEW => page_of_data(&mut event),
+        "scroll" => event.scroll_percent = members.object("eventData", DATA)?.percent(SCROLLED[0]),
         _ => {}
     }
     event.time = shared.time;
@@ -194,29 +168,31 @@ fn event(members: &Members<'_>, kind: String) -> Result<WireEvent, Wrong> {
     Ok(event)
 }
 
+/// `track` of older pixels put the name of an event into its data.
+fn stated_name(members: &Members<'_>, kind: &str) -> Option<String> {
+    let data = (kind == CUSTOM).then(|| members.object("eventData", DATA));
+    data?.ok()?.id(NAMED[0]).ok()?
+}
+
 /// What an envelope may say for its items too.
 fn common(members: &Members<'_>) -> Result<WireEvent, Wrong> {
     let page = members.object("page_data", PAGE)?;
-    let of_page = |member| match &page {
-        Some(page) => page.text(member),
-        None => Ok(None),
-    };
     let mut event = WireEvent {
         time: members.time("timestamp")?,
         visitor_id: members.id("visitorId")?,
         session_id: members.id("sessionId")?,
         consent: members.consent()?,
-        fingerprint: members.text("fingerprint")?,
+        fingerprint: members.id("fingerprint")?,
         url: members.text("url")?.unwrap_or_default(),
-        title: of_page("title")?,
-        referrer: of_page("referrer")?,
+        title: page.text("title")?,
+        referrer: page.text("referrer")?,
         screen: members.text("screen")?,
         viewport: members.text("viewport")?,
         language: members.text("language")?,
         time_zone: members.text("timezone")?,
         ..WireEvent::default()
     };
-    let url = of_page("url")?;
+    let url = page.text("url")?;
     if event.url.is_empty() {
         event.url = url.unwrap_or_default();
     }

@@ -7,17 +7,18 @@
 
 mod message;
 
+use super::clew::BATCH_MAX;
 use super::clock;
-use super::overlay::{Overlay, Wrong};
-use super::{Door, Receipt, SiteRef, WireBatch, WireError, WireFormat, WireRequest};
+use super::members::{Members, Wrong};
+use super::vocabulary::PAGEVIEW;
+use super::{
+    Door, Receipt, SiteRef, WireBatch, WireError, WireEvent, WireFormat, WireReject, WireRequest,
+};
 use crate::error::ErrorCode;
 use serde_json::json;
 
 const ONE: &str = "/v1/track";
 const MANY: &str = "/v1/track/batch";
-
-/// Messages per request.
-const BATCH_MAX: usize = 500;
 
 #[derive(Debug)]
 pub struct CrmTracker;
@@ -54,22 +55,22 @@ impl WireFormat for CrmTracker {
     }
 
     fn decode(&self, request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
-        let envelope = Overlay::of_body(request.body)?;
+        let envelope = Members::of_body(request.body, message::NAMES)?;
+        let client = envelope.id("clientId")?;
         let mut batch = WireBatch {
-            site: match envelope.id(&["clientId"])? {
-                Some(client) if !client.trim().is_empty() => SiteRef::Id(client.trim().to_owned()),
-                _ => SiteRef::Page,
-            },
-            write_key: envelope.text(&["apiKey"])?,
+            site: client.map_or(SiteRef::Page, |client| {
+                SiteRef::Id(client.trim().to_owned())
+            }),
+            write_key: envelope.text("apiKey")?,
             echo: None,
             sent_at: None,
             consent: envelope.consent()?,
             items: Vec::new(),
         };
         if request.path == MANY {
-            several(&envelope, &mut batch)?;
+            batch.items = several(&envelope)?;
         } else {
-            batch.items.push(Ok(message::read(&envelope)?));
+            batch.items.push(Ok(one(&envelope)?));
         }
         batch.sent_at = clock::sent_at(&batch.items, request.minted);
         Ok(batch)
@@ -95,17 +96,40 @@ impl WireFormat for CrmTracker {
     }
 }
 
-fn several(envelope: &Overlay<'_>, batch: &mut WireBatch) -> Result<(), WireError> {
+/// The only message of a request: what can be no event is refused, because nobody would learn of it
+/// otherwise.
+fn one(message: &Members<'_>) -> Result<WireEvent, Wrong> {
+    let event = message::read(message)?;
+    if event.event_type == PAGEVIEW && event.url.trim().is_empty() {
+        return Err(Wrong::new("page", "a page view needs the page's url"));
+    }
+    Ok(event)
+}
+
+fn several(envelope: &Members<'_>) -> Result<Vec<Result<WireEvent, WireReject>>, WireError> {
     let (items, more) = envelope.list("events", BATCH_MAX)?;
     if items.is_empty() {
         return Err(Wrong::new("events", "expected at least one").into());
     }
-    if more || !envelope.may_be_inherited(items.len(), "events") {
+    if more {
         return Err(ErrorCode::BatchTooLarge.into());
     }
-    for raw in items {
-        let item = Overlay::of_item(raw, envelope).and_then(|item| message::read(&item));
-        batch.items.push(item.map_err(|wrong| wrong.in_item(raw)));
-    }
-    Ok(())
+    let here = message::common(envelope)?;
+    here.may_be_inherited(items.len())?;
+    // A message from another page has that page's title and referrer, or none.
+    let elsewhere = WireEvent {
+        title: None,
+        referrer: None,
+        ..here.clone()
+    };
+    let read = |raw| {
+        let mut event = message::read(&Members::of_item(raw, message::NAMES)?)?;
+        let same_page = event.url.is_empty();
+        event.inherit(if same_page { &here } else { &elsewhere });
+        Ok(event)
+    };
+    let items = items.into_iter();
+    Ok(items
+        .map(|raw| read(raw).map_err(|wrong: Wrong| wrong.in_item(raw)))
+        .collect())
 }

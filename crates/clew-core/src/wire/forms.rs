@@ -1,12 +1,11 @@
-//! Which events are about a form, and which of their members describe the form.
+//! Which members of a form's event describe the form, for the families whose data is free.
 //!
-//! Owns the words that tell a form's event from others, for the families whose types and data are
-//! free. Everything that does not describe the form is taken for what somebody typed.
+//! Owns their names. Everything that does not describe the form is taken for what somebody typed.
 
-use super::vocabulary::canonical;
+use super::vocabulary::same_word;
 
 /// Members whose value says something about the form or the field, not about the person.
-pub(super) const DESCRIBING: &[&str] = &[
+const DESCRIBING: &[&str] = &[
     "form_id",
     "form_name",
     "form_method",
@@ -20,12 +19,11 @@ pub(super) const DESCRIBING: &[&str] = &[
 ];
 
 /// Members that hold the fields.
-pub(super) const HOLDING: &[&str] = &[
+const HOLDING: &[&str] = &[
     "fields",
     "field_names",
     "form_fields",
     "form_data",
-    "formData",
     "data",
     "values",
 ];
@@ -33,39 +31,14 @@ pub(super) const HOLDING: &[&str] = &[
 /// Longest name of a field, and longest value that describes a form.
 const NAME_MAX: usize = 64;
 
-/// Words that end like one of a form's, and are none.
-const NOT_FORMS: &[&str] = &["platform", "transform", "perform", "inform", "uniform"];
-
-/// Whether events of this type or name are about what somebody does with a form: in doubt they
-/// are, because then nothing that was typed stands in the open.
-pub(super) fn is_of_a_form(kind: &str) -> bool {
-    canonical(kind).is_some_and(|kind| kind.starts_with("form"))
-        || words(kind).split(' ').any(is_form_word)
+/// The name under which a member that describes the form is kept; none for what was typed.
+pub(super) fn describing(member: &str) -> Option<&'static str> {
+    let mut known = DESCRIBING.iter().copied();
+    known.find(|known| same_word(known, member))
 }
 
-/// The words of a type in small letters, separated by spaces.
-fn words(kind: &str) -> String {
-    let mut words = String::with_capacity(kind.len() + 8);
-    let mut inside = false;
-    for c in kind.chars() {
-        if inside && c.is_uppercase() {
-            words.push(' ');
-        }
-        inside = c.is_lowercase() || c.is_numeric();
-        words.push(if c.is_alphanumeric() {
-            c.to_ascii_lowercase()
-        } else {
-            ' '
-        });
-    }
-    words
-}
-
-fn is_form_word(word: &str) -> bool {
-    let one = word.strip_suffix('s').unwrap_or(word);
-    let begins = ["form", "field", "input"].iter();
-    begins.into_iter().any(|start| word.starts_with(start))
-        || (one.ends_with("form") && !NOT_FORMS.contains(&one))
+pub(super) fn holds_fields(member: &str) -> bool {
+    HOLDING.iter().any(|known| same_word(known, member))
 }
 
 /// As much of a name as is kept.
@@ -79,34 +52,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn events_of_forms_are_known_by_a_word_anywhere() {
-        for kind in [
-            "form_submit",
-            "formSubmit",
-            "_form_submit",
-            "f-o-r-m-submit",
-            "contact_form_submit",
-            "contactFormSent",
-            "lead-form",
-            "Contact Forms",
-            "webform",
-            "HTMLForm",
-            "field_blur",
-            "newsletter.input",
-            "INPUT",
+    fn what_describes_a_form_does_in_every_spelling() {
+        for (member, kept_as) in [
+            ("form_id", Some("form_id")),
+            ("formId", Some("form_id")),
+            ("field-type", Some("field_type")),
+            ("field", Some("field")),
+            ("fields", None),
+            ("value", None),
+            ("name", None),
         ] {
-            assert!(is_of_a_form(kind), "{kind}");
+            assert_eq!(describing(member), kept_as, "{member}");
         }
-        for kind in [
-            "",
-            "click",
-            "platform_selected",
-            "performance",
-            "information",
-            "transform",
-            "newsletter",
-        ] {
-            assert!(!is_of_a_form(kind), "{kind}");
-        }
+        assert!(holds_fields("formData") && holds_fields("fields"));
+        assert!(!holds_fields("form_id") && !holds_fields("message"));
     }
 }

@@ -15,12 +15,12 @@
 //! server; one with a `timestamp` is then known by its content, so that a retry counts once.
 
 use super::clock;
-use super::members::{Members, Names, Wrong, plain, read_body};
+use super::members::{Members, Names, Wrong};
+use super::vocabulary::{CUSTOM, PAGEVIEW};
 use super::{
     Door, Receipt, SiteRef, WireBatch, WireError, WireEvent, WireFormat, WireRequest,
     WireSubmission,
 };
-use crate::error::ErrorCode;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub struct Pixel;
 
-const NAMES: Names = &[
+const MEMBERS: &[&[&str]] = &[
     &["pixel_id", "site_id"],
     &["event_id"],
     &["visitor_id"],
@@ -68,21 +68,12 @@ const NAMES: Names = &[
     &["fbclid"],
 ];
 
-/// Where in [`NAMES`] the parameters of campaigns and ads begin.
+/// Where in [`MEMBERS`] the parameters of campaigns and ads begin.
 const CAMPAIGN: usize = 16;
 
-const FORM_FIELDS: Names = &[&["first_name"], &["last_name"], &["email"]];
+const NAMES: Names = Names::only(MEMBERS);
 
-/// Types that make sense without a page.
-const PAGELESS: &[&str] = &[
-    "engagement",
-    "click",
-    "scroll",
-    "form_view",
-    "form_start",
-    "form_focus",
-    "form_submit",
-];
+const FORM_FIELDS: Names = Names::only(&[&["first_name"], &["last_name"], &["email"]]);
 
 impl WireFormat for Pixel {
     fn name(&self) -> &'static str {
@@ -103,16 +94,12 @@ impl WireFormat for Pixel {
     }
 
     fn decode(&self, request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
-        let members = read_body(request.body, NAMES)?;
+        let members = Members::of_body(request.body, NAMES)?;
         let site = members.required_id("pixel_id")?;
         let mut event = event(&members)?;
-        if event.url.is_empty() && !PAGELESS.contains(&event.event_type.as_str()) {
+        if event.url.is_empty() && [PAGEVIEW, CUSTOM].contains(&event.event_type.as_str()) {
             let expected = "is required for page views and events of your own";
-            return Err(WireError::field(
-                ErrorCode::InvalidBody,
-                "page_url",
-                expected,
-            ));
+            return Err(Wrong::new("page_url", expected).into());
         }
         if event.id.is_none() && event.time.is_none() {
             event.id = Some(request.minted.to_string());
@@ -138,7 +125,7 @@ impl WireFormat for Pixel {
 
 fn event(members: &Members<'_>) -> Result<WireEvent, Wrong> {
     let mut event = WireEvent {
-        id: members.id("event_id")?.filter(|id| !id.is_empty()),
+        id: members.id("event_id")?,
         time: members.time("timestamp")?,
         visitor_id: members.id("visitor_id")?,
         session_id: members.id("session_id")?,
@@ -155,30 +142,27 @@ fn event(members: &Members<'_>) -> Result<WireEvent, Wrong> {
         ..WireEvent::default()
     };
     let kind = members.text("event_type")?.filter(|kind| !kind.is_empty());
-    event.set_type(kind.unwrap_or_else(|| "pageview".to_owned()));
+    event.set_type(kind.unwrap_or_else(|| PAGEVIEW.to_owned()));
     event.submission = submission(members, &event.event_type)?;
     Ok(event)
 }
 
 fn campaign(members: &Members<'_>) -> Result<BTreeMap<&'static str, String>, Wrong> {
     let mut campaign = BTreeMap::new();
-    for names in &NAMES[CAMPAIGN..] {
-        let value = members.id(names[0])?;
-        campaign.extend(value.filter(|v| !v.is_empty()).map(|v| (names[0], v)));
+    for name in MEMBERS[CAMPAIGN..].iter().map(|spellings| spellings[0]) {
+        campaign.extend(members.id(name)?.map(|value| (name, value)));
     }
     Ok(campaign)
 }
 
-/// What was typed into the form, of the three fields that may be known.
+/// What was typed into the form, of the three fields that may be known; what is no text is nothing
+/// that somebody typed.
 fn submission(members: &Members<'_>, kind: &str) -> Result<Option<Box<WireSubmission>>, Wrong> {
     let form = members.object("form_data", FORM_FIELDS)?;
-    let mut fields = BTreeMap::new();
-    for names in form.iter().flat_map(|_| FORM_FIELDS) {
-        let value = form.as_ref().and_then(|form| form.raw(names[0]));
-        let value = value.and_then(|raw| plain(raw.get()));
-        fields.extend(value.map(|value| (names[0].to_owned(), value)));
-    }
-    Ok(WireSubmission::of_form(kind, fields))
+    let field = |name| Some((name, form.id(name).ok()??));
+    let fields = FORM_FIELDS.documented().filter_map(field);
+    let fields = fields.map(|(name, value)| (name.to_owned(), value));
+    Ok(WireSubmission::of_form(kind, fields.collect()))
 }
 
 #[cfg(test)]
@@ -186,6 +170,7 @@ mod tests {
     use super::*;
     use crate::model::{EventId, SubmissionKind};
     use crate::pipeline::campaign_parameters;
+    use crate::wire::members::not_read;
     use std::collections::BTreeSet;
 
     const MINTED: EventId = EventId::from_u128(7);
@@ -209,8 +194,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_documented_is_read() {
+        let schema = Pixel.doors()[0].request;
+        let left = not_read(schema, &[NAMES, FORM_FIELDS]);
+        assert_eq!(left, ["project_id".to_owned()].into());
+    }
+
+    #[test]
     fn every_parameter_that_has_a_column_is_taken() {
-        let taken: BTreeSet<_> = NAMES[CAMPAIGN..].iter().map(|names| names[0]).collect();
+        let taken: BTreeSet<_> = MEMBERS[CAMPAIGN..]
+            .iter()
+            .map(|spellings| spellings[0])
+            .collect();
         assert_eq!(taken, campaign_parameters().collect());
     }
 

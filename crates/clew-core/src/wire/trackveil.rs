@@ -10,7 +10,8 @@
 
 use super::clew::decode_batch;
 use super::clock;
-use super::members::{Members, Names, Wrong, read_body};
+use super::members::{Members, Names, Wrong};
+use super::vocabulary::PAGEVIEW;
 use super::{Door, Receipt, SiteRef, WireBatch, WireError, WireEvent, WireFormat, WireRequest};
 use crate::error::ErrorCode;
 use serde_json::json;
@@ -20,7 +21,7 @@ use uuid::Uuid;
 #[derive(Debug)]
 pub struct Trackveil;
 
-const NAMES: Names = &[
+const NAMES: Names = Names::only(&[
     &["site_id"],
     &["events"],
     &["id", "event_id"],
@@ -35,7 +36,7 @@ const NAMES: Names = &[
     &["language"],
     &["timezone"],
     &["load_time"],
-];
+]);
 
 impl WireFormat for Trackveil {
     fn name(&self) -> &'static str {
@@ -58,7 +59,7 @@ impl WireFormat for Trackveil {
     }
 
     fn decode(&self, request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
-        let members = read_body(request.body, NAMES)?;
+        let members = Members::of_body(request.body, NAMES)?;
         let site = members.required_id("site_id").unwrap_or_default();
         let site = site.trim();
         if !is_site_id(site) {
@@ -92,10 +93,10 @@ impl WireFormat for Trackveil {
 
 fn view(members: &Members<'_>) -> Result<WireEvent, Wrong> {
     Ok(WireEvent {
-        event_type: "pageview".to_owned(),
+        event_type: PAGEVIEW.to_owned(),
         id: members.id("id")?,
         time: members.time("timestamp")?,
-        fingerprint: members.text("fingerprint")?,
+        fingerprint: members.id("fingerprint")?,
         consent: members.consent()?,
         url: members.required_text("url")?,
         title: members.text("title")?,
@@ -128,6 +129,7 @@ fn is_site_id(site: &str) -> bool {
 mod tests {
     use super::*;
     use crate::model::EventId;
+    use crate::wire::members::not_read;
 
     fn decode(body: &str) -> Result<WireBatch, WireError> {
         Trackveil.decode(&WireRequest {
@@ -135,6 +137,13 @@ mod tests {
             body: body.as_bytes(),
             minted: EventId::from_u128(1),
         })
+    }
+
+    #[test]
+    fn what_is_documented_is_read() {
+        let schema = Trackveil.doors()[0].request;
+        let left = not_read(schema, &[NAMES]);
+        assert_eq!(left, ["sent_at".to_owned()].into());
     }
 
     #[test]

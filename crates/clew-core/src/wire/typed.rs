@@ -22,6 +22,12 @@ impl<'de> Deserialize<'de> for TypedFields {
     }
 }
 
+/// One value as text; None when it was left empty or is no JSON.
+pub(super) fn value(json: &str) -> Option<String> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    Typed { depth: 0 }.deserialize(&mut deserializer).ok()?
+}
+
 struct FieldsVisitor;
 
 impl<'de> Visitor<'de> for FieldsVisitor {

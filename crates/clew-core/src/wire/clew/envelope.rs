@@ -1,11 +1,10 @@
-//! The envelope of a batch, and what its events inherit from it.
+//! The envelope of a batch.
 
 use super::BATCH_MAX;
 use super::field::Field;
 use super::item::Item;
 use super::scalar::Scalar;
 use crate::error::ErrorCode;
-use crate::model::{Consent, ConsentState};
 use crate::wire::{SiteRef, WireBatch, WireEvent, WireReject};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -43,9 +42,10 @@ impl<T> Envelope<T> {
         else {
             return Err(ErrorCode::InvalidBody);
         };
-        if events.too_many || events.items.len() * defaults.weight() > INHERITED_MAX {
+        if events.too_many {
             return Err(ErrorCode::BatchTooLarge);
         }
+        defaults.may_be_inherited(events.items.len())?;
         let items = events.items.into_iter().map(|item| {
             let mut event = read(item)?;
             event.inherit(&defaults);
@@ -60,94 +60,6 @@ impl<T> Envelope<T> {
             items: items.collect(),
         })
     }
-}
-
-/// Bytes that the events of one batch may inherit together: without a bound, a small body whose
-/// envelope is heavy would become megabytes on disk.
-pub(in crate::wire) const INHERITED_MAX: usize = 4 << 20;
-
-impl WireEvent {
-    /// About how many bytes an event that inherits everything gets.
-    pub(in crate::wire) fn weight(&self) -> usize {
-        let texts = [
-            &self.visitor_id,
-            &self.session_id,
-            &self.user_id,
-            &self.fingerprint,
-            &self.title,
-            &self.referrer,
-            &self.screen,
-            &self.viewport,
-            &self.language,
-            &self.time_zone,
-            &self.currency,
-        ];
-        let texts: usize = texts.into_iter().flatten().map(String::len).sum();
-        let props: usize = self
-            .props
-            .iter()
-            .map(|(key, value)| key.len() + value.len())
-            .sum();
-        let numbers: usize = self
-            .numbers
-            .keys()
-            .map(|key| key.len() + size_of::<f64>())
-            .sum();
-        self.url.len() + texts + props + numbers
-    }
-
-    pub(in crate::wire) fn inherit(&mut self, from: &Self) {
-        for (own, default) in [
-            (&mut self.visitor_id, &from.visitor_id),
-            (&mut self.session_id, &from.session_id),
-            (&mut self.user_id, &from.user_id),
-            (&mut self.fingerprint, &from.fingerprint),
-            (&mut self.title, &from.title),
-            (&mut self.referrer, &from.referrer),
-            (&mut self.screen, &from.screen),
-            (&mut self.viewport, &from.viewport),
-            (&mut self.language, &from.language),
-            (&mut self.time_zone, &from.time_zone),
-            (&mut self.currency, &from.currency),
-        ] {
-            if own.is_none() {
-                own.clone_from(default);
-            }
-        }
-        if self.url.is_empty() {
-            self.url.clone_from(&from.url);
-        }
-        for (key, value) in &from.props {
-            if !self.numbers.contains_key(key) {
-                self.props
-                    .entry(key.clone())
-                    .or_insert_with(|| value.clone());
-            }
-        }
-        for (key, value) in &from.numbers {
-            if !self.props.contains_key(key) {
-                self.numbers.entry(key.clone()).or_insert(*value);
-            }
-        }
-        self.webdriver |= from.webdriver;
-        inherit_consent(&mut self.consent, &from.consent);
-    }
-}
-
-/// Purpose by purpose: what the event does not answer, the envelope does.
-fn inherit_consent(own: &mut Consent, from: &Consent) {
-    const UNKNOWN: i32 = ConsentState::Unknown as i32;
-    for (own, from) in [
-        (&mut own.analytics, from.analytics),
-        (&mut own.marketing, from.marketing),
-        (&mut own.replay, from.replay),
-        (&mut own.partial, from.partial),
-    ] {
-        if *own == UNKNOWN {
-            *own = from;
-        }
-    }
-    own.gpc |= from.gpc;
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Envelope<T> {

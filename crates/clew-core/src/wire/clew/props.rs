@@ -57,6 +57,11 @@ impl<'a> Props<'a> {
         Shape::Other
     }
 
+    /// A seed for the value of the member `key` alone.
+    pub(in crate::wire) fn member(&mut self, key: &str) -> Props<'_> {
+        self.under(key).0
+    }
+
     /// A seed for the value under `name.key`, and the length to cut the name back to.
     fn under(&mut self, key: &str) -> (Props<'_>, usize) {
         let length = self.name.len();

@@ -1,6 +1,7 @@
 use super::*;
 use crate::model::EventId;
 use crate::wire::IdKind;
+use crate::wire::members::not_read;
 use serde_json::Value;
 
 fn decode(body: &Value) -> Result<WireBatch, WireError> {
@@ -61,7 +62,7 @@ fn items_inherit_the_envelope_which_is_no_event() {
 #[test]
 fn an_unreadable_item_takes_no_neighbour_with_it() {
     let items = all(&json!([
-        7, {"eventType": 7}, {}, {"eventType": "batch", "events": []},
+        7, {"eventType": 7}, {}, {"eventType": "Batch", "events": []},
         {"eventType": "click", "eventData": "x"}, {"eventType": "click", "timestamp": "x"},
         {"eventType": "click"},
     ]));
@@ -220,4 +221,39 @@ fn a_heavy_envelope_is_not_multiplied() {
     let body = json!({"eventType": "batch", "sessionId": "s", "siteId": "x",
         "custom_fields": {"a": "x".repeat(100_000)}, "events": vec![json!({"eventType": "click"}); 100]});
     assert_eq!(decode(&body).unwrap_err().code, ErrorCode::BatchTooLarge);
+}
+
+#[test]
+fn what_is_documented_is_read() {
+    let schema = Collector.doors()[0].request;
+    // The goods of a purchase, which are properties like any other.
+    assert_eq!(
+        not_read(schema, &[NAMES, PAGE]),
+        ["items".to_owned()].into()
+    );
+}
+
+#[test]
+fn an_event_that_is_named_like_a_form_tells_names_only() {
+    let event = one(
+        "custom",
+        &json!({"event_name": "contact form", "formId": "c", "message": "I am ill"}),
+    );
+    assert_eq!(event.name.as_deref(), Some("contact form"));
+    assert_eq!(event.form_id.as_deref(), Some("c"));
+    assert_eq!(event.props["fields"], "message");
+    assert!(!format!("{event:?}").contains("ill"));
+}
+
+#[test]
+fn how_far_somebody_scrolled_is_a_share() {
+    for (data, share) in [
+        (json!({"percent": "50"}), Some(50)),
+        (json!({"scroll_depth": 99.6}), Some(100)),
+        (json!({"depth": 1_400}), None),
+        (json!({"depth": "half"}), None),
+    ] {
+        let event = one("scroll", &data);
+        assert_eq!(event.scroll_percent, share, "{data}");
+    }
 }

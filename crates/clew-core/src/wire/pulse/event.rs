@@ -1,187 +1,221 @@
 //! One event of a session: `{id, type, t, data}`.
 
-use crate::wire::forms::{DESCRIBING, HOLDING, cut, is_of_a_form};
-use crate::wire::overlay::{Overlay, Wrong};
-use crate::wire::typed::READ_MAX;
-use crate::wire::vocabulary::canonical;
+use crate::wire::forms::{cut, describing, holds_fields};
+use crate::wire::members::{Members, Names, Wrong, plain, put_prop};
+use crate::wire::typed::{self, READ_MAX, TypedFields};
+use crate::wire::vocabulary::{CUSTOM, SCROLLED, is_of_a_form};
 use crate::wire::{WireEvent, WireSubmission};
+use std::collections::BTreeMap;
 
-/// Types that mean the same here; every other one is a custom event of that name.
-const SAME: &[&str] = &[
-    "click",
-    "scroll",
-    "engagement",
-    "form_view",
-    "form_start",
-    "form_focus",
-    "form_submit",
-    "form_partial",
-    "form_interaction",
-];
+/// Members of an event, and of the body around it.
+pub(super) const NAMES: Names = Names::only(&[
+    &["site_key"],
+    &["session_id"],
+    &["session_started_at", "t"],
+    &["session_ended_at", "t"],
+    &["event"],
+    &["events"],
+    &["id"],
+    &["type"],
+    &["t", "timestamp"],
+    &["name"],
+    &["data"],
+    &["visitor_id"],
+    &["fingerprint"],
+    &["url"],
+    &["title"],
+    &["referrer"],
+    &["screen"],
+    &["viewport"],
+    &["language"],
+    &["timezone"],
+    &["consent"],
+]);
 
-/// Who, where and in which session.
-pub(super) fn surroundings(members: &Overlay<'_>, session: &str) -> Result<WireEvent, Wrong> {
+/// Members of `data` that may have a place of their own; all others are properties, or were typed.
+const DATA: Names = Names::and_others(&[
+    &["url", "page_url"],
+    &["title"],
+    &["referrer"],
+    &["form_id", "formId"],
+    &["name"],
+    SCROLLED,
+    &["value"],
+    &["currency"],
+    &["fields"],
+]);
+
+/// Who, where and with what.
+pub(super) fn common(members: &Members<'_>) -> Result<WireEvent, Wrong> {
     Ok(WireEvent {
-        session_id: Some(session.to_owned()),
-        visitor_id: members.id(&["visitor_id"])?,
-        fingerprint: members.id(&["fingerprint"])?,
-        url: members.text(&["url"])?.unwrap_or_default(),
-        title: members.text(&["title"])?,
-        referrer: members.text(&["referrer"])?,
-        screen: members.text(&["screen"])?,
-        viewport: members.text(&["viewport"])?,
-        language: members.text(&["language"])?,
-        time_zone: members.text(&["timezone"])?,
+        session_id: members.id("session_id")?,
+        visitor_id: members.id("visitor_id")?,
+        fingerprint: members.id("fingerprint")?,
+        url: members.text("url")?.unwrap_or_default(),
+        title: members.text("title")?,
+        referrer: members.text("referrer")?,
+        screen: members.text("screen")?,
+        viewport: members.text("viewport")?,
+        language: members.text("language")?,
+        time_zone: members.text("timezone")?,
         consent: members.consent()?,
         ..WireEvent::default()
     })
 }
 
-pub(super) fn read(item: &Overlay<'_>, session: &str) -> Result<WireEvent, Wrong> {
-    let kind = item.own_id(&["type"])?;
-    let kind = kind.filter(|kind| !kind.trim().is_empty()).ok_or(Wrong {
-        reject: "invalid_type",
-        ..Wrong::new("type", "expected a text")
-    })?;
-    let mut data = Data::of(item)?;
+pub(super) fn read(item: &Members<'_>) -> Result<WireEvent, Wrong> {
+    let kind = item.id("type")?;
+    let kind = kind.ok_or(Wrong::new("type", "expected a text"))?;
     let mut event = WireEvent {
-        id: item.own_id(&["id"])?,
-        time: item.time(&["t", "timestamp"])?,
-        ..surroundings(item, session)?
+        id: item.id("id")?,
+        time: item.time("t")?,
+        name: item.id("name")?,
+        ..common(item)?
     };
-    of_type(&mut event, &kind, item.own_id(&["name"])?, &mut data)?;
-    if let Some(url) = data.text(&["url", "page_url"])? {
+    let mut data = Data::of(item)?;
+    if kind == CUSTOM && event.name.is_none() {
+        event.name = data.id("name")?;
+    }
+    event.set_type(kind);
+    if matches!(event.event_type.as_str(), "scroll" | "engagement") {
+        event.scroll_percent = data.percent(SCROLLED[0]);
+    }
+    if let Some(url) = data.text("url")? {
         event.url = url;
     }
-    event.title = data.text(&["title"])?.or(event.title);
-    event.referrer = data.text(&["referrer"])?.or(event.referrer);
-    event.form_id = data.members.id(&["form_id"])?;
-    data.placed.extend(data.members.which(&["form_id"]));
-    if is_of_a_form(&kind) || event.name.as_deref().is_some_and(is_of_a_form) {
-        form(&mut event, &kind, &mut data)?;
-        return Ok(event);
+    event.title = data.text("title")?.or(event.title);
+    event.referrer = data.text("referrer")?.or(event.referrer);
+    event.form_id = data.id("form_id")?;
+    let named = event.name.as_deref().is_some_and(is_of_a_form);
+    if named || is_of_a_form(&event.event_type) {
+        form(&mut event, &mut data)?;
+    } else {
+        data.worth(&mut event)?;
+        data.properties(&mut event)?;
     }
-    data.worth(&mut event)?;
-    data.members.put_props(&mut event, &data.placed)?;
     Ok(event)
 }
 
 /// Members of `data`, and which of them have a place of their own: all others are properties.
 struct Data<'a> {
-    members: Overlay<'a>,
+    members: Members<'a>,
     placed: Vec<&'static str>,
 }
 
 impl<'a> Data<'a> {
-    fn of(item: &Overlay<'a>) -> Result<Self, Wrong> {
-        let members = match item.own(&["data"]) {
-            Some(_) => item.object("data")?,
-            None => Overlay::default(),
-        };
+    fn of(item: &Members<'a>) -> Result<Self, Wrong> {
         Ok(Self {
-            members,
+            members: item.object("data", DATA)?,
             placed: Vec::new(),
         })
     }
 
-    fn text(&mut self, names: &[&'static str]) -> Result<Option<String>, Wrong> {
-        let text = self.members.text(names)?;
-        self.placed.extend(self.members.which(names));
-        Ok(text)
+    fn text(&mut self, member: &'static str) -> Result<Option<String>, Wrong> {
+        self.placed.push(member);
+        self.members.text(member)
     }
 
-    /// A number; what is none stays a property.
-    fn number(&mut self, names: &[&'static str]) -> Option<f64> {
-        let number = self.members.number(names)?;
-        self.placed.extend(self.members.which(names));
-        Some(number)
+    fn id(&mut self, member: &'static str) -> Result<Option<String>, Wrong> {
+        self.placed.push(member);
+        self.members.id(member)
     }
 
+    /// A share; what is none stays a property.
+    fn percent(&mut self, member: &'static str) -> Option<u32> {
+        let share = self.members.percent(member)?;
+        self.placed.push(member);
+        Some(share)
+    }
+
+    /// An amount, and of what; an amount that is no number stays a property.
     fn worth(&mut self, event: &mut WireEvent) -> Result<(), Wrong> {
-        event.value = self.number(&["value"]);
+        event.value = self.members.amount("value").ok().flatten();
         if event.value.is_some() {
-            event.currency = self.text(&["currency"])?;
+            self.placed.push("value");
+            event.currency = self.text("currency")?;
         }
         Ok(())
     }
-}
 
-fn of_type(
-    event: &mut WireEvent,
-    kind: &str,
-    stated: Option<String>,
-    data: &mut Data<'_>,
-) -> Result<(), Wrong> {
-    let ours = match kind {
-        "page_view" | "pageview" => "pageview",
-        known if SAME.contains(&known) => known,
-        _ => "custom",
-    };
-    ours.clone_into(&mut event.event_type);
-    event.name = match (ours, kind) {
-        ("custom", "custom") if stated.is_none() => {
-            let name = data.members.own_id(&["name"])?;
-            data.placed.extend(data.members.which(&["name"]));
-            name
-        }
-        ("custom", "custom") => stated,
-        ("custom", other) => Some(other.to_owned()),
-        _ => None,
-    };
-    if matches!(ours, "scroll" | "engagement") {
-        let percent = data.number(&["percent", "scroll_percent"]);
-        event.scroll_percent = percent.map(|percent| percent.round() as u32);
+    /// What has no place (yet), in its order.
+    fn others(&self) -> impl Iterator<Item = (&str, &'a str)> {
+        let placed = |name| {
+            let member = DATA.member(name);
+            member.is_some_and(|member| self.placed.contains(&member))
+        };
+        let others = self.members.entries();
+        let others = others.filter(move |(name, _)| !placed(name));
+        others.map(|(name, raw)| (name, raw.get()))
     }
-    Ok(())
+
+    fn properties(&self, event: &mut WireEvent) -> Result<(), Wrong> {
+        let mut others = self.others();
+        if others.all(|(name, raw)| put_prop(event, name, raw)) {
+            return Ok(());
+        }
+        let expected = "expected an object of up to eight levels";
+        Err(Wrong::new("data", expected))
+    }
 }
 
 /// Of an event about a form only what describes the form is a property. Everything else was typed:
 /// it is sealed, and its names alone stand with the event.
-fn form(event: &mut WireEvent, kind: &str, data: &mut Data<'_>) -> Result<(), Wrong> {
+fn form(event: &mut WireEvent, data: &mut Data<'_>) -> Result<(), Wrong> {
     // A number without a currency may be anything that somebody typed.
-    if data.members.which(&["currency"]).is_some() {
+    if data.members.raw("currency").is_some() {
         data.worth(event)?;
     }
-    let members = &data.members;
-    let mut fields = members.typed("fields")?.unwrap_or_default();
+    let mut fields = data.members.typed("fields")?.unwrap_or_default();
     data.placed.push("fields");
-    for holder in HOLDING.iter().copied() {
-        if let Ok(Some(held)) = members.typed(holder) {
+    let mut beside = BTreeMap::new();
+    for (name, raw) in data.others() {
+        if let Some(held) = held(name, raw) {
             fields.extend(held);
-            data.placed.push(holder);
+        } else if let Some((known, text)) = describing(name).zip(plain(raw)) {
+            event.props.insert(known.to_owned(), cut(&text).to_owned());
+        } else if let Some(value) = typed::value(raw) {
+            beside.insert(name.to_owned(), value);
         }
     }
-    for describing in DESCRIBING.iter().copied() {
-        if data.placed.contains(&describing) {
-            continue;
-        }
-        if let Ok(Some(text)) = members.own_id(&[describing]) {
-            let text = cut(&text).to_owned();
-            event.props.insert(describing.to_owned(), text);
-            data.placed.push(describing);
+    for (name, value) in beside {
+        if fields.len() < READ_MAX {
+            fields.entry(name).or_insert(value);
         }
     }
-    for name in members.names().filter(|name| !data.placed.contains(name)) {
-        if fields.len() >= READ_MAX {
-            break;
-        }
-        if let Some(value) = members.typed_value(name) {
-            fields.entry(name.to_owned()).or_insert(value);
-        }
-    }
-    let kind = canonical(kind).unwrap_or(kind);
-    event.submission = WireSubmission::of_form(kind, fields);
+    event.submission = WireSubmission::of_form(&event.event_type, fields);
     Ok(())
+}
+
+/// What the fields of a form hold, where the member is what holds them.
+fn held(name: &str, raw: &str) -> Option<BTreeMap<String, String>> {
+    let is_object = raw.starts_with('{');
+    let fields =
+        (is_object && holds_fields(name)).then(|| serde_json::from_str::<TypedFields>(raw));
+    fields?.ok()?.0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::members::not_read;
     use serde_json::{Value, json};
+    use std::collections::BTreeSet;
 
     fn event(kind: &str, data: &Value) -> WireEvent {
         let body = json!({ "type": kind, "data": data }).to_string();
-        read(&Overlay::of_body(body.as_bytes()).unwrap(), "s").unwrap()
+        read(&Members::of_body(body.as_bytes(), NAMES).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_is_documented_is_read() {
+        for schema in [
+            include_str!("start.schema.json"),
+            include_str!("event.schema.json"),
+            include_str!("events.schema.json"),
+            include_str!("end.schema.json"),
+        ] {
+            assert_eq!(not_read(schema, &[NAMES, DATA]), BTreeSet::new());
+        }
     }
 
     #[test]
@@ -229,6 +263,11 @@ mod tests {
         let filter = event("filter", &json!({ "fields": ["a"], "currency": "EUR" }));
         assert_eq!(filter.props["fields.0"], "a");
         assert_eq!(filter.props["currency"], "EUR");
+        let far = event("scroll", &json!({ "depth": 1_400, "percent": 60 }));
+        assert_eq!(far.scroll_percent, Some(60));
+        let pixels = event("scroll", &json!({ "depth": 1_400 }));
+        assert_eq!(pixels.scroll_percent, None);
+        assert!((pixels.numbers["depth"] - 1_400.0).abs() < f64::EPSILON);
         let worth = event(
             "custom",
             &json!({ "name": "x", "value": 5, "currency": "EUR" }),

@@ -3,27 +3,12 @@
 use super::session;
 use crate::error::ErrorCode;
 use crate::model::contact;
-use crate::wire::overlay::Overlay;
-use crate::wire::typed::READ_MAX;
+use crate::wire::members::{Members, Names};
+use crate::wire::typed::{self, READ_MAX};
 use crate::wire::{IdKind, WireBatch, WireError, WireEvent, WireRequest, WireSubmission};
 use std::collections::BTreeMap;
 
-/// Members that are about the request; all others are what was typed.
-const NOT_TYPED: &[&str] = &[
-    "site_key",
-    "form_id",
-    "submission_id",
-    "session_id",
-    "visitor_id",
-    "fingerprint",
-    "url",
-    "referrer",
-    "consent",
-    "t",
-    "fields",
-];
-
-/// Typed members of which nothing but a text has a meaning.
+/// Typed members of which nothing but one text, or number, has a meaning.
 const TEXTS: [&str; 7] = [
     "email",
     "phone",
@@ -34,28 +19,48 @@ const TEXTS: [&str; 7] = [
     "message",
 ];
 
+/// Members that have a place of their own; all others were typed.
+const NAMES: Names = Names::and_others(&[
+    &["site_key"],
+    &["form_id"],
+    &["submission_id"],
+    &["session_id"],
+    &["visitor_id"],
+    &["fingerprint"],
+    &["url"],
+    &["referrer"],
+    &["consent"],
+    &["t"],
+    &["fields"],
+    &[TEXTS[0]],
+    &[TEXTS[1]],
+    &[TEXTS[2]],
+    &[TEXTS[3]],
+    &[TEXTS[4]],
+    &[TEXTS[5]],
+    &[TEXTS[6]],
+]);
+
 const FORM: &str = "form_submit";
 
 pub(super) fn read(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
-    let body = Overlay::of_body(request.body)?;
+    let body = Members::of_body(request.body, NAMES)?;
     let fields = typed(&body)?;
     check(&fields)?;
-    let submission = body.own_id(&["submission_id"])?;
-    let submission = submission.filter(|id| !id.is_empty());
     let lead = WireEvent {
-        id: submission,
+        id: body.id("submission_id")?,
         id_kind: IdKind::Lead,
         event_type: FORM.to_owned(),
-        time: body.time(&["t"])?,
-        session_id: body.id(&["session_id"])?,
-        visitor_id: body.id(&["visitor_id"])?,
-        fingerprint: body.id(&["fingerprint"])?,
-        url: body.text(&["url"])?.unwrap_or_default(),
+        time: body.time("t")?,
+        session_id: body.id("session_id")?,
+        visitor_id: body.id("visitor_id")?,
+        fingerprint: body.id("fingerprint")?,
+        url: body.text("url")?.unwrap_or_default(),
         // A lead is not lost for an address that is none, or that a preview or a cache has given
         // the page.
         page_is_optional: true,
-        referrer: body.text(&["referrer"])?,
-        form_id: body.id(&["form_id"])?,
+        referrer: body.text("referrer")?,
+        form_id: body.id("form_id")?,
         consent: body.consent()?,
         submission: WireSubmission::of(FORM, fields),
         ..WireEvent::default()
@@ -64,18 +69,18 @@ pub(super) fn read(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
 }
 
 /// `fields`, and what stands beside them.
-fn typed(body: &Overlay<'_>) -> Result<BTreeMap<String, String>, WireError> {
+fn typed(body: &Members<'_>) -> Result<BTreeMap<String, String>, WireError> {
     let mut fields = body.typed("fields")?.unwrap_or_default();
-    for name in TEXTS {
-        body.own_text(&[name])?;
-    }
     // Who it is comes first: of the others there may be too many.
-    let others = |name: &&str| !NOT_TYPED.contains(name) && !TEXTS.contains(name);
-    for name in TEXTS.into_iter().chain(body.names().filter(others)) {
+    for name in TEXTS {
+        fields.extend(body.id(name)?.map(|value| (name.to_owned(), value)));
+    }
+    let others = body.entries();
+    for (name, raw) in others.filter(|(name, _)| NAMES.member(name).is_none()) {
         if fields.len() >= READ_MAX + TEXTS.len() {
             break;
         }
-        if let Some(value) = body.typed_value(name) {
+        if let Some(value) = typed::value(raw.get()) {
             fields.insert(name.to_owned(), value);
         }
     }
@@ -100,4 +105,17 @@ fn check(fields: &BTreeMap<String, String>) -> Result<(), WireError> {
         return Err(invalid("email", expected));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::members::not_read;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn what_is_documented_is_read() {
+        let schema = include_str!("lead.schema.json");
+        assert_eq!(not_read(schema, &[NAMES]), BTreeSet::new());
+    }
 }

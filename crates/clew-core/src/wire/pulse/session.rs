@@ -4,7 +4,7 @@ use super::event;
 use crate::error::ErrorCode;
 use crate::model::Consent;
 use crate::wire::clock;
-use crate::wire::overlay::{Overlay, Wrong};
+use crate::wire::members::{Members, Wrong};
 use crate::wire::{IdKind, SiteRef, WireBatch, WireError, WireEvent, WireReject, WireRequest};
 
 /// Events per request.
@@ -13,73 +13,83 @@ const BATCH_MAX: usize = 200;
 type Item = Result<WireEvent, WireReject>;
 
 pub(super) fn begun(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
-    let body = Overlay::of_body(request.body)?;
+    let body = Members::of_body(request.body, event::NAMES)?;
     let session = session_id(&body, request)?;
     let begun = WireEvent {
         // However often it is told: a session begins once.
         id: Some(session.clone()),
         id_kind: IdKind::Session,
         event_type: "session_start".to_owned(),
-        time: body.time(&["session_started_at", "t"])?,
-        ..event::surroundings(&body, &session)?
+        time: body.time("session_started_at")?,
+        ..within(&body, &session)?
     };
     batch(&body, session, request, vec![Ok(begun)])
 }
 
 pub(super) fn ended(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
-    let body = Overlay::of_body(request.body)?;
+    let body = Members::of_body(request.body, event::NAMES)?;
     let session = session_id(&body, request)?;
     let ended = WireEvent {
-        id: body.own_id(&["id"])?,
+        id: body.id("id")?,
         event_type: "session_end".to_owned(),
-        time: body.time(&["session_ended_at", "t"])?,
-        ..event::surroundings(&body, &session)?
+        time: body.time("session_ended_at")?,
+        ..within(&body, &session)?
     };
     batch(&body, session, request, vec![Ok(ended)])
 }
 
 pub(super) fn one(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
-    let body = Overlay::of_body(request.body)?;
+    let body = Members::of_body(request.body, event::NAMES)?;
     let session = session_id(&body, request)?;
     let missing = Wrong::new("event", "expected an object");
-    let raw = body.own(&["event"]).ok_or(missing)?;
-    let item = Overlay::of_item(raw, &body).map_err(|_| missing)?;
-    let event = event::read(&item, &session)?;
+    let raw = body.raw("event").ok_or(missing)?;
+    let item = Members::of_item(raw, event::NAMES).map_err(|_| missing)?;
+    let mut event = event::read(&item)?;
+    event.inherit(&within(&body, &session)?);
     batch(&body, session, request, vec![Ok(event)])
 }
 
 pub(super) fn several(request: &WireRequest<'_>) -> Result<WireBatch, WireError> {
-    let body = Overlay::of_body(request.body)?;
+    let body = Members::of_body(request.body, event::NAMES)?;
     let session = session_id(&body, request)?;
     let (list, more) = body.list("events", BATCH_MAX)?;
     if list.is_empty() {
         return Err(Wrong::new("events", "expected at least one").into());
     }
-    if more || !body.may_be_inherited(list.len(), "events") {
+    let around = within(&body, &session)?;
+    if more || around.may_be_inherited(list.len()).is_err() {
         let message = "A request holds at most 200 events.";
         return Err(WireError {
             message: Some(message.into()),
             ..ErrorCode::BatchTooLarge.into()
         });
     }
-    let items = list.into_iter().map(|raw| {
-        let item = Overlay::of_item(raw, &body);
-        let read = item.and_then(|item| event::read(&item, &session));
-        read.map_err(|wrong| wrong.in_item(raw))
-    });
-    let items = items.collect();
-    batch(&body, session, request, items)
+    let read = |raw| {
+        let mut event = event::read(&Members::of_item(raw, event::NAMES)?)?;
+        event.inherit(&around);
+        Ok(event)
+    };
+    let items = list.into_iter();
+    let items = items.map(|raw| read(raw).map_err(|wrong: Wrong| wrong.in_item(raw)));
+    batch(&body, session, request, items.collect())
+}
+
+/// What the body says of the session, for all of its events.
+fn within(body: &Members<'_>, session: &str) -> Result<WireEvent, Wrong> {
+    Ok(WireEvent {
+        session_id: Some(session.to_owned()),
+        ..event::common(body)?
+    })
 }
 
 /// What the client calls its session; one that has no name gets one.
-fn session_id(body: &Overlay<'_>, request: &WireRequest<'_>) -> Result<String, Wrong> {
-    let stated = body.own_id(&["session_id"])?;
-    let stated = stated.filter(|id| !id.trim().is_empty());
+fn session_id(body: &Members<'_>, request: &WireRequest<'_>) -> Result<String, Wrong> {
+    let stated = body.id("session_id")?;
     Ok(stated.unwrap_or_else(|| request.minted.to_string()))
 }
 
 fn batch(
-    body: &Overlay<'_>,
+    body: &Members<'_>,
     session: String,
     request: &WireRequest<'_>,
     items: Vec<Item>,
@@ -89,14 +99,13 @@ fn batch(
 
 /// A batch of the site that the body names, or else of the page's.
 pub(super) fn of_site(
-    body: &Overlay<'_>,
+    body: &Members<'_>,
     items: Vec<Item>,
     echo: Option<String>,
     request: &WireRequest<'_>,
 ) -> Result<WireBatch, Wrong> {
     let consent: Consent = body.consent()?;
-    let site = body.own_id(&["site_key"])?;
-    let site = site.filter(|site| !site.trim().is_empty());
+    let site = body.id("site_key")?;
     Ok(WireBatch {
         site: site.map_or(SiteRef::Page, |site| SiteRef::Id(site.trim().to_owned())),
         write_key: None,

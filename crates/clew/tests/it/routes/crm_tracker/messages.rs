@@ -170,6 +170,12 @@ async fn what_has_no_sense_is_refused_by_name() {
             "invalid_body",
             "page",
         ),
+        (
+            json!({ "type": "page_view", "page": { "title": "Contact" } }),
+            422,
+            "invalid_body",
+            "page",
+        ),
     ] {
         let reply = app.send(TRACK, &body).send().await;
         assert_eq!(
