@@ -77,15 +77,15 @@ impl Scalar {
     pub(in crate::wire) fn time(self) -> Result<Option<EpochMs>, WrongType> {
         match self {
             Self::Null => Ok(None),
-            Self::Integer(ms) => Ok(Some(EpochMs(ms))),
             // Numbers beyond 2^53 are no times; casting them would invent one.
+            Self::Integer(ms) if ms.unsigned_abs() < 1 << 53 => Ok(Some(EpochMs(ms))),
             Self::Float(ms) if ms.abs() < 9_007_199_254_740_992.0 => Ok(Some(EpochMs(ms as i64))),
             Self::Text(text) => text
                 .trim()
                 .parse::<jiff::Timestamp>()
                 .map(|time| Some(EpochMs(time.as_millisecond())))
                 .map_err(|_| WrongType),
-            Self::Float(_) | Self::Bool(_) | Self::Compound => Err(WrongType),
+            Self::Integer(_) | Self::Float(_) | Self::Bool(_) | Self::Compound => Err(WrongType),
         }
     }
 }
