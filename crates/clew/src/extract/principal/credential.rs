@@ -26,7 +26,10 @@ pub async fn presented(app: &App, headers: &HeaderMap) -> Result<Option<Arc<Prin
             let message = "This takes a secret key; a person's access token is none.";
             Err(ApiError::new(ErrorCode::Forbidden).with_message(message))
         }
-        None => Err(ErrorCode::Unauthorized.into()),
+        None => {
+            let message = "This key is unknown, revoked or expired. Public write keys begin with pk_, secret ones with sk_.";
+            Err(ApiError::new(ErrorCode::Unauthorized).with_message(message))
+        }
     }
 }
 
