@@ -24,6 +24,7 @@ pub const REJECTS: &[&str] = &[
     "invalid_visitor_id",
     "invalid_webdriver",
     "not_an_object",
+    "props_too_deep",
     "unknown_type",
     "unreadable",
 ];

@@ -37,6 +37,7 @@ export const QUARANTINE: Readonly<Record<string, string>> = {
   invalid_visitor_id: msg("Id of a visitor not readable"),
   invalid_webdriver: msg("The sign of a steered browser not readable"),
   not_an_object: msg("Something that is no event at all"),
+  props_too_deep: msg("Properties nested too deep"),
   unknown_type: msg("A type that this door does not know"),
   unreadable: msg("Not readable at all"),
 };
