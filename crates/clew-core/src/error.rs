@@ -43,7 +43,7 @@ codes! {
     Unauthorized = "unauthorized", "Sign in, or send a valid secret key.";
     Forbidden = "forbidden", "Your role does not allow that.";
     UnknownSite = "unknown_site", "No site has this id.";
-    ForeignOrigin = "foreign_origin", "This origin is not on the site's list of domains.";
+    ForeignOrigin = "foreign_origin", "This page's host is not on the site's list of domains; add it under Settings, Domains, if it is yours.";
     OriginRequired = "origin_required", "This site accepts events only with an Origin or Referer.";
     Conflict = "conflict", "That is taken already.";
     LastOwner = "last_owner", "An account needs at least one active owner.";

@@ -4,6 +4,7 @@
 //! client: the source of a 5xx goes to the log under the request's id, the client gets the id.
 //! Invariant: 429 and 503 always carry `Retry-After`.
 
+use crate::sites::Unresolved;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use clew_core::error::ErrorCode;
@@ -100,13 +101,11 @@ impl ApiError {
         self.code
     }
 
-    /// The same failure under the code that a family of clients knows it by.
+    /// The same failure under the code that a family of clients knows it by. What was said about
+    /// this very request still holds.
     #[must_use]
-    pub fn told_as(mut self, code: ErrorCode) -> Self {
-        if code != self.code {
-            self.code = code;
-            self.message = None;
-        }
+    pub const fn told_as(mut self, code: ErrorCode) -> Self {
+        self.code = code;
         self
     }
 
@@ -169,6 +168,12 @@ impl ApiError {
 impl From<ErrorCode> for ApiError {
     fn from(code: ErrorCode) -> Self {
         Self::new(code)
+    }
+}
+
+impl From<Unresolved> for ApiError {
+    fn from(why: Unresolved) -> Self {
+        Self::new(why.code()).with_message(why.message())
     }
 }
 

@@ -124,15 +124,8 @@ export type EventView = Answer<
   { payload: Record<string, unknown>; metadata: Record<string, unknown> }
 >;
 
-export type FindingCode =
-  | "foreign_origin"
-  | "bot"
-  | "consent_pending"
-  | "quarantined"
-  | "script_not_loaded"
-  | "script_without_events"
-  | "tracker_error";
-export type Finding = Answer<schema.Finding, { code: FindingCode }>;
+export type FindingCode = schema.FindingCode;
+export type Finding = Answer<schema.Finding>;
 export type Verification = Answer<
   schema.Verification,
   {

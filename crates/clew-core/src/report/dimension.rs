@@ -76,6 +76,15 @@ dimensions! {
 }
 
 impl Dimension {
+    /// Whether it tells of pages: what happened on none (a lead that a server handed in, a chat
+    /// message) has no such value, so it is no row of a breakdown by it.
+    pub const fn is_of_pages(self) -> bool {
+        matches!(
+            self,
+            Self::Page | Self::Hostname | Self::EntryPage | Self::ExitPage
+        )
+    }
+
     /// The dimension's value on one event, or on the first interaction of a session. `None` for
     /// entry and exit page, which no single event knows.
     pub fn on_event(self, event: &StoredEvent) -> Option<&str> {

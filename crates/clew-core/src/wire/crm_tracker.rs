@@ -20,6 +20,8 @@ use serde_json::json;
 const ONE: &str = "/v1/track";
 const MANY: &str = "/v1/track/batch";
 
+const UNNAMED: &str = "The client's write key is missing: send it as X-API-Key or as apiKey, or post from a page on the client's list of domains.";
+
 #[derive(Debug)]
 pub struct CrmTracker;
 
@@ -39,6 +41,7 @@ impl WireFormat for CrmTracker {
                     answer: include_str!("crm_tracker/track.answer.json"),
                     errors: &[ErrorCode::UnknownType],
                     needs_key_or_page: true,
+                    unnamed: UNNAMED,
                     ..Door::PLAIN
                 },
                 Door {
@@ -48,6 +51,7 @@ impl WireFormat for CrmTracker {
                     request: include_str!("crm_tracker/batch.schema.json"),
                     answer: include_str!("crm_tracker/batch.answer.json"),
                     needs_key_or_page: true,
+                    unnamed: UNNAMED,
                     ..Door::PLAIN
                 },
             ]

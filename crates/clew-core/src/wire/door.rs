@@ -31,6 +31,8 @@ pub struct Door {
     pub cookies: bool,
     /// Takes nothing without a key or a page that vouches for it, even where the body names a site.
     pub needs_key_or_page: bool,
+    /// What to do, said to whoever names no site and vouches for none.
+    pub unnamed: &'static str,
     /// Path of the address that clients should use instead.
     pub successor: Option<&'static str>,
 }
@@ -49,6 +51,7 @@ impl Door {
         form: None,
         cookies: true,
         needs_key_or_page: false,
+        unnamed: "Nothing says which site this is for: name it, or send this from one of its pages.",
         successor: None,
     };
 

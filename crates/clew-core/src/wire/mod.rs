@@ -19,6 +19,7 @@ mod members;
 mod pixel;
 pub mod pulse;
 mod receipt;
+mod reject;
 mod submission;
 mod trackveil;
 mod typed;
@@ -27,6 +28,7 @@ mod vocabulary;
 pub use door::{Door, SiteRef, WireError, WireRequest};
 pub use hints::Hints;
 pub use receipt::{NotCountedItem, QuarantinedItem, Receipt};
+pub use reject::REJECTS;
 pub use submission::WireSubmission;
 
 /// What the HTTP edge knows about the sender besides the body.
@@ -80,8 +82,9 @@ pub struct WireReject {
 }
 
 impl WireReject {
-    /// A reject of the item with these bytes.
+    /// A reject of the item with these bytes; `code` is one of [`REJECTS`].
     pub fn of(code: &'static str, item: &[u8]) -> Self {
+        debug_assert!(REJECTS.contains(&code), "{code} is missing from REJECTS");
         let mut digest = [0; 16];
         digest.copy_from_slice(&blake3::hash(item).as_bytes()[..16]);
         Self { code, digest }

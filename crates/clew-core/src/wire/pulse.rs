@@ -20,7 +20,10 @@ const EVENTS_BATCH: &str = "/track/events-batch";
 const END: &str = "/track/session-end";
 const CAPTURE: &str = "/lead.capture";
 
+const UNNAMED: &str = "site_key is missing: name the site there, send a secret key of the scope ingest, or post from one of the site's pages.";
+
 const SESSION: Door = Door {
+    unnamed: UNNAMED,
     request: include_str!("pulse/start.schema.json"),
     answer: include_str!("pulse/track.answer.json"),
     ..Door::PLAIN
@@ -41,6 +44,7 @@ const LEAD: Door = Door {
     request: include_str!("pulse/lead.schema.json"),
     answer: include_str!("pulse/lead.answer.json"),
     status: 201,
+    unnamed: UNNAMED,
     takes_forms: true,
     form: Some(include_str!("pulse/lead.form.json")),
     ..Door::PLAIN

@@ -15,7 +15,7 @@ use clew_core::model::{EpochMs, SiteId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, Select,
+    QueryOrder as _, QuerySelect as _, Select,
 };
 use uuid::Uuid;
 
@@ -121,6 +121,18 @@ pub async fn get(c: &impl ConnectionTrait, account: RowId, id: SiteId) -> Result
         .one(c)
         .await?;
     with_domains(c, row.ok_or_else(missing("site"))?).await
+}
+
+/// As [`get`], and nobody else changes the site before this transaction ends: what is read after it
+/// may be changed and written back without undoing what somebody else writes. On SQLite, where
+/// there is one writer, that holds anyway.
+pub async fn get_for_change(tx: &Tx, account: RowId, id: SiteId) -> Result<Site> {
+    let row = living(account)
+        .filter(site::Column::Id.eq(id.to_uuid()))
+        .lock_exclusive()
+        .one(tx)
+        .await?;
+    with_domains(tx, row.ok_or_else(missing("site"))?).await
 }
 
 /// Finds a site of the account by id or slug.

@@ -9,7 +9,7 @@ use super::column::{carried, condition, stored, used};
 use super::dialect::Dialect;
 use super::source;
 use super::statement::Statement;
-use super::tally::{Group, ORDER, TALLY, paged};
+use super::tally::{Group, ORDER, TALLY, having, paged};
 use clew_core::report::{Dimension, Filter, Metric, Range, ReportPlan, Scope};
 
 pub(super) struct Builder<'a> {
@@ -144,8 +144,9 @@ impl<'a> Builder<'a> {
             .map(|column| format!(", sum({column})::BIGINT AS {column}"))
             .collect();
         format!(
-            "counted AS (SELECT g{sums} FROM (\n  {}\n) GROUP BY g HAVING sum(events) > 0 OR sum(visits) > 0)",
-            parts.join("\n  UNION ALL\n  ")
+            "counted AS (SELECT g{sums} FROM (\n  {}\n) GROUP BY g HAVING {})",
+            parts.join("\n  UNION ALL\n  "),
+            having(self.group)
         )
     }
 

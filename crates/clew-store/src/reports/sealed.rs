@@ -8,7 +8,7 @@ use super::column::{carried, condition, new, used};
 use super::facts::{PIECE_MS, Rows};
 use super::memory::Recall;
 use super::statement::{Cell, Statement};
-use super::tally::{Group, ORDER, TALLY, paged};
+use super::tally::{Group, ORDER, TALLY, having, paged};
 use super::{Dialect, DuckDb, Engine, ReportError};
 use clew_core::report::{Dimension, Filter, Metric, Range, ReportPlan, Scope};
 use duckdb::Connection;
@@ -152,9 +152,10 @@ impl<'a> Builder<'a> {
             .map(|column| format!(", sum({column})::BIGINT AS {column}"))
             .collect();
         parts.push(format!(
-            "counted AS (SELECT g{tally} FROM (\n  {}\n) AS parts(g, {}) GROUP BY g HAVING sum(events) > 0 OR sum(visits) > 0)",
+            "counted AS (SELECT g{tally} FROM (\n  {}\n) AS parts(g, {}) GROUP BY g HAVING {})",
             sums.join("\n  UNION ALL\n  "),
             TALLY.join(", "),
+            having(self.group),
         ));
         self.finish(&parts)
     }

@@ -61,6 +61,16 @@ pub(super) fn count(
 /// Most visitors first.
 pub(super) const ORDER: &str = "visitors DESC, events DESC, g";
 
+/// Which groups there are at all.
+pub(super) fn having(group: &Group) -> &'static str {
+    match group {
+        Group::By(dimension, _) if dimension.is_of_pages() => {
+            "(sum(events) > 0 OR sum(visits) > 0) AND g <> ''"
+        }
+        _ => "sum(events) > 0 OR sum(visits) > 0",
+    }
+}
+
 /// The order of the groups, and which of them are asked for.
 pub(super) fn paged(group: &Group, statement: &mut Statement) -> String {
     let Group::By(_, Some(page)) = group else {

@@ -28,8 +28,8 @@ pub async fn create(db: &Db, by: Acting, new: NewSite) -> Result<Site> {
 /// Changes some settings and leaves the others as they are.
 pub type SettingsChange = Box<dyn FnOnce(&mut SiteSettings) + Send>;
 
-/// `settings` is applied to what is stored at the moment of writing, so that nobody's change undoes
-/// another's. `may_release`: hosts of the demo site may be taken, which takes a role on that site too.
+/// `settings` is applied to what is stored at the moment of writing, and the site is held until then,
+/// so that nobody's change undoes another's. `may_release`: hosts of the demo site may be taken, which takes a role on that site too.
 pub async fn update(
     db: &Db,
     by: Acting,
@@ -41,12 +41,12 @@ pub async fn update(
     let now = clock::now();
     db.write_tx(move |tx| {
         Box::pin(async move {
+            let old = sites::get_for_change(tx, by.account, id).await?;
             if may_release {
                 let wanted = change.domains.iter().flatten();
                 let wanted: Vec<_> = wanted.chain(&change.oldest_domain).cloned().collect();
                 release_from_demo(tx, &by, Some(id), &wanted, now).await?;
             }
-            let old = sites::get(tx, by.account, id).await?;
             let before = settings::get(tx, id).await?;
             if let Some(apply) = settings {
                 let mut changed = before.clone();

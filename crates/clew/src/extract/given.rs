@@ -56,10 +56,51 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Paramet
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         match Query::<T>::from_request_parts(parts, state).await {
             Ok(Query(read)) => Ok(Self(read)),
-            Err(rejection) => {
-                let error = ApiError::new(ErrorCode::InvalidParameter);
-                Err(error.with_message(rejection.body_text()))
-            }
+            Err(rejection) => Err(unreadable(&rejection.body_text())),
+        }
+    }
+}
+
+/// Axum says what is wrong behind a colon; the parameter stands between backticks, where one is
+/// missing or unknown.
+fn unreadable(said: &str) -> ApiError {
+    let problem = said
+        .split_once("query string: ")
+        .map_or(said, |(_, why)| why);
+    let of_a_parameter = ["missing field `", "unknown field `", "duplicate field `"];
+    let rest = of_a_parameter
+        .iter()
+        .find_map(|start| problem.strip_prefix(start));
+    let named = rest.and_then(|rest| rest.split('`').next());
+    let error = ApiError::new(ErrorCode::InvalidParameter).with_message(problem.to_owned());
+    match named {
+        Some(name) => error.with_details(serde_json::json!({ "parameter": name })),
+        None => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parameter_that_is_missing_or_unknown_is_named() {
+        for (said, told) in [
+            (
+                "Failed to deserialize query string: missing field `form`",
+                r#"{"error":{"code":"invalid_parameter","details":{"parameter":"form"},"message":"missing field `form`"}}"#,
+            ),
+            (
+                "Failed to deserialize query string: unknown variant `x`, expected `json`",
+                r#"{"error":{"code":"invalid_parameter","message":"unknown variant `x`, expected `json`"}}"#,
+            ),
+            (
+                "Failed to deserialize query string: invalid digit found in string",
+                r#"{"error":{"code":"invalid_parameter","message":"invalid digit found in string"}}"#,
+            ),
+        ] {
+            let told_now = unreadable(said).body(None);
+            assert_eq!(String::from_utf8(told_now).unwrap(), told);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `/v1/sites/{siteId}/health`: can these numbers be trusted, and what is missing from them?
 
+use super::reason_codes;
 use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
@@ -21,6 +22,7 @@ pub struct HealthView {
     pub lag: Lag,
     pub received: Received,
     /// Events set aside, by reason.
+    #[schema(schema_with = reason_codes::counts_of_set_aside)]
     pub quarantined_by: BTreeMap<String, u64>,
     /// What the edge turned away since the server started, the latest first.
     pub refused: Vec<Refused>,
@@ -56,7 +58,8 @@ pub struct Received {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Refused {
-    /// `foreign_origin`, `origin_required`, `bot`, `consent_denied`, or a reason for setting aside.
+    /// Why the request was refused, or its event left out or set aside.
+    #[schema(schema_with = reason_codes::noted)]
     pub code: String,
     /// Where the page lies, when somebody said.
     pub host: Option<String>,

@@ -126,7 +126,8 @@ async fn authorise(app: &App, site: &Site, headers: &HeaderMap) -> ApiResult<()>
     let presented = headers.get("x-api-key").and_then(|key| key.to_str().ok());
     if let Some(write_key) = presented.filter(|key| key.starts_with("pk_")) {
         if !site.has_write_key(write_key) {
-            return Err(ErrorCode::Forbidden.into());
+            let message = "This write key is not that of this domain's site.";
+            return Err(ApiError::new(ErrorCode::Forbidden).with_message(message));
         }
         // It is public, so it opens nothing for the pages of others.
         if page.is_some_and(|host| !domain::host_allowed(&host, &site.policy().domains)) {
@@ -137,7 +138,8 @@ async fn authorise(app: &App, site: &Site, headers: &HeaderMap) -> ApiResult<()>
     if let Some(key) = principal::presented(app, headers).await? {
         let may = key.has(Scope::Read) || key.has(Scope::Ingest);
         if !may || !key.covers(site.account(), site.id()) {
-            return Err(ErrorCode::Forbidden.into());
+            let message = "This key is for other sites, or has neither the scope read nor ingest.";
+            return Err(ApiError::new(ErrorCode::Forbidden).with_message(message));
         }
         return Ok(app.limits.check_key(key.key)?);
     }

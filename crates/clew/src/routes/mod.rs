@@ -34,6 +34,7 @@ pub mod openapi;
 pub mod pixel_gif;
 pub mod privacy;
 pub mod processing_record;
+mod reason_codes;
 pub mod recent_events;
 pub mod report_schema;
 pub mod reports;

@@ -40,12 +40,36 @@ pub struct ScriptLoads {
     pub last_host: Option<String>,
 }
 
+/// What can be in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingCode {
+    /// Sent from a page whose host is not on the list.
+    ForeignOrigin,
+    /// Sent without a page, where the site asks for one.
+    OriginRequired,
+    /// About a page whose host is not on the list.
+    ForeignHost,
+    /// With a write key that is nobody's, or another site's.
+    WrongKey,
+    Bot,
+    /// Consent is not given, and the site then keeps nothing.
+    ConsentPending,
+    /// From an address on the list of blocked ones.
+    BlockedIp,
+    /// From an address on the list of testers.
+    TestingIp,
+    /// Set aside; `detail` says why.
+    Quarantined,
+    Paused,
+    ScriptNotLoaded,
+    ScriptWithoutEvents,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
-    /// `foreign_origin`, `foreign_host`, `bot`, `consent_pending`, `quarantined`, `paused`,
-    /// `script_not_loaded` or `script_without_events`.
-    pub code: &'static str,
+    pub code: FindingCode,
     pub host: Option<String>,
     pub count: u64,
     pub last_at: Option<String>,
@@ -80,12 +104,12 @@ pub async fn get(
     let script_loads = script_loads(&seen);
     let mut findings: Vec<Finding> = seen.iter().filter_map(finding).collect();
     if !site.is_active() {
-        findings.push(Finding::bare("paused"));
+        findings.push(Finding::bare(FindingCode::Paused));
     }
     if activity.is_none() && findings.is_empty() {
         let code = match script_loads.count {
-            0 => "script_not_loaded",
-            _ => "script_without_events",
+            0 => FindingCode::ScriptNotLoaded,
+            _ => FindingCode::ScriptWithoutEvents,
         };
         findings.push(Finding::bare(code));
     }
@@ -132,12 +156,17 @@ fn script_loads(seen: &[Sighting]) -> ScriptLoads {
 
 fn finding(seen: &Sighting) -> Option<Finding> {
     let (code, detail) = match seen.reason.as_str() {
-        SCRIPT => return None,
-        "foreign_origin" | "origin_required" => ("foreign_origin", None),
-        "foreign_host" => ("foreign_host", None),
-        "bot" => ("bot", None),
-        "consent_denied" => ("consent_pending", None),
-        reason => ("quarantined", Some(reason.to_owned())),
+        // Of paused sites the finding `paused` tells as long as they are.
+        SCRIPT | "unknown_site" => return None,
+        "foreign_origin" => (FindingCode::ForeignOrigin, None),
+        "origin_required" => (FindingCode::OriginRequired, None),
+        "foreign_host" => (FindingCode::ForeignHost, None),
+        "unauthorized" | "forbidden" => (FindingCode::WrongKey, None),
+        "bot" => (FindingCode::Bot, None),
+        "consent_denied" | "consent_pending" => (FindingCode::ConsentPending, None),
+        "blocked_ip" => (FindingCode::BlockedIp, None),
+        "testing_ip" => (FindingCode::TestingIp, None),
+        reason => (FindingCode::Quarantined, Some(reason.to_owned())),
     };
     Some(Finding {
         code,
@@ -149,7 +178,7 @@ fn finding(seen: &Sighting) -> Option<Finding> {
 }
 
 impl Finding {
-    const fn bare(code: &'static str) -> Self {
+    const fn bare(code: FindingCode) -> Self {
         Self {
             code,
             host: None,

@@ -10,7 +10,7 @@ use clew_store::relational::policies::SiteEntry;
 use serde::Serialize;
 use serde_json::Value;
 
-/// Of family B: `{clientId, apiKey, forms, fields, widgets, theme, debug}`.
+/// Of the CRM web tracker: `{clientId, apiKey, forms, fields, widgets, theme, debug}`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ClientConfig<'a> {
@@ -23,7 +23,7 @@ pub(super) struct ClientConfig<'a> {
     debug: bool,
 }
 
-/// Of family C: `{clientId, debug}`. It reads no values, so it needs no forms.
+/// Of the collector: `{clientId, debug}`. It reads no values, so it needs no forms.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CollectorConfig {

@@ -6,6 +6,8 @@
 
 mod resolve;
 
+pub use resolve::Unresolved;
+
 use crate::clock::{self, Moment};
 use crate::secrets::{MasterKey, SaltError, Salts};
 use crate::sign_in::HipaaAccounts;

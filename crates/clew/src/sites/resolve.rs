@@ -10,6 +10,54 @@ use clew_core::model::domain;
 use clew_core::wire::SiteRef;
 use std::sync::Arc;
 
+/// Why a request is for no site. Paused sites look like sites that do not exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unresolved {
+    /// The declared site does not exist.
+    NoSuchSite,
+    /// Neither a site, nor a key, nor a page.
+    NothingSaid,
+    /// The write key is nobody's, or its site is paused.
+    NoSuchWriteKey,
+    /// The write key belongs to another site than the declared one.
+    KeyOfAnother,
+    /// No site lists the page's host, or the declared one.
+    UnlistedHost,
+    /// Another site than the declared one lists the page's host.
+    PageOfAnother,
+}
+
+impl Unresolved {
+    pub const fn code(self) -> ErrorCode {
+        match self {
+            Self::NoSuchSite => ErrorCode::UnknownSite,
+            Self::NothingSaid | Self::NoSuchWriteKey => ErrorCode::Unauthorized,
+            Self::KeyOfAnother => ErrorCode::Forbidden,
+            Self::UnlistedHost | Self::PageOfAnother => ErrorCode::ForeignOrigin,
+        }
+    }
+
+    /// What is wrong and what to do about it, for whoever sent the request.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::NoSuchSite => "No site has this id, or it is paused.",
+            Self::NothingSaid => "Nothing says which site this is for: name it in the body.",
+            Self::NoSuchWriteKey => {
+                "No site has this write key, or it is paused. The key stands on the site's Install page."
+            }
+            Self::KeyOfAnother => {
+                "This write key belongs to another site than the one that is named here; send them as a pair, or the key alone."
+            }
+            Self::UnlistedHost => {
+                "No site lists this host; add it under Settings, Domains, if it is yours."
+            }
+            Self::PageOfAnother => {
+                "This page belongs to another site than the one that is named here."
+            }
+        }
+    }
+}
+
 impl Sites {
     /// The site whose public write key this is.
     pub fn of_write_key(&self, key: &str) -> Option<Arc<Site>> {
@@ -21,53 +69,46 @@ impl Sites {
     /// The site that a sender means. `page` is the host of Origin, else of Referer.
     ///
     /// # Errors
-    /// [`ErrorCode::UnknownSite`], [`ErrorCode::Unauthorized`] for a write key that is nobody's or
-    /// a request that says nothing at all, [`ErrorCode::Forbidden`] when the key is another site's,
-    /// [`ErrorCode::ForeignOrigin`] for a page that no site lists or another site than the declared
-    /// one does.
+    /// [`Unresolved`] says which of the three does not fit.
     pub fn resolve(
         &self,
         declared: &SiteRef,
         write_key: Option<&str>,
         page: Option<&str>,
-    ) -> Result<Arc<Site>, ErrorCode> {
-        let site = match write_key {
-            Some(key) => self.of_key_and(declared, key),
-            None => self.of_page_and(declared, page),
-        }?;
-        if site.is_active() {
-            Ok(site)
-        } else {
-            Err(ErrorCode::UnknownSite)
-        }
+    ) -> Result<Arc<Site>, Unresolved> {
+        let (site, absent) = match write_key {
+            Some(key) => (self.of_key_and(declared, key)?, Unresolved::NoSuchWriteKey),
+            None => (self.of_page_and(declared, page)?, Unresolved::NoSuchSite),
+        };
+        site.is_active().then_some(site).ok_or(absent)
     }
 
-    fn of_key_and(&self, declared: &SiteRef, key: &str) -> Result<Arc<Site>, ErrorCode> {
-        let keyed = self.of_write_key(key).ok_or(ErrorCode::Unauthorized)?;
+    fn of_key_and(&self, declared: &SiteRef, key: &str) -> Result<Arc<Site>, Unresolved> {
+        let keyed = self.of_write_key(key).ok_or(Unresolved::NoSuchWriteKey)?;
         let other = match declared {
-            SiteRef::Id(name) => Some(self.named(name).ok_or(ErrorCode::UnknownSite)?),
+            SiteRef::Id(name) => Some(self.named(name).ok_or(Unresolved::NoSuchSite)?),
             SiteRef::Host(name) => self.labelled(name),
             SiteRef::Page => None,
         };
         match other {
-            Some(other) if other.id() != keyed.id() => Err(ErrorCode::Forbidden),
+            Some(other) if other.id() != keyed.id() => Err(Unresolved::KeyOfAnother),
             _ => Ok(keyed),
         }
     }
 
-    fn of_page_and(&self, declared: &SiteRef, page: Option<&str>) -> Result<Arc<Site>, ErrorCode> {
+    fn of_page_and(&self, declared: &SiteRef, page: Option<&str>) -> Result<Arc<Site>, Unresolved> {
         let owner = || page.and_then(|host| self.of_host(host));
         match declared {
-            SiteRef::Id(name) => self.named(name).ok_or(ErrorCode::UnknownSite),
+            SiteRef::Id(name) => self.named(name).ok_or(Unresolved::NoSuchSite),
             SiteRef::Host(name) => match (owner(), self.labelled(name)) {
                 (Some(owner), Some(other)) if owner.id() != other.id() => {
-                    Err(ErrorCode::ForeignOrigin)
+                    Err(Unresolved::PageOfAnother)
                 }
                 (Some(site), _) | (None, Some(site)) => Ok(site),
-                (None, None) => Err(ErrorCode::ForeignOrigin),
+                (None, None) => Err(Unresolved::UnlistedHost),
             },
-            SiteRef::Page if page.is_none() => Err(ErrorCode::Unauthorized),
-            SiteRef::Page => owner().ok_or(ErrorCode::ForeignOrigin),
+            SiteRef::Page if page.is_none() => Err(Unresolved::NothingSaid),
+            SiteRef::Page => owner().ok_or(Unresolved::UnlistedHost),
         }
     }
 
@@ -147,7 +188,7 @@ mod tests {
         declared: &SiteRef,
         key: Option<&str>,
         page: Option<&str>,
-    ) -> Result<u128, ErrorCode> {
+    ) -> Result<u128, Unresolved> {
         let site = sites().resolve(declared, key, page)?;
         Ok(site.id().as_u128())
     }
@@ -168,10 +209,10 @@ mod tests {
             (&uuid.to_uppercase(), Ok(SHOP)),
             ("shop", Ok(SHOP)),
             ("pk_shop", Ok(SHOP)),
-            ("Shop", Err(ErrorCode::UnknownSite)),
-            ("shop.example", Err(ErrorCode::UnknownSite)),
-            ("paused", Err(ErrorCode::UnknownSite)),
-            ("", Err(ErrorCode::UnknownSite)),
+            ("Shop", Err(Unresolved::NoSuchSite)),
+            ("shop.example", Err(Unresolved::NoSuchSite)),
+            ("paused", Err(Unresolved::NoSuchSite)),
+            ("", Err(Unresolved::NoSuchSite)),
         ] {
             // Whether the page may write there is another question.
             for page in [None, Some("shop.example"), Some("evil.example")] {
@@ -182,7 +223,8 @@ mod tests {
 
     #[test]
     fn a_declared_host_must_be_of_the_pages_own_site() {
-        const FOREIGN: Result<u128, ErrorCode> = Err(ErrorCode::ForeignOrigin);
+        const UNLISTED: Result<u128, Unresolved> = Err(Unresolved::UnlistedHost);
+        const OTHERS: Result<u128, Unresolved> = Err(Unresolved::PageOfAnother);
         for (declared, page, expected) in [
             ("shop.example", None, Ok(SHOP)),
             ("SHOP.example.:8080", None, Ok(SHOP)),
@@ -193,16 +235,16 @@ mod tests {
             ("b.apps.example", None, Ok(APPS)),
             ("x.deep.apps.example", None, Ok(DEEP)),
             ("b.apps.example", Some("c.apps.example"), Ok(APPS)),
-            ("a.apps.example", Some("b.apps.example"), FOREIGN),
-            ("shop.example", Some("a.apps.example"), FOREIGN),
-            ("nobody.example", None, FOREIGN),
-            ("nobody.example", Some("nobody.example"), FOREIGN),
+            ("a.apps.example", Some("b.apps.example"), OTHERS),
+            ("shop.example", Some("a.apps.example"), OTHERS),
+            ("nobody.example", None, UNLISTED),
+            ("nobody.example", Some("nobody.example"), UNLISTED),
             ("nobody.example", Some("shop.example"), Ok(SHOP)),
             // Whose the page is nobody knows; that it may not write there is said later.
             ("shop.example", Some("evil.example"), Ok(SHOP)),
-            ("paused.example", None, Err(ErrorCode::UnknownSite)),
-            ("a b", None, FOREIGN),
-            ("", None, FOREIGN),
+            ("paused.example", None, Err(Unresolved::NoSuchSite)),
+            ("a b", None, UNLISTED),
+            ("", None, UNLISTED),
         ] {
             let site = resolved(&host(declared), None, page);
             assert_eq!(site, expected, "{declared} {page:?}");
@@ -216,11 +258,15 @@ mod tests {
             (host("shop.example"), "pk_shop", Ok(SHOP)),
             (host("nobody.example"), "pk_shop", Ok(SHOP)),
             (SiteRef::Page, "pk_shop", Ok(SHOP)),
-            (id("shop"), "pk_apps", Err(ErrorCode::Forbidden)),
-            (host("shop.example"), "pk_apps", Err(ErrorCode::Forbidden)),
-            (id("nowhere"), "pk_shop", Err(ErrorCode::UnknownSite)),
-            (id("shop"), "pk_nobody", Err(ErrorCode::Unauthorized)),
-            (SiteRef::Page, "pk_paused", Err(ErrorCode::UnknownSite)),
+            (id("shop"), "pk_apps", Err(Unresolved::KeyOfAnother)),
+            (
+                host("shop.example"),
+                "pk_apps",
+                Err(Unresolved::KeyOfAnother),
+            ),
+            (id("nowhere"), "pk_shop", Err(Unresolved::NoSuchSite)),
+            (id("shop"), "pk_nobody", Err(Unresolved::NoSuchWriteKey)),
+            (SiteRef::Page, "pk_paused", Err(Unresolved::NoSuchWriteKey)),
         ] {
             let site = resolved(&declared, Some(key), Some("shop.example"));
             assert_eq!(site, expected, "{declared:?} {key}");
@@ -231,8 +277,8 @@ mod tests {
     fn where_nothing_is_declared_the_page_tells() {
         for (page, expected) in [
             (Some("shop.example"), Ok(SHOP)),
-            (Some("evil.example"), Err(ErrorCode::ForeignOrigin)),
-            (None, Err(ErrorCode::Unauthorized)),
+            (Some("evil.example"), Err(Unresolved::UnlistedHost)),
+            (None, Err(Unresolved::NothingSaid)),
         ] {
             assert_eq!(resolved(&SiteRef::Page, None, page), expected, "{page:?}");
         }

@@ -24,7 +24,7 @@ export default function InstallPage({ siteId }: { siteId: string }) {
     <>
       <PageHeader
         title={t("Install the snippet")}
-        description={t("About two kilobytes, no cookie, nothing else to set up.")}
+        description={t("Two to four kilobytes, no cookie, nothing else to set up.")}
       />
       <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <Card title={t("Your kind of site")}>

@@ -20,7 +20,7 @@ export function OtherTrackers({ target }: { target: Target }) {
         <h3 className="font-medium">{t("Write key")}</h3>
         <p className="mt-0.5 mb-3 text-sm text-muted">
           {t(
-            "Where a tracker asks for an API key, it is this one. It is public: it may stand in a page, cannot read anything, and pages need to be on this site’s domains to use it.",
+            "Where a tracker asks for an API key, it is this one. It is public and may stand in a page: it sends events and fetches descriptions of forms, nothing else. Pages must be on this site’s domains; what programs send with it is marked as of unproven origin.",
           )}
         </p>
         <CodeBlock label={t("Write key")} code={target.writeKey} />

@@ -11,6 +11,7 @@ import { Card } from "../../ui/Card";
 import { SkeletonLines } from "../../ui/Skeleton";
 import { Problem } from "../problem/Problem";
 import { AllowHost } from "../sites/AllowHost";
+import { siteOrigin } from "../sites/origin";
 import { Celebration } from "./Celebration";
 import { wordsFor } from "./findings";
 
@@ -18,7 +19,8 @@ import { wordsFor } from "./findings";
 export function Verifier({ site }: { site: Site }) {
   const { data, error, refetch, isFetching } = useQuery(verificationQuery(site.siteId));
   const receiving = data?.state === "receiving";
-  const address = openAddress(site);
+  const origin = siteOrigin(site, data?.lastEvent ? [data.lastEvent] : [], location.origin);
+  const address = site.isDemo ? "/demo/" : origin;
   return (
     <Card
       className={cx("transition-colors duration-500", receiving && "border-good/60 bg-good-soft")}
@@ -96,15 +98,6 @@ export function Verifier({ site }: { site: Site }) {
       </div>
     </Card>
   );
-}
-
-/** Where the site can be seen. The demo shop is served by Clew itself. */
-function openAddress(site: Site): string | null {
-  if (site.isDemo) return "/demo/";
-  const domain = site.domains.find((one) => !one.startsWith("*."));
-  if (!domain) return null;
-  const local = domain === "localhost" || /^[\d.]+$|^\[/.test(domain);
-  return `${local ? "http" : "https"}://${domain}`;
 }
 
 function Waiting() {

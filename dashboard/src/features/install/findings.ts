@@ -17,6 +17,34 @@ export function wordsFor({ code, host, count, detail }: Finding): Words {
       title: t("{n, plural, one {# event} other {# events}} from {from} refused", { n, from }),
       fix: t("That host is not among this site’s domains. If it is yours, add it."),
     }),
+    origin_required: () => ({
+      title: t("{n, plural, one {# event} other {# events}} from no page refused", { n }),
+      fix: t(
+        "This site takes events from pages only. A server needs a secret key with the scope ingest.",
+      ),
+    }),
+    foreign_host: () => ({
+      title: t("{n, plural, one {# event} other {# events}} about pages elsewhere set aside", {
+        n,
+      }),
+      fix: t("The host of these pages is not among this site’s domains. If it is yours, add it."),
+    }),
+    wrong_key: () => ({
+      title: t("{n, plural, one {# request} other {# requests}} with a wrong write key", { n }),
+      fix: t("The key is nobody’s, or another site’s. This site’s own stands on this page."),
+    }),
+    blocked_ip: () => ({
+      title: t("{n, plural, one {# event} other {# events}} from a blocked address", { n }),
+      fix: t("Blocked addresses are never counted. Their list is in the settings."),
+    }),
+    testing_ip: () => ({
+      title: t("{n, plural, one {# event} other {# events}} from a tester’s address", { n }),
+      fix: t("They are shown live and never counted. The list of testers is in the settings."),
+    }),
+    paused: () => ({
+      title: t("The site is paused"),
+      fix: t("It takes no events until somebody switches it on again in its settings."),
+    }),
     bot: () => ({
       title: t("{n, plural, one {# visit} other {# visits}} by a bot", { n }),
       fix: t(
@@ -47,10 +75,7 @@ export function wordsFor({ code, host, count, detail }: Finding): Words {
         "A blocker or a content security policy may stop it. Try without blockers, allow this server in connect-src, or collect under your own domain (below).",
       ),
     }),
-    tracker_error: () => ({
-      title: t("The script reported an error"),
-      fix: detail ?? t("Look into the browser’s console on that page."),
-    }),
   };
-  return words[code]?.() ?? { title: code, fix: detail ?? "" };
+  // A newer server may find what this page has no words for yet.
+  return words[code]?.() ?? { title: reasonLabel({}, code), fix: detail ?? "" };
 }

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Pause, Play } from "lucide-react";
 import { useDeferredValue, useMemo, useState } from "react";
-import { api } from "../../api/client";
+import { newestEventsQuery } from "../../api/events";
 import { useSite } from "../../api/sites";
 import type { EventView } from "../../api/types";
 import { siteAddress } from "../../lib/address";
@@ -13,6 +13,7 @@ import { Button } from "../../ui/Button";
 import { Input } from "../../ui/Input";
 import { PageHeader } from "../../ui/PageHeader";
 import { Select } from "../../ui/Select";
+import { valueLabel } from "../overview/dimensions";
 import { LiveCount } from "./LiveCount";
 import { StreamBadge } from "./StreamBadge";
 import { Tail } from "./Tail";
@@ -26,22 +27,14 @@ export default function LivePage({ siteId }: { siteId: string }) {
   const site = useSite(siteId);
   useTitle(t("Live events"), site.name);
   const live = useLive(siteId);
-  const earlier = useQuery({
-    queryKey: ["events", siteId, "newest"],
-    queryFn: ({ signal }) =>
-      api.get<{ events: EventView[] }>("/v1/events", { site: siteId, limit: EARLIER }, signal),
-    staleTime: 0,
-  });
+  const earlier = useQuery(newestEventsQuery(siteId, EARLIER));
   const [held, setHeld] = useState<readonly EventView[] | null>(null);
   const [text, setText] = useState("");
   const [type, setType] = useState("");
   const [crowd, setCrowd] = useState<Crowd>("all");
   const wanted = useDeferredValue(text);
 
-  const all = useMemo(
-    () => merged(live.events, earlier.data?.events ?? []),
-    [live.events, earlier.data],
-  );
+  const all = useMemo(() => merged(live.events, earlier.data ?? []), [live.events, earlier.data]);
   const source = held ?? all;
   const shown = useMemo(
     () => passing(source, { text: wanted, type, crowd }),
@@ -85,7 +78,7 @@ export default function LivePage({ siteId }: { siteId: string }) {
           onChange={setType}
           options={[
             { value: "", label: t("All types") },
-            ...typesOf(all).map((value) => ({ value, label: value })),
+            ...typesOf(all).map((value) => ({ value, label: valueLabel("event", value) })),
           ]}
         />
         <Select<Crowd>

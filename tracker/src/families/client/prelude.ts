@@ -7,7 +7,7 @@ import { installRedaction } from "../../redact/module";
 import { begin, given } from "../begin";
 import { ownTag } from "../tag";
 
-/** Family B: `<script src=".../script/CLIENT.js">`, and its older names with `data-client-id`. */
+/** The CRM web tracker: `<script src=".../script/CLIENT.js">`, and its older names with `data-client-id`. */
 const tag = ownTag(
   ["data-client-id", "data-api-key"],
   /\/(script\/[^/]+|production-tracker|main-app\.v1)\.js$/,

@@ -5,7 +5,7 @@ import { installRedaction } from "../../redact/module";
 import { begin, given } from "../begin";
 import { ownTag } from "../tag";
 
-/** Family C: `<script src=".../pixel/CLIENT/tracking.js">`. Names of fields, never values. */
+/** The collector: `<script src=".../pixel/CLIENT/tracking.js">`. Names of fields, never values. */
 const tag = ownTag(["data-client-id"], /\/pixel\/[^/]+\/tracking\.js$/);
 const config = withEvothesis(given(tag), evothesisConfig());
 config.siteId = config.siteId || config.clientId;

@@ -10,7 +10,7 @@ import { ownTag } from "../tag";
 /** What advertisements write into addresses besides campaigns and click ids. */
 const AD_DATA = "campaign_region|ad_group|ad_id|search_query";
 
-/** Family A: `<script data-pixel-id="SITE" src=".../pixel.js">`. */
+/** The pixel: `<script data-pixel-id="SITE" src=".../pixel.js">`. */
 const tag = ownTag(["data-pixel-id"], /\/pixel\.js$/);
 const config: ClewConfig & { pixelId?: string } = given(tag);
 config.siteId = config.pixelId || config.siteId;

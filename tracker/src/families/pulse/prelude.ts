@@ -8,7 +8,7 @@ import { installRedaction } from "../../redact/module";
 import { begin, given } from "../begin";
 import { ownTag } from "../tag";
 
-/** Family D, tracker and forms in one: `<script src=".../pulse.js">` and `PulseGate.init({…})`, or
+/** Pulse, tracker and forms in one: `<script src=".../pulse.js">` and `PulseGate.init({…})`, or
  *  `data-site-key` on the tag. */
 const tag = ownTag(["data-site-key"], /\/pulse\.js$/);
 const config: ClewConfig & { siteKey?: string } = given(tag);

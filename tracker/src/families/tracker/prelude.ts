@@ -8,8 +8,8 @@ import { installLoadTime } from "../../views/loadTime";
 import { begin, given } from "../begin";
 import { ownTag } from "../tag";
 
-/** `/tracker.js` belongs to two families: a tag with `data-site-key` runs family D, one with
- *  `data-site-id` family E, which sets no cookie and posts to `/track`. */
+/** `/tracker.js` belongs to two families: a tag with `data-site-key` runs Pulse, one with
+ *  `data-site-id` Trackveil, which sets no cookie and posts to `/track`. */
 const tag = ownTag(["data-site-key", "data-site-id"], /\/tracker(\.min)?\.js$/);
 const config: ClewConfig & { siteKey?: string } = given(tag);
 const common = [installRedaction, installOptOut, installAuto];

@@ -104,6 +104,7 @@ const CASES: &[Case] = cases![
     sites::a_site_comes_back_as_it_was_made,
     sites::an_update_changes_what_it_names,
     sites::bad_values_are_refused_before_they_are_stored,
+    sites::changes_of_settings_at_once_all_land,
     sites::policies_hold_every_site_with_its_settings,
     sites::sites_of_other_accounts_are_out_of_reach,
     sites::the_policy_revision_rises_with_every_change,

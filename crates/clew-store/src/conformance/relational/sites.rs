@@ -271,3 +271,27 @@ pub(super) async fn the_policy_revision_rises_with_every_change(db: Db) {
         "the stored number is the announced one"
     );
 }
+
+pub(super) async fn changes_of_settings_at_once_all_land(db: Db) {
+    let owner = account(&db, "a").await;
+    let made = site(&db, owner, shop()).await.unwrap();
+    let changes = (0..20).map(|i| {
+        let db = db.clone();
+        tokio::spawn(async move {
+            let work = write(&db, move |tx| {
+                Box::pin(async move {
+                    sites::get_for_change(tx, owner, made.id).await?;
+                    let mut settings = settings::get(tx, made.id).await?;
+                    settings.query_allow.push(format!("q{i}"));
+                    settings::set(tx, made.id, &settings, NOW).await
+                })
+            });
+            work.await
+        })
+    });
+    for change in futures::future::join_all(changes).await {
+        change.unwrap().unwrap();
+    }
+    let settings = settings::get(db.read(), made.id).await.unwrap();
+    assert_eq!(settings.query_allow.len(), 20, "{:?}", settings.query_allow);
+}

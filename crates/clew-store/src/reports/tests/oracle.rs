@@ -133,6 +133,10 @@ pub(super) fn expected(
             (key, tally)
         })
         .filter(|(_, tally)| tally.events > 0 || tally.visits > 0)
+        .filter(|(key, _)| {
+            let on_no_page = *key == GroupKey::Value(String::new());
+            !(on_no_page && matches!(by, By::Value(dimension) if dimension.is_of_pages()))
+        })
         .collect();
     groups.sort_by_key(|(key, tally)| {
         let value = match key {

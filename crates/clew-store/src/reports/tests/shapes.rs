@@ -204,6 +204,31 @@ fn a_breakdown_is_ordered_paged_and_compared() {
 }
 
 #[test]
+fn what_happened_on_no_page_is_no_row_of_pages() {
+    let connection = store();
+    let utc = zone("UTC");
+    let day = at("2026-05-10T10:00:00Z");
+    let lead = StoredEvent {
+        event_type: "form_submit".into(),
+        path: String::new(),
+        hostname: String::new(),
+        ..view(2, 2, day, "")
+    };
+    fill(&connection, SITE, 1, &[view(1, 1, day, "/a"), lead], vec![]);
+    let rows = |dimension: Dimension| {
+        let question = [("period", "day"), ("dimension", dimension.name())];
+        answer(&connection, &plan("breakdown", &utc, day, &question))
+    };
+    for dimension in [Dimension::Page, Dimension::EntryPage, Dimension::ExitPage] {
+        let breakdown = rows(dimension);
+        assert_eq!(breakdown["total_rows"], 1, "{dimension:?}: {breakdown}");
+        assert_eq!(breakdown["rows"][0]["value"], "/a", "{dimension:?}");
+    }
+    let breakdown = rows(Dimension::Event);
+    assert_eq!(breakdown["total_rows"], 2, "{breakdown}");
+}
+
+#[test]
 fn a_row_of_a_breakdown_is_the_report_filtered_by_its_value() {
     let connection = store();
     let utc = zone("UTC");

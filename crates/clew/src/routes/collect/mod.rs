@@ -10,7 +10,7 @@ mod submit;
 
 pub use reply::Marks;
 pub(super) use submit::{Sender, pace, submit};
-use submit::{is_vouched_for, refused};
+use submit::{is_unnamed, unnamed};
 
 use crate::app::App;
 use crate::clock;
@@ -21,7 +21,6 @@ use crate::middleware::cors;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, options, post};
-use clew_core::error::ErrorCode;
 use clew_core::model::EventId;
 use clew_core::wire::{Door, FORMATS, Receipt, WireError, WireFormat, WireRequest};
 use http::HeaderMap;
@@ -124,8 +123,8 @@ async fn take(
         pace,
         minted,
     };
-    let taken = if door.needs_key_or_page && !is_vouched_for(&batch, &sender) {
-        Err(refused(ErrorCode::Unauthorized))
+    let taken = if is_unnamed(door, &batch, &sender) {
+        Err(unnamed(door))
     } else {
         submit(app, format.name(), batch, sender, marks).await
     };

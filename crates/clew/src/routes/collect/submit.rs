@@ -6,12 +6,12 @@ use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::ingest::Arrival;
 use crate::limits::Exceeded;
-use crate::sites::Site;
+use crate::sites::{Site, Unresolved};
 use crate::visitor_cookie::{Party, decide_cookie};
 use clew_core::error::ErrorCode;
 use clew_core::model::domain;
 use clew_core::model::{EpochMs, EventId, SiteId, SitePolicy};
-use clew_core::wire::{Client, Receipt, SiteRef, WireBatch};
+use clew_core::wire::{Client, Door, Receipt, SiteRef, WireBatch};
 use clew_store::relational::Scope;
 use clew_store::relational::keys::{KeySites, Principal};
 use http::HeaderMap;
@@ -136,17 +136,24 @@ pub(in crate::routes) async fn submit(
 }
 
 /// Whether a key, secret or public, or a page speaks for the request.
-pub(super) fn is_vouched_for(batch: &WireBatch, sender: &Sender<'_>) -> bool {
+fn is_vouched_for(batch: &WireBatch, sender: &Sender<'_>) -> bool {
     sender.key.is_some()
         || sender.client.origin_host.is_some()
         || batch.write_key.is_some()
         || presented_write_key(sender.headers).is_some()
 }
 
-/// A refusal before it is known which site is meant.
-pub(super) fn refused(code: ErrorCode) -> ApiError {
+/// Whether nothing in the request says whose it is, though the door needs to know.
+pub(super) fn is_unnamed(door: &Door, batch: &WireBatch, sender: &Sender<'_>) -> bool {
+    let must_be_vouched_for = door.needs_key_or_page || batch.site == SiteRef::Page;
+    must_be_vouched_for && !is_vouched_for(batch, sender)
+}
+
+/// The refusal of such a request, with what to do about it.
+pub(super) fn unnamed(door: &Door) -> ApiError {
+    let code = ErrorCode::Unauthorized;
     counter!("clew_refused_total", "reason" => code.code()).increment(1);
-    code.into()
+    ApiError::new(code).with_message(door.unnamed)
 }
 
 /// The site that the sender means; with the policy to apply, where another node has decided it.
@@ -165,9 +172,10 @@ async fn meant(
         let judged = authority.judge(&app.sites, label, page).await?;
         if let Some((site, policy)) = judged {
             if let Some(key) = write_key {
-                let keyed = app.sites.of_write_key(key).ok_or(ErrorCode::Unauthorized)?;
+                let keyed = app.sites.of_write_key(key);
+                let keyed = keyed.ok_or(Unresolved::NoSuchWriteKey)?;
                 if keyed.id() != site.id() {
-                    return Err(ErrorCode::Forbidden.into());
+                    return Err(Unresolved::KeyOfAnother.into());
                 }
             }
             return Ok((site, Some(policy)));
@@ -214,10 +222,14 @@ fn may_send(key: &Principal, site: &Site) -> ApiResult<()> {
     if site.account() != key.account {
         return Err(ErrorCode::UnknownSite.into());
     }
-    if !key.has(Scope::Ingest) || !key.covers(site.account(), site.id()) {
-        return Err(ErrorCode::Forbidden.into());
-    }
-    Ok(())
+    let problem = if !key.has(Scope::Ingest) {
+        "This key lacks the scope ingest."
+    } else if !key.covers(site.account(), site.id()) {
+        "This key was made for other sites."
+    } else {
+        return Ok(());
+    };
+    Err(ApiError::new(ErrorCode::Forbidden).with_message(problem))
 }
 
 /// The policy to apply, when the sender may write at all.

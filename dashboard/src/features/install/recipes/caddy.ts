@@ -1,5 +1,7 @@
 import { msg, t } from "../../../lib/i18n";
 import { proxiedTag, type Recipe } from "../recipe";
+import { COLLECTOR_PATHS } from "./collector-paths";
+import { otherTrackers } from "./other-trackers";
 import { trust } from "./trust";
 
 export const caddy: Recipe = {
@@ -10,7 +12,7 @@ export const caddy: Recipe = {
       text: t("Pass the collector’s addresses on, in the site’s block:"),
       code: {
         label: "Caddyfile",
-        text: `@clew path /t/c/* /t/p.gif /t/v1/events /t/v1/link /t/v1/link/open /t/m/*
+        text: `@clew path_regexp ^/t/(?:${COLLECTOR_PATHS})$
 handle @clew {
 	uri strip_prefix /t
 	reverse_proxy ${target.origin} {
@@ -20,6 +22,7 @@ handle @clew {
       },
     },
     { text: t("Then the tag is:"), code: { label: "<head>", text: proxiedTag(target) } },
+    otherTrackers(),
     trust(),
   ],
 };

@@ -1,5 +1,7 @@
 import { msg, t } from "../../../lib/i18n";
 import { proxiedTag, type Recipe } from "../recipe";
+import { COLLECTOR_PATHS } from "./collector-paths";
+import { otherTrackers } from "./other-trackers";
 import { trust } from "./trust";
 
 export const cloudflare: Recipe = {
@@ -12,7 +14,7 @@ export const cloudflare: Recipe = {
       }),
       code: {
         label: t("Worker"),
-        text: `const COLLECTOR = /^\\/t(\\/(?:c\\/[\\w-]+\\.js|p\\.gif|v1\\/(?:events|link(?:\\/open)?)|m\\/[\\w.-]+\\.js))$/;
+        text: `const COLLECTOR = /^\\/t(\\/(?:${COLLECTOR_PATHS.replaceAll("/", "\\/")}))$/;
 
 export default {
   async fetch(request) {
@@ -27,6 +29,7 @@ export default {
       },
     },
     { text: t("Then the tag is:"), code: { label: "<head>", text: proxiedTag(target) } },
+    otherTrackers(),
     trust(),
   ],
 };

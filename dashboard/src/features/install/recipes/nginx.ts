@@ -1,5 +1,7 @@
 import { msg, t } from "../../../lib/i18n";
 import { host, proxiedTag, type Recipe } from "../recipe";
+import { COLLECTOR_PATHS } from "./collector-paths";
+import { otherTrackers } from "./other-trackers";
 import { trust } from "./trust";
 
 export const nginx: Recipe = {
@@ -10,7 +12,7 @@ export const nginx: Recipe = {
       text: t("Pass the collector’s addresses on, in the server block of your site:"),
       code: {
         label: "nginx.conf",
-        text: `location ~ ^/t/(?:(?:c|script)/[\\w-]+\\.js|pixel/[\\w-]+/tracking\\.js|(?:pixel|tracker|pulse|form)\\.js|p\\.gif|track|forms/config|v1/(?:events|link(?:/open)?)|m/[\\w.-]+\\.js)$ {
+        text: `location ~ ^/t/(?:${COLLECTOR_PATHS})$ {
     rewrite ^/t(/.*)$ $1 break;
     proxy_pass ${target.origin};
     proxy_ssl_server_name on;
@@ -20,6 +22,7 @@ export const nginx: Recipe = {
       },
     },
     { text: t("Then the tag is:"), code: { label: "<head>", text: proxiedTag(target) } },
+    otherTrackers(),
     trust(),
   ],
 };

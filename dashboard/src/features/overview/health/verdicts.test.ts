@@ -46,7 +46,7 @@ it("counts what was set aside, and apart from it what was turned away", () => {
   const set = (quarantined: number) => told({ received: { counted: 900, bots: 0, quarantined } });
   expect(set(100).dropped).toEqual(["bad", "10% of events left out"]);
   expect(set(9).dropped).toEqual(["warn", "1% of events left out"]);
-  const refused = ["foreign_origin", "bot", "late"].map((code) => ({
+  const refused = (["foreign_origin", "bot", "late"] as const).map((code) => ({
     code,
     host: null,
     count: 3,

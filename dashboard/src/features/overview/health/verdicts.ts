@@ -3,6 +3,7 @@
 import type { SiteHealth } from "../../../api/types";
 import { formatNumber, formatPercent } from "../../../lib/format/number";
 import { t } from "../../../lib/i18n";
+import { REFUSAL } from "./words";
 
 export interface Verdict {
   key: string;
@@ -15,10 +16,10 @@ const STUCK_SECONDS = 120;
 /** Of all received events; beyond this somebody should look. */
 const MANY_DROPPED = 0.05;
 
-/** Requests that were refused for where they came from. The rest of the list is counted elsewhere:
- *  bots and events set aside. */
+/** Requests that were refused for where they came from or what they showed. The rest of the list is
+ *  counted elsewhere: bots and events set aside. */
 export function strangers({ refused }: SiteHealth): SiteHealth["refused"] {
-  return refused.filter(({ code }) => code === "foreign_origin" || code === "origin_required");
+  return refused.filter(({ code }) => Object.hasOwn(REFUSAL, code));
 }
 
 export function verdicts(health: SiteHealth): Verdict[] {

@@ -3,10 +3,12 @@ import { cx } from "../../../lib/class";
 import { t } from "../../../lib/i18n";
 import type { Dimension } from "../../../lib/state/dimension";
 import { include } from "../../../lib/state/filter";
+import { useSiteOrigin } from "../../sites/origin";
 import { useOverview } from "../context";
 import { DIMENSION } from "../dimensions";
 import { useMarking } from "./Marking";
 import { chosenValues } from "./marks";
+import { leadsToSite } from "./outside";
 import { COLUMN, PanelRow, yielding } from "./PanelRow";
 import { useRowIntent } from "./useRowIntent";
 
@@ -22,6 +24,7 @@ export function PanelList({ dimension, report, total }: PanelListProps) {
   const { filter } = state;
   const { marks } = useMarking();
   const act = useRowIntent(dimension);
+  const origin = useSiteOrigin(site, leadsToSite(dimension));
   const compared = report.meta.comparison_range !== undefined;
   const longest = Math.max(0, ...report.rows.map((row) => row.visitors ?? 0));
   const chosen = chosenValues(filter, marks, dimension);
@@ -57,7 +60,7 @@ export function PanelList({ dimension, report, total }: PanelListProps) {
             chosen={chosen.includes(row.value)}
             compared={compared}
             href={hrefAfter({ filter: include(filter, dimension, row.value) })}
-            host={site.domains.find((domain) => !domain.includes("*")) ?? ""}
+            origin={origin}
             onIntent={act}
           />
         ))}

@@ -21,16 +21,17 @@ interface PanelRowProps {
   compared: boolean;
   /** The address of the view that a click leads to. */
   href: string;
-  host: string;
+  /** Of the site: where its pages are. */
+  origin: string | null;
   onIntent: (intent: RowIntent, value: string) => void;
 }
 
 /** One value with its bar and numbers: a link to the view that is limited to it. Not the router's
  *  link, which leaves clicks with Alt and Shift to the browser. */
 export const PanelRow = memo(function PanelRow(props: PanelRowProps) {
-  const { dimension, row, longest, total, chosen, compared, href, host, onIntent } = props;
+  const { dimension, row, longest, total, chosen, compared, href, origin, onIntent } = props;
   const visitors = row.visitors ?? 0;
-  const outside = outsideAddress(dimension, row.value, host);
+  const outside = outsideAddress(dimension, row.value, origin);
   return (
     <li
       className={cx(

@@ -117,3 +117,48 @@ async fn beacons_and_preflights_are_answered() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_refusal_says_what_is_wrong_and_what_to_do() {
+    let app = TestApp::start().await;
+    let account = app.account().await;
+    let other = app.site_in(account, "Other").await;
+    let key = app.write_key();
+    for (header, body, words) in [
+        ("", json!({}), "X-API-Key or as apiKey"),
+        (
+            "",
+            json!({ "clientId": app.site }),
+            "X-API-Key or as apiKey",
+        ),
+        (
+            "pk_nobodys",
+            json!({}),
+            "No site has this write key, or it is paused",
+        ),
+        (
+            &key,
+            json!({ "clientId": other }),
+            "belongs to another site",
+        ),
+        (
+            &key,
+            json!({ "clientId": "nowhere" }),
+            "No site has this id, or it is paused",
+        ),
+        (
+            "sk_wrong",
+            json!({}),
+            "This key is unknown, revoked or expired",
+        ),
+    ] {
+        let request = app.send(TRACK, &start(&body)).header("origin", "");
+        let reply = request.header("x-api-key", header).send().await;
+        let message = reply.json()["error"]["message"].to_string();
+        assert!(message.contains(words), "{header} {body}: {message}");
+    }
+    app.change_site("shop", &json!({ "isActive": false })).await;
+    let request = app.send(TRACK, &start(&json!({ "apiKey": key })));
+    let message = request.send().await.json()["error"]["message"].to_string();
+    assert!(message.contains("or it is paused"), "{message}");
+}

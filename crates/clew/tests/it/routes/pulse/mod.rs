@@ -120,6 +120,9 @@ async fn the_page_or_the_site_key_tells_the_site() {
         if status != 200 {
             assert_eq!(reply.code(), code, "{origin} {site:?}");
         }
+        if status == 401 {
+            assert!(reply.text().contains("site_key is missing"));
+        }
     }
 }
 

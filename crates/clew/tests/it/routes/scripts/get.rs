@@ -1,3 +1,4 @@
+use super::{built, start};
 use crate::support::TestApp;
 use clew::admin::NewSiteSpec;
 use serde_json::{Value, json};
@@ -11,15 +12,12 @@ fn config(script: &str) -> Value {
 
 #[tokio::test]
 async fn a_sites_script_carries_its_settings_and_is_not_sent_twice() {
-    let app = TestApp::start().await;
-    if clew::assets::TRACKER.raw("standard.js").is_none() {
-        return;
-    }
+    let app = start().await;
     let reply = app.get("/c/shop.js").send().await;
     assert_eq!(reply.status, 200);
     let script = reply.text();
     assert_eq!(config(&script)["siteId"], app.site.as_str());
-    let core = clew::assets::TRACKER.raw("standard.js").unwrap().0;
+    let core = built("standard.js");
     assert!(script.as_bytes().ends_with(&core));
     for (name, value) in [
         ("content-type", "text/javascript; charset=utf-8"),
@@ -45,10 +43,7 @@ async fn a_sites_script_carries_its_settings_and_is_not_sent_twice() {
 
 #[tokio::test]
 async fn a_change_of_settings_changes_the_script_at_once() {
-    let app = TestApp::start().await;
-    if clew::assets::TRACKER.raw("full.js").is_none() {
-        return;
-    }
+    let app = start().await;
     let before = app.get("/c/shop.js").send().await;
     let key = app.key("admin", &[], &[]).await;
     let path = format!("/v1/sites/{}", app.site);
@@ -70,14 +65,10 @@ async fn a_change_of_settings_changes_the_script_at_once() {
         let after = app.get("/c/shop.js").send().await;
         assert_ne!(after.header("etag"), before.header("etag"));
         assert_eq!(config(&after.text())["storage"], expected);
-        let core = clew::assets::TRACKER.raw(variant).unwrap().0;
+        let core = built(variant);
         assert!(after.body.ends_with(&core), "{variant}");
         let named = app.get("/c/shop.js?v=standard").send().await;
-        assert!(
-            named
-                .body
-                .ends_with(&clew::assets::TRACKER.raw("standard.js").unwrap().0)
-        );
+        assert!(named.body.ends_with(&built("standard.js")));
     }
     let paused = app
         .request("PUT", &path)
@@ -93,10 +84,7 @@ async fn a_change_of_settings_changes_the_script_at_once() {
 
 #[tokio::test]
 async fn no_request_puts_anything_into_the_script() {
-    let app = TestApp::start().await;
-    if clew::assets::TRACKER.raw("full.js").is_none() {
-        return;
-    }
+    let app = start().await;
     let spec = NewSiteSpec {
         name: "</script><script>alert(1)//\u{2028}".into(),
         domains: vec!["bücher.example".into(), "*.other.example".into()],
@@ -142,19 +130,14 @@ async fn the_server_says_that_it_honours_the_browsers_signal() {
     );
 }
 
-/// Rust-only builds have no tracker; then its address says so.
 #[tokio::test]
-async fn the_script_is_served_with_its_headers_or_says_what_is_missing() {
-    let app = TestApp::start().await;
+async fn the_script_is_served_with_its_headers() {
+    let app = start().await;
     let reply = app
         .get("/c.js")
         .header("accept-encoding", "br")
         .send()
         .await;
-    if clew::assets::TRACKER.raw("standard.js").is_none() {
-        assert_eq!((reply.status, reply.code().as_str()), (404, "not_found"));
-        return;
-    }
     assert_eq!(reply.status, 200);
     assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
     assert_eq!(reply.header("content-encoding"), Some("br"));

@@ -138,3 +138,62 @@ async fn every_change_is_on_record_with_its_author() {
         .await;
     assert_eq!(wrong.code(), "invalid_parameter");
 }
+
+#[tokio::test]
+async fn changes_of_different_members_at_once_all_land() {
+    let app = TestApp::start().await;
+    let key = app.key("admin", &[], &[]).await;
+    let site = format!("/v1/sites/{}", app.site);
+    let client = format!("/v1/clients/{}", app.site);
+    let changes = [
+        (site.as_str(), json!({ "name": "Renamed" })),
+        (&site, json!({ "settings": { "honourDnt": true } })),
+        (&site, json!({ "settings": { "queryAllow": ["ref"] } })),
+        (&site, json!({ "settings": { "eventRetentionDays": 42 } })),
+        (
+            &client,
+            json!({ "config": { "theme": { "colour": "red" } } }),
+        ),
+        (&client, json!({ "config": { "debug": true } })),
+        (
+            "/analytics/settings?site=shop",
+            json!({ "bot_detection": false }),
+        ),
+        (
+            "/analytics/settings?site=shop",
+            json!({ "drought": { "threshold_minutes": 77 } }),
+        ),
+    ];
+    let sent = changes.iter().map(|(path, change)| {
+        let request = app.request("PUT", path).key(&key).json(change);
+        request.send()
+    });
+    for reply in futures::future::join_all(sent).await {
+        assert_eq!(reply.status, 200, "{}", reply.text());
+    }
+    let get = |path: &str| app.get(path).key(&key).send();
+    let now = get(&site).await.json();
+    assert_eq!(now["name"], "Renamed");
+    let settings = &now["settings"];
+    assert_eq!(
+        (
+            &settings["honourDnt"],
+            &settings["queryAllow"],
+            &settings["eventRetentionDays"]
+        ),
+        (&json!(true), &json!(["ref"]), &json!(42))
+    );
+    let config = get(&client).await.json()["config"].clone();
+    assert_eq!(
+        (&config["theme"], &config["debug"]),
+        (&json!({ "colour": "red" }), &json!(true))
+    );
+    let analytics = get("/analytics/settings?site=shop").await.json();
+    assert_eq!(
+        (
+            &analytics["bot_detection"],
+            &analytics["drought"]["threshold_minutes"]
+        ),
+        (&json!(false), &json!(77))
+    );
+}

@@ -81,6 +81,14 @@ async fn it_says_what_is_in_the_way() {
         .unwrap();
     assert_eq!(late["detail"], "late");
 
+    let account = app.account().await;
+    let other = app.site_in(account, "Other").await;
+    let other = app.app.sites.get(other).unwrap().write_key().to_owned();
+    let request = app.post(app.batch(&[pageview(&id(5))]));
+    let refused = request.header("x-api-key", &other).send().await;
+    assert_eq!(refused.status, 403);
+    assert!(codes(&ask(&app, &ada).await).contains(&"wrong_key"));
+
     let key = app.key("admin", &[], &[]).await;
     app.wait_for_reports(&key).await;
     let health = app.get("/v1/sites/shop/health?period=day");
