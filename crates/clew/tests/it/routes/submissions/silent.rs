@@ -92,7 +92,7 @@ async fn every_door_keeps_what_was_sent_and_nothing_of_who_sent_it() {
                 "gclid",
                 "news",
                 "google",
-                "1920",
+                "1920x1080",
                 "shop.example",
                 "daily_hash",
                 "v-1",
