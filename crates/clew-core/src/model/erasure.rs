@@ -288,6 +288,7 @@ mod tests {
             (of_phone, 0, (vec![2, 3], 2), true),
             (mail("anna@a.example"), 1, (vec![1, 3], 3), true),
             (mail("nobody@a.example"), 0, (vec![1, 2, 3], 3), false),
+            (PersonHash::EVERY_SUBMISSION, 3, (vec![], 3), true),
         ] {
             let persons = ErasedPersons::new(key(), [hash]);
             let mut batch = batch.clone();
