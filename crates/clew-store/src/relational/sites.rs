@@ -8,11 +8,10 @@ use super::entity::{domain, site};
 use super::error::{Result, conflict, invalid, missing};
 use super::settings::{self, SiteSettings};
 use super::tx::Tx;
-use super::words::SubjectKind;
 use super::{domains, erasures, forms, policies, revisions, secret};
 use clew_core::model::id::RowId;
 use clew_core::model::site::{IpPolicy, Profile, contradiction};
-use clew_core::model::{EpochMs, PersonHash, SiteId};
+use clew_core::model::{EpochMs, SiteId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
@@ -231,8 +230,7 @@ pub async fn delete(tx: &Tx, account: RowId, id: SiteId, now: EpochMs) -> Result
 /// stays under the tombstone's id for as long as the site said; that much is remembered of its
 /// settings.
 async fn cascade(tx: &Tx, id: SiteId, now: EpochMs) -> Result<()> {
-    let every = [PersonHash::EVERY_SUBMISSION].into();
-    erasures::request(tx, id, SubjectKind::Site, None, every, now).await?;
+    erasures::request_of_deleted_site(tx, id, now).await?;
     let left = settings::get(tx, id).await?.of_tombstone();
     settings::set(tx, id, &left, now).await?;
     domain::Entity::delete_many()
@@ -284,6 +282,14 @@ pub async fn deleted(c: &impl ConnectionTrait) -> Result<Vec<DeletedSite>> {
         });
     }
     Ok(deleted)
+}
+
+/// Sites that were deleted when that erased nothing yet: what was submitted to them goes too.
+pub async fn erase_what_deleted_ones_left(tx: &Tx, now: EpochMs) -> Result<()> {
+    for site in deleted(tx).await? {
+        erasures::request_of_deleted_site(tx, site.id, now).await?;
+    }
+    Ok(())
 }
 
 fn living(account: RowId) -> Select<site::Entity> {

@@ -7,6 +7,7 @@ use crate::relational::{Db, StoreError, SubjectKind, domains, erasures, policies
 use clew_core::model::id::RowId;
 use clew_core::model::site::{IpPolicy, Profile};
 use clew_core::model::{PersonHash, SiteId};
+use sea_orm::ConnectionTrait as _;
 
 fn shop() -> NewSite {
     NewSite {
@@ -115,6 +116,25 @@ async fn what_stays_is_enough_to_let_its_events_go(db: &Db, owner: RowId, id: Si
     assert_eq!(asked.len(), 1, "deleted once, asked once");
     assert_eq!((asked[0].site, asked[0].subject), (id, SubjectKind::Site));
     assert_eq!(asked[0].persons, [PersonHash::EVERY_SUBMISSION].into());
+    let look = || {
+        write(db, |tx| {
+            Box::pin(async move { sites::erase_what_deleted_ones_left(tx, NOW).await })
+        })
+    };
+    look().await.unwrap();
+    assert_eq!(erasures::unfinished(db.read()).await.unwrap(), asked);
+    // As a version left it that erased nothing with a site.
+    write(db, |tx| {
+        Box::pin(async move {
+            let forgotten = tx.execute_unprepared("DELETE FROM erasures").await;
+            Ok(forgotten.map(drop)?)
+        })
+    })
+    .await
+    .unwrap();
+    look().await.unwrap();
+    let again = erasures::unfinished(db.read()).await.unwrap();
+    assert_eq!((again.len(), again[0].site), (1, id));
 }
 
 pub(super) async fn an_update_changes_what_it_names(db: Db) {

@@ -172,13 +172,28 @@ impl App {
     }
 }
 
+/// Everything that is asked for; at first also what sites have left that were deleted by a version
+/// which did not ask.
+async fn work_off(app: &App, looked_back: &mut bool) -> anyhow::Result<()> {
+    if !*looked_back {
+        let now = clock::now();
+        let ask = app.db.write_tx(move |tx| {
+            Box::pin(async move { sites::erase_what_deleted_ones_left(tx, now).await })
+        });
+        ask.await?;
+        *looked_back = true;
+    }
+    pass::run(app).await
+}
+
 /// Works off what is asked for, until the app stops.
 pub(super) async fn run(app: Arc<App>) {
     let mut pause = PAUSE;
+    let mut looked_back = false;
     while !app.stop.is_cancelled() {
         // Not dropped in the middle: a rewrite goes on in its thread, and files must not change
         // once the stores are closed. A pass looks between its steps whether it is to stop.
-        match pass::run(&app).await {
+        match work_off(&app, &mut looked_back).await {
             Ok(()) => {
                 pause = PAUSE;
                 app.stop.run_until_cancelled(app.erasing.notified()).await;
