@@ -83,11 +83,18 @@ pub fn decide_cookie(
     let known = read(headers);
     let consent = effective(last_word(batch), site, client, known.is_some());
     let decision = decide(site, &consent);
-    let allowed = matches!(decision, Decision::Keep(may) if may.client_ids);
+    let silent = batch.items.iter().flatten().any(|event| event.silent);
+    let allowed = !silent && matches!(decision, Decision::Keep(may) if may.client_ids);
     // No answer is no refusal: pictures and the first moments of a page have none.
     let refused = consent.analytics().is_refused()
         || !site.profile.allows_ids()
-        || matches!(decision, Decision::Silent(NotCounted::ConsentDenied));
+        || matches!(
+            decision,
+            Decision::Silent {
+                reason: NotCounted::ConsentDenied,
+                ..
+            }
+        );
     match known {
         // Named even when refused: a refusal beside an id is a withdrawal. The pipeline recognises
         // nobody by it.

@@ -25,6 +25,8 @@ export interface ReportMeta {
     /** From addresses on the site's lists. */
     blocked_ip: number;
     testing_ip: number;
+    /** Forms that were sent by people who may not be measured. */
+    silent: number;
     quarantined: number;
     quarantined_by: Record<string, number>;
   };

@@ -1,4 +1,5 @@
 import type { FullInstall } from "../lib/internals";
+import { bare } from "./bare";
 import { formId } from "./configured";
 import { isField, isIgnored } from "./fields";
 import { valuesOf } from "./values";
@@ -13,6 +14,7 @@ export const installForms: FullInstall = (_verbs, _past, purposes, _now, shared)
   const begun: { form: HTMLFormElement; reported: string }[] = [];
 
   if (capture === "names") return;
+  shared.bare = bare;
   shared.submitted = (form, event) => {
     event.fields = valuesOf(form, shared);
     const own = begun.filter((one) => one.form === form)[0];

@@ -1,9 +1,10 @@
 import type { Envelope } from "../types";
-import { pending, purposes } from "../verbs/consent";
+import { pending, purposes, silent } from "../verbs/consent";
 import { config, script } from "./config";
 import { identity, remember } from "./identity";
 import { note } from "./outcomes";
 import { queue, settle } from "./queue";
+import { isSent } from "./sent";
 import { shared } from "./shared";
 import { view } from "./view";
 
@@ -62,11 +63,13 @@ export function send(from: number, leaving?: 1): number {
   let size = 50;
   let events: typeof queue;
   let body: string;
-  // Nothing leaves before the answer; a number that no queue has ends the loop of leaving.
-  if (pending) return 500;
+  // Where nobody may be measured, forms that were sent go alone and say nothing else.
+  const quiet = FLAG_FULL && config.siteId && (silent || pending) && shared.bare;
+  // Nothing else leaves before the answer; a number that no queue has ends the loop of leaving.
+  if (pending && !(quiet && queue.filter(isSent)[from])) return 500;
   view.title = document.title;
   do {
-    events = queue.slice(from, from + size);
+    events = (quiet ? queue.filter(isSent) : queue).slice(from, from + size);
     const envelope = {
       site_id: config.siteId,
       sent_at: Date.now(),
@@ -78,7 +81,9 @@ export function send(from: number, leaving?: 1): number {
     } as Envelope;
     if (FLAG_GUARD && navigator.webdriver) envelope.webdriver = true;
     if (FLAG_FULL && shared.finish) shared.finish(envelope);
-    body = JSON.stringify(FLAG_IDS ? Object.assign(envelope, identity) : envelope);
+    body = JSON.stringify(
+      quiet ? quiet(envelope) : FLAG_IDS ? Object.assign(envelope, identity) : envelope,
+    );
     size >>= 1;
   } while (size && body.length > maxChars);
 

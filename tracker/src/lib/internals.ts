@@ -22,6 +22,8 @@ export interface Shared {
   visitor?(fresh: string): string;
   /** Left by the module `forms`: adds to the event what was typed into the form. */
   submitted?(form: HTMLFormElement, event: Partial<TrackedEvent>): void;
+  /** Left by the module `forms`: a batch as it leaves where nobody may be measured. */
+  bare?(envelope: Envelope): unknown;
   /** What another site of the same owner handed over in the address, see the module `link`. */
   token?: string | undefined;
   /** Looks over every batch before it leaves. Events are shared with the queue: copy, then change. */

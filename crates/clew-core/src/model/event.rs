@@ -58,6 +58,8 @@ pub enum SetApart {
     Blocked = 1,
     /// Its address is on the site's list of testers.
     Testing = 2,
+    /// Whoever sent it may not be measured: it carries what they sent and who they are to nobody.
+    Silent = 3,
 }
 
 /// One event as it lies in journal, archive and event store.
@@ -267,6 +269,13 @@ pub struct StoredEvent {
 impl StoredEvent {
     pub fn time(&self) -> EpochMs {
         EpochMs(self.time_ms)
+    }
+
+    /// Whether it is nobody's: of somebody who may not be measured, and who all the same sent
+    /// something to be read. Such an event names itself where others name their visitor, so that
+    /// no two of them ever belong together.
+    pub fn is_of_nobody(&self) -> bool {
+        self.visitor_id == VisitorId::of_nobody(self.event_id)
     }
 
     pub fn is_bot(&self) -> bool {

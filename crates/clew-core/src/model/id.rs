@@ -141,6 +141,14 @@ impl FingerprintKey {
     }
 }
 
+impl VisitorId {
+    /// What stands for the visitor of an event that is nobody's: the event itself, so that no two
+    /// of them ever have one in common.
+    pub const fn of_nobody(event: EventId) -> Self {
+        Self::from_u128(event.as_u128())
+    }
+}
+
 impl EventId {
     /// Epoch milliseconds inside a UUIDv7; None for every other id.
     pub const fn uuid_v7_ms(self) -> Option<i64> {

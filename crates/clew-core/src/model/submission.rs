@@ -43,7 +43,7 @@ impl Submission {
     ) -> Self {
         let persons: BTreeSet<_> = fields
             .iter()
-            .filter_map(|(name, value)| person(key, name, value))
+            .flat_map(|(name, value)| named(key, name, value))
             .collect();
         let persons = persons.into_iter().collect();
         Self {
@@ -97,13 +97,15 @@ impl std::fmt::Debug for Submission {
     }
 }
 
-/// Whom a field names: by an e-mail address in any field, by a number in one that is named so.
-fn person(key: &SiteKey, name: &str, value: &str) -> Option<PersonHash> {
-    if let Some(email) = contact::email(value) {
-        return Some(PersonHash::of_email(key, &email));
-    }
-    let phone = contact::phone(value).filter(|_| redact::is_phone_name(name))?;
-    Some(PersonHash::of_phone(key, &phone))
+/// Whom a field names: by e-mail addresses anywhere in any field, by a number in one that is named
+/// so.
+fn named(key: &SiteKey, name: &str, value: &str) -> Vec<PersonHash> {
+    let phone = contact::phone(value).filter(|_| redact::is_phone_name(name));
+    let phone = phone.map(|phone| PersonHash::of_phone(key, &phone));
+    let whole = contact::email(value);
+    let emails = contact::emails_in(value).into_iter().chain(whole);
+    let emails = emails.map(|email| PersonHash::of_email(key, &email));
+    emails.chain(phone).collect()
 }
 
 /// A submission as it lies in the journal, in the same record as its event.
@@ -180,6 +182,8 @@ mod tests {
         let persons = |all: &[(&str, &str)]| submission(all).persons;
         assert_eq!(persons(&[("message", "hello"), ("order", "4711471")]), []);
         let jane = persons(&[("email", "Jane@mail.example")]);
+        let told = "write to jane@mail.example, or jane@mail.example.";
+        assert_eq!(jane, persons(&[("message", told)]));
         assert_eq!(jane, persons(&[("contact", " jane@MAIL.example")]));
         assert_eq!(
             persons(&[("phone", "+49 151 23456")]),

@@ -44,6 +44,11 @@ impl Permissions {
         ip: IpForm::Full,
         ..Self::NOTHING
     };
+    /// Nobody is measured; what a person sends is read all the same.
+    const SENT_ONLY: Self = Self {
+        submission: true,
+        ..Self::NOTHING
+    };
     /// Counted by a daily hash; the address leaves at most a hash of the same day.
     const COOKIELESS: Self = Self {
         ip: IpForm::Hmac,
@@ -65,8 +70,34 @@ impl Permissions {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     Keep(Permissions),
-    /// Store nothing at all, for this reason.
-    Silent(NotCounted),
+    /// Measure nothing, for this reason.
+    Silent {
+        reason: NotCounted,
+        /// At most [`Permissions::submission`]: what the person sends may be kept, apart from
+        /// everything that would tell who they are or that somebody was there.
+        allowed: Permissions,
+    },
+}
+
+impl Decision {
+    const fn silent(site: &SitePolicy, reason: NotCounted) -> Self {
+        let allowed = match site.profile {
+            Profile::Exempt => Permissions::NOTHING,
+            Profile::Gdpr | Profile::Standard | Profile::Hipaa => Permissions::SENT_ONLY,
+        };
+        Self::Silent { reason, allowed }
+    }
+
+    /// Of a page that measures nobody although it might: it waits for an answer, or has got one.
+    fn asked_for(site: &SitePolicy, consent: &Consent) -> Self {
+        let refused = consent.analytics().is_refused() || consent.gpc;
+        let reason = if refused {
+            NotCounted::ConsentDenied
+        } else {
+            NotCounted::ConsentPending
+        };
+        Self::silent(site, reason)
+    }
 }
 
 /// The table. `consent` is what counts after GPC was applied ([`effective`]).
@@ -76,10 +107,10 @@ pub fn decide(site: &SitePolicy, consent: &Consent) -> Decision {
     // Under hipaa the browser's signal is a refusal of its own.
     let denied = consent.analytics().is_refused() || (hipaa && consent.gpc);
     if denied && (site.silent_when_denied || site.consent_required || hipaa) {
-        return Decision::Silent(NotCounted::ConsentDenied);
+        return Decision::silent(site, NotCounted::ConsentDenied);
     }
     if site.consent_required && !granted {
-        return Decision::Silent(NotCounted::ConsentPending);
+        return Decision::silent(site, NotCounted::ConsentPending);
     }
     let allowed = match site.profile {
         Profile::Gdpr if granted => Permissions {
@@ -140,12 +171,24 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
     let consent = effective(event.wire.consent, ctx.site, ctx.client, has_cookie);
     event.draft.consent = consent;
     event.draft.set_profile(ctx.site.profile);
-    match decide(ctx.site, &consent) {
+    let decided = match decide(ctx.site, &consent) {
+        Decision::Keep(_) if event.wire.silent => Decision::asked_for(ctx.site, &consent),
+        decided => decided,
+    };
+    match decided {
         Decision::Keep(allowed) => {
             event.allowed = allowed;
             Flow::Continue
         }
-        Decision::Silent(reason) => Flow::Discard(reason),
+        Decision::Silent { reason, allowed } => {
+            let typed = event.wire.submission.as_ref();
+            if !typed.is_some_and(|it| allowed.keeps(it.kind)) {
+                return Flow::Discard(reason);
+            }
+            event.allowed = allowed;
+            event.silent = Some(reason);
+            Flow::Continue
+        }
     }
 }
 
@@ -195,7 +238,7 @@ mod tests {
                 ..consent(state)
             };
             let row = match decide(&site, &consent) {
-                Decision::Silent(_) => None,
+                Decision::Silent { .. } => None,
                 Decision::Keep(p) => Some((p.client_ids, p.user_id, p.click_ids, p.ip)),
             };
             assert_eq!(row, expected, "{profile:?} {state:?} gpc={gpc}");
@@ -207,7 +250,7 @@ mod tests {
         for profile in [Exempt, Gdpr, Standard, Hipaa] {
             let mut site = Request::new(profile).site;
             site.silent_when_denied = true;
-            let silent = Decision::Silent(NotCounted::ConsentDenied);
+            let silent = Decision::silent(&site, NotCounted::ConsentDenied);
             assert_eq!(decide(&site, &consent(Denied)), silent);
             assert_eq!(decide(&site, &consent(Withdrawn)), silent);
             assert!(matches!(
@@ -247,7 +290,10 @@ mod tests {
                 (Denied, NotCounted::ConsentDenied),
                 (Withdrawn, NotCounted::ConsentDenied),
             ] {
-                assert_eq!(decide(&site, &consent(state)), Decision::Silent(reason));
+                assert_eq!(
+                    decide(&site, &consent(state)),
+                    Decision::silent(&site, reason)
+                );
             }
             assert_eq!(decide(&site, &consent(Granted)), open);
         }
@@ -292,9 +338,9 @@ mod tests {
                         };
                         stated.set_partial(partial);
                         let kept = match decide(&site, &stated) {
-                            Decision::Keep(p) => (p.submission, p.partial),
-                            // Hipaa takes the browser's signal for a refusal of everything.
-                            Decision::Silent(_) => (true, false),
+                            Decision::Keep(allowed) | Decision::Silent { allowed, .. } => {
+                                (allowed.submission, allowed.partial)
+                            }
                         };
                         let expected = match profile {
                             Gdpr => partial == Granted,

@@ -117,10 +117,10 @@ fn row(site: &SitePolicy, state: VisitorState) -> ConsentRow {
 }
 
 fn kept(site: &SitePolicy, state: VisitorState) -> Vec<Kept> {
-    let Decision::Keep(allowed) = decide(site, &state.consent()) else {
-        return Vec::new();
+    let (mut kept, allowed) = match decide(site, &state.consent()) {
+        Decision::Keep(allowed) => (vec![Kept::Statistics], allowed),
+        Decision::Silent { allowed, .. } => (Vec::new(), allowed),
     };
-    let mut kept = vec![Kept::Statistics];
     if allowed.client_ids {
         kept.push(Kept::VisitorId);
     }

@@ -1,7 +1,8 @@
 //! Identity: who this is, as far as the site's policy lets us know.
 //!
 //! Precedence: user id > cookie > id sent by the client > fingerprint > daily hash. The first that
-//! is present and allowed wins; the daily hash always is. A fingerprint that may be kept is kept
+//! is present and allowed wins; the daily hash always is. Where nobody may be measured there is none:
+//! the event stands for itself. A fingerprint that may be kept is kept
 //! beside a stronger id too: it is what joins browsers that lost theirs.
 
 use super::{Context, Flow, RequestEvent, event_id, text};
@@ -46,6 +47,12 @@ impl std::fmt::Debug for DailySalt {
 
 pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
     let site = ctx.site.id;
+    if event.silent.is_some() {
+        let id = event_id::of(event, ctx);
+        event.draft.event_id = id;
+        event.draft.visitor_id = VisitorId::of_nobody(id);
+        return Flow::Continue;
+    }
     event.draft.fingerprint = fingerprint(event, ctx);
     let (visitor, method) = recognise(event, ctx);
     event.draft.visitor_id = visitor;

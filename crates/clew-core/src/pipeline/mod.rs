@@ -147,8 +147,8 @@ pub enum Outcome {
     Accepted(StoredEvent),
     /// Kept where it can be looked at, in no number.
     Quarantined(QuarantinedEvent),
-    /// Left out of the numbers for a known reason; `keep` is stored (bots) or there is nothing
-    /// that may be kept (refused consent).
+    /// Left out of the numbers for a known reason; `keep` is stored (a bot's, a tester's, a form
+    /// of somebody who may not be measured) or there is nothing that may be kept.
     NotCounted {
         reason: NotCounted,
         keep: Option<StoredEvent>,
@@ -196,8 +196,13 @@ pub fn run(event: WireEvent, index: u32, ctx: &Context<'_>) -> Processed {
             Flow::Discard(reason) => return Outcome::NotCounted { reason, keep: None }.into(),
         }
     }
+    let silent = event.silent;
     let (stored, submission) = privacy::seal(event);
     if let Some(code) = quarantine {
+        // What was sent is not kept with a quarantined event, and then nothing of it may be.
+        if let Some(reason) = silent {
+            return Outcome::NotCounted { reason, keep: None }.into();
+        }
         let quarantined = Outcome::Quarantined(QuarantinedEvent {
             event_id: stored.event_id,
             code: code.code().to_owned(),
@@ -205,7 +210,7 @@ pub fn run(event: WireEvent, index: u32, ctx: &Context<'_>) -> Processed {
         });
         return quarantined.into();
     }
-    let outcome = match not_counted(&stored) {
+    let outcome = match not_counted(&stored, silent) {
         Some(reason) => Outcome::NotCounted {
             reason,
             keep: Some(stored),
@@ -218,12 +223,12 @@ pub fn run(event: WireEvent, index: u32, ctx: &Context<'_>) -> Processed {
     }
 }
 
-fn not_counted(event: &StoredEvent) -> Option<NotCounted> {
+fn not_counted(event: &StoredEvent, silent: Option<NotCounted>) -> Option<NotCounted> {
     if event.is_bot() {
         return Some(NotCounted::Bot);
     }
     match event.set_apart() {
-        SetApart::No => None,
+        SetApart::No | SetApart::Silent => silent,
         SetApart::Blocked => Some(NotCounted::BlockedIp),
         SetApart::Testing => Some(NotCounted::TestingIp),
     }

@@ -2,11 +2,12 @@
 //!
 //! Earlier stages already fill only what is allowed; this one does not rely on it. It takes the
 //! address into the one form that site and consent agree on and clears every column that the
-//! permissions forbid. [`seal`] is the only function that hands out the draft.
+//! permissions forbid; of an event whose sender may not be measured at all, every column that is not
+//! listed here. [`seal`] is the only function that hands out the draft.
 
 use super::{Context, DailySalt, Flow, RequestEvent, campaign};
 use crate::model::site::IpPolicy;
-use crate::model::{IpForm, StoredEvent, Submission};
+use crate::model::{IpForm, SetApart, StoredEvent, Submission};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
@@ -35,7 +36,35 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
     let form = ip_form(ctx.site.ip, allowed.ip);
     event.draft.set_ip_form(form);
     event.draft.ip = address(event.ip, form, ctx.salt);
+    if event.silent.is_some() {
+        event.draft = of_nobody(std::mem::take(&mut event.draft));
+    }
     Flow::Continue
+}
+
+/// What is left of an event whose sender may not be measured: that something was sent, when, by
+/// which form and on which terms. A list of what stays, so that no other column can slip through.
+fn of_nobody(draft: StoredEvent) -> StoredEvent {
+    let mut props = draft.props;
+    props.retain(|name, _| name == "form_id");
+    StoredEvent {
+        event_id: draft.event_id,
+        visitor_id: draft.visitor_id,
+        time_ms: draft.time_ms,
+        event_type: draft.event_type,
+        props,
+        consent: draft.consent,
+        profile: draft.profile,
+        // A robot's form and one from a listed address are not answered, whoever is measured.
+        bot: draft.bot,
+        bot_kind: draft.bot_kind,
+        set_apart: match draft.set_apart {
+            listed if listed != SetApart::No as i32 => listed,
+            _ => SetApart::Silent as i32,
+        },
+        unverified_origin: draft.unverified_origin,
+        ..StoredEvent::default()
+    }
 }
 
 /// Takes the event apart: the stored half goes on, everything else ends here.

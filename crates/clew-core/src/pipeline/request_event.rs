@@ -1,6 +1,6 @@
 //! The event while its request lasts.
 
-use super::{Context, Permissions, event_id};
+use super::{Context, NotCounted, Permissions, event_id};
 use crate::model::{StoredEvent, Submission};
 use crate::wire::WireEvent;
 use std::net::IpAddr;
@@ -23,6 +23,8 @@ pub struct RequestEvent {
     pub(super) referrer_host: String,
     /// Nothing until the consent stage has spoken.
     pub(super) allowed: Permissions,
+    /// Why nobody may be measured by this event, which is kept for what was sent in it.
+    pub(super) silent: Option<NotCounted>,
     pub(super) draft: StoredEvent,
     /// What was typed, once the redact stage has cleaned it.
     pub(super) submission: Option<Box<Submission>>,
@@ -39,6 +41,7 @@ impl RequestEvent {
             page: None,
             referrer_host: String::new(),
             allowed: Permissions::NOTHING,
+            silent: None,
             draft: StoredEvent {
                 unverified_origin: ctx.client.origin_host.is_none() && !ctx.client.trusted,
                 ..StoredEvent::default()

@@ -3,7 +3,8 @@
 use super::*;
 use crate::geo::Atlas;
 use crate::model::site::IpPolicy;
-use crate::model::{Consent, ConsentState, IdentityMethod, Profile, SiteId};
+use crate::model::{Consent, ConsentState, IdentityMethod, Profile, SiteId, SubmissionKind};
+use crate::wire::WireSubmission;
 use std::sync::LazyLock;
 
 /// What ships; compiling its rules takes most of a second in a test build.
@@ -200,4 +201,189 @@ fn an_import_is_exempt_from_lateness_and_not_from_privacy() {
         ..pageview("https://shop.example/")
     });
     assert!(matches!(refused, Outcome::NotCounted { keep: None, .. }));
+}
+
+/// A form that says everything about who sends it, from where and on what.
+fn telling_form(kind: SubmissionKind, consent: Consent) -> WireEvent {
+    let fields = [
+        ("email", "jane@mail.example"),
+        ("message", "from 203.0.113.9"),
+    ];
+    WireEvent {
+        id: Some("0199aaaa-0000-7000-8000-000000000001".to_owned()),
+        event_type: "form_submit".to_owned(),
+        time: Some(NOW.plus(-1000)),
+        visitor_id: Some("v-1".to_owned()),
+        session_id: Some("s-1".to_owned()),
+        user_id: Some("u-1".to_owned()),
+        fingerprint: Some("f-1".to_owned()),
+        sequence: Some(3),
+        title: Some("Contact".to_owned()),
+        referrer: Some("https://www.google.com/".to_owned()),
+        screen: Some("1920x1080".to_owned()),
+        time_zone: Some("Europe/Vienna".to_owned()),
+        form_id: Some("contact".to_owned()),
+        props: [("form_id", "contact"), ("plan", "pro")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+        submission: Some(Box::new(WireSubmission {
+            kind,
+            fields: fields
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+        })),
+        consent,
+        ..pageview("https://shop.example/contact?gclid=g1&utm_source=news")
+    }
+}
+
+/// Whether [`decide`] would measure anybody.
+fn is_silent(request: &Request, consent: &Consent) -> bool {
+    matches!(decide(&request.site, consent), Decision::Silent { .. })
+}
+
+#[test]
+fn a_form_that_is_sent_is_kept_under_every_profile_but_exempt_whatever_is_measured() {
+    use ConsentState::{Denied, Granted, Unknown, Withdrawn};
+    let mut silences = 0;
+    for profile in [
+        Profile::Exempt,
+        Profile::Gdpr,
+        Profile::Standard,
+        Profile::Hipaa,
+    ] {
+        for state in [Unknown, Denied, Granted, Withdrawn] {
+            for (gpc, denied, required) in (0..8).map(|n| (n & 1 > 0, n & 2 > 0, n & 4 > 0)) {
+                let mut request = Request::new(profile).shipped();
+                request.client.gpc = gpc;
+                request.site.silent_when_denied = denied;
+                request.site.consent_required = required;
+                request.site.partial_values = true;
+                let mut said = consent(state);
+                said.set_partial(Granted);
+                let silent = is_silent(&request, &Consent { gpc, ..said });
+                silences += u32::from(silent);
+                let case = format!("{profile:?} {state:?} {gpc} {denied} {required}");
+                for kind in [SubmissionKind::Submitted, SubmissionKind::Chat] {
+                    let sent = run(telling_form(kind, said), 0, &request.context());
+                    assert_eq!(
+                        sent.submission.is_some(),
+                        profile != Profile::Exempt,
+                        "{case}"
+                    );
+                    if silent && profile != Profile::Exempt {
+                        assert_is_of_nobody(&sent.outcome, &case);
+                    }
+                }
+                let unsent = telling_form(SubmissionKind::Partial, said);
+                let unsent = run(unsent, 0, &request.context());
+                if silent {
+                    assert_eq!(unsent.submission, None, "{case}");
+                    assert_eq!(unsent.outcome.event_id(), None, "{case}");
+                }
+                if silent && profile == Profile::Exempt {
+                    let sent = telling_form(SubmissionKind::Submitted, said);
+                    let nothing = run(sent, 0, &request.context());
+                    assert_eq!(nothing.outcome.event_id(), None, "{case}");
+                }
+            }
+        }
+    }
+    assert!(silences > 60, "{silences}");
+}
+
+fn assert_is_of_nobody(outcome: &Outcome, case: &str) {
+    let Outcome::NotCounted {
+        reason: NotCounted::ConsentDenied | NotCounted::ConsentPending,
+        keep: Some(stored),
+    } = outcome
+    else {
+        panic!("{case}: {outcome:?}");
+    };
+    assert!(stored.is_of_nobody() && !stored.counts(), "{case}");
+    let left = StoredEvent {
+        event_id: stored.event_id,
+        visitor_id: stored.visitor_id,
+        time_ms: NOW.0 - 1000,
+        event_type: "form_submit".to_owned(),
+        props: [("form_id".to_owned(), "contact".to_owned())].into(),
+        consent: stored.consent,
+        profile: stored.profile,
+        set_apart: SetApart::Silent as i32,
+        ..StoredEvent::default()
+    };
+    assert_eq!(*stored, left, "{case}");
+}
+
+#[test]
+fn forms_of_people_who_may_not_be_measured_have_nothing_in_common() {
+    let mut request = Request::new(Profile::Gdpr);
+    request.site.consent_required = true;
+    let visitor = |id: Option<&str>| {
+        let mut form = telling_form(SubmissionKind::Submitted, Consent::default());
+        form.id = id.map(str::to_owned);
+        match request.run(form) {
+            Outcome::NotCounted {
+                keep: Some(stored), ..
+            } => stored.visitor_id,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_ne!(visitor(Some("one")), visitor(Some("two")));
+    assert_eq!(visitor(None), visitor(None), "sent again, it is the same");
+}
+
+#[test]
+fn robots_and_listed_addresses_stay_what_they_are_where_nobody_is_measured() {
+    let mut request = Request::new(Profile::Gdpr).shipped();
+    request.site.consent_required = true;
+    let form = || telling_form(SubmissionKind::Submitted, Consent::default());
+    let reason = |request: &Request, form: WireEvent| match request.run(form) {
+        Outcome::NotCounted {
+            reason,
+            keep: Some(stored),
+        } => (reason, stored.set_apart()),
+        other => panic!("{other:?}"),
+    };
+    let by_program = WireEvent {
+        webdriver: true,
+        ..form()
+    };
+    let apart = SetApart::Silent;
+    assert_eq!(reason(&request, by_program), (NotCounted::Bot, apart));
+    assert_eq!(
+        reason(&request, form()),
+        (NotCounted::ConsentPending, apart)
+    );
+    request.site.ip_lists.blocked = vec!["203.0.113.9/32".parse().unwrap()];
+    assert_eq!(
+        reason(&request, form()),
+        (NotCounted::BlockedIp, SetApart::Blocked)
+    );
+    let late = WireEvent {
+        time: Some(NOW.plus(-30 * EpochMs::DAY)),
+        ..form()
+    };
+    let late = request.run(late);
+    assert!(matches!(late, Outcome::NotCounted { keep: None, .. }));
+}
+
+#[test]
+fn a_page_may_ask_for_silence_and_never_against_it() {
+    let request = Request::new(Profile::Standard);
+    let form = WireEvent {
+        silent: true,
+        ..telling_form(SubmissionKind::Submitted, consent(ConsentState::Granted))
+    };
+    let sent = run(form, 0, &request.context());
+    assert!(sent.submission.is_some());
+    assert_is_of_nobody(&sent.outcome, "asked for");
+    let view = WireEvent {
+        silent: true,
+        ..pageview("https://shop.example/")
+    };
+    assert!(matches!(
+        request.run(view),
+        Outcome::NotCounted { keep: None, .. }
+    ));
 }

@@ -22,9 +22,11 @@ verdicts! {
     NotCounted {
         /// A known crawler; stored with its name, browsable, in no visitor number.
         Bot = "bot",
-        /// The visitor refused to be measured and the site then keeps nothing.
+        /// The visitor refused to be measured and the site then measures nothing; a form that they
+        /// sent is kept apart.
         ConsentDenied = "consent_denied",
-        /// Nobody has agreed yet, and the site keeps nothing before that.
+        /// Nobody has agreed yet, and the site measures nothing before that; a form that was sent is
+        /// kept apart.
         ConsentPending = "consent_pending",
         /// From an address on the site's list of blocked ones; stored apart.
         BlockedIp = "blocked_ip",

@@ -116,7 +116,9 @@ fn personal(site: &SitePolicy, kept: Kept) -> Option<(&'static str, String)> {
         Kept::AddressTruncated => "The address without its last part (/24, /48).".to_owned(),
         Kept::AddressFull => "The full address.".to_owned(),
         Kept::Submissions => "What the person typed into a form and sent, without passwords, \
-             numbers of cards, accounts and passports; encrypted with the site's own key."
+             numbers of cards, accounts and passports; encrypted with the site's own key. Where \
+             nobody may be measured it is kept by itself, with its time and the answers about \
+             consent."
             .to_owned(),
         Kept::PartialValues => "What the person typed into a form and did not send, kept like a \
              form that was sent."

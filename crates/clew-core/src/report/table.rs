@@ -167,6 +167,8 @@ pub struct Exclusions {
     pub blocked_ip: u64,
     /// Events from addresses on the site's list of testers.
     pub testing_ip: u64,
+    /// Forms of people who may not be measured.
+    pub silent: u64,
     /// Events kept aside, for any reason.
     pub quarantined: u64,
     /// The same by reason, e.g. `late`.

@@ -89,6 +89,7 @@ impl WireEvent {
             }
         }
         self.webdriver |= from.webdriver;
+        self.silent |= from.silent;
         inherit_consent(&mut self.consent, &from.consent);
     }
 }

@@ -128,6 +128,9 @@ pub struct WireEvent {
     pub numbers: BTreeMap<String, f64>,
     /// `navigator.webdriver`: a program steers the browser.
     pub webdriver: bool,
+    /// The page says that nobody may be measured by this, whatever the site's policy allows: it can
+    /// only be stricter.
+    pub silent: bool,
     /// Campaign and ad parameters and click ids that were stated apart from the page's address, by
     /// their names there. Where the address has one of them too, the address counts.
     pub campaign: BTreeMap<&'static str, String>,

@@ -155,7 +155,7 @@ CREATE TABLE events (
     unverified_origin  BOOLEAN  NOT NULL,
     device_visitor     UUID,               -- whom the browser named, when a user id named the visitor
     bot_kind           VARCHAR  NOT NULL,
-    set_apart          UTINYINT NOT NULL,  -- 0 no, 1 blocked, 2 testing: then in no number
+    set_apart          UTINYINT NOT NULL,  -- 0 no, 1 blocked, 2 testing, 3 silent: then in no number
     place_source       UTINYINT NOT NULL,  -- 0 none, 1 import, 2 database, 3 proxy, 4 time zone
     signals            UINTEGER NOT NULL,  -- bits of clew_core::model::Signals
     suspicion          UTINYINT NOT NULL,

@@ -83,6 +83,20 @@ pub async fn request(
     Ok(erasure)
 }
 
+/// Everything that was submitted to a site that is gone, of whomever. Once is enough.
+pub async fn request_of_deleted_site(tx: &Tx, site: SiteId, now: EpochMs) -> Result<()> {
+    let asked = Entity::find()
+        .filter(Column::SiteId.eq(site.to_uuid()))
+        .filter(Column::Subject.eq(SubjectKind::Site.as_str()))
+        .one(tx)
+        .await?;
+    if asked.is_none() {
+        let every = [PersonHash::EVERY_SUBMISSION].into();
+        request(tx, site, SubjectKind::Site, None, every, now).await?;
+    }
+    Ok(())
+}
+
 /// The journal says that these persons were erased. Nothing happens when that is known; after a
 /// restore it is not, and what came back with the backup has to go again.
 pub async fn replayed(

@@ -198,6 +198,19 @@ impl Default for SiteSettings {
 }
 
 /// The site's settings; the defaults when nobody has changed them.
+impl SiteSettings {
+    /// What outlives the site: how long its events stay and where they go then.
+    #[must_use]
+    pub fn of_tombstone(&self) -> Self {
+        Self {
+            event_retention_days: self.event_retention_days,
+            raw_retention_days: self.raw_retention_days,
+            retention_action: self.retention_action,
+            ..Self::default()
+        }
+    }
+}
+
 pub async fn get(c: &impl ConnectionTrait, site: SiteId) -> Result<SiteSettings> {
     let row = site_setting::Entity::find_by_id(site.to_uuid())
         .one(c)

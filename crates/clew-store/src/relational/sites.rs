@@ -4,11 +4,11 @@
 //! counts the policy revision up, in the same transaction.
 
 use super::accounts::checked_name;
-use super::entity::{domain, site, site_setting};
+use super::entity::{domain, site};
 use super::error::{Result, conflict, invalid, missing};
 use super::settings::{self, SiteSettings};
 use super::tx::Tx;
-use super::{domains, forms, policies, revisions, secret};
+use super::{domains, erasures, forms, policies, revisions, secret};
 use clew_core::model::id::RowId;
 use clew_core::model::site::{IpPolicy, Profile, contradiction};
 use clew_core::model::{EpochMs, SiteId};
@@ -233,18 +233,20 @@ pub async fn delete(tx: &Tx, account: RowId, id: SiteId, now: EpochMs) -> Result
     if done.rows_affected == 0 {
         return Err(missing("site")());
     }
-    cascade(tx, id).await?;
+    cascade(tx, id, now).await?;
     revisions::policies_changed(tx).await
 }
 
 /// What goes with a site, whoever deletes it: all that is told of it here and that nobody could
-/// reach any more. What is kept of its events stays, under the tombstone's id.
-async fn cascade(tx: &Tx, id: SiteId) -> Result<()> {
+/// reach any more, and whatever people submitted to it, bytes included. What is kept of its events
+/// stays under the tombstone's id for as long as the site said; that much is remembered of its
+/// settings.
+async fn cascade(tx: &Tx, id: SiteId, now: EpochMs) -> Result<()> {
+    erasures::request_of_deleted_site(tx, id, now).await?;
+    let left = settings::get(tx, id).await?.of_tombstone();
+    settings::set(tx, id, &left, now).await?;
     domain::Entity::delete_many()
         .filter(domain::Column::SiteId.eq(id.to_uuid()))
-        .exec(tx)
-        .await?;
-    site_setting::Entity::delete_by_id(id.to_uuid())
         .exec(tx)
         .await?;
     forms::delete_of_site(tx, id).await
@@ -264,6 +266,42 @@ pub async fn tombstones(
         .into_iter()
         .map(|row| Ok((row.id.into(), policies::profile(&row.profile)?)));
     known.collect()
+}
+
+/// What is still to be known of a deleted site: whose its events were, and how long they stay.
+#[derive(Clone, Debug)]
+pub struct DeletedSite {
+    pub id: SiteId,
+    pub account: RowId,
+    /// IANA name.
+    pub time_zone: String,
+    /// As [`SiteSettings::of_tombstone`] leaves them.
+    pub settings: SiteSettings,
+}
+
+/// The deleted sites of all accounts. Retention is the one that asks: nobody else's.
+pub async fn deleted(c: &impl ConnectionTrait) -> Result<Vec<DeletedSite>> {
+    let rows = site::Entity::find()
+        .filter(site::Column::DeletedAt.is_not_null())
+        .order_by_asc(site::Column::Id);
+    let mut deleted = Vec::new();
+    for row in rows.all(c).await? {
+        deleted.push(DeletedSite {
+            id: row.id.into(),
+            account: row.account_id.into(),
+            settings: settings::get(c, row.id.into()).await?,
+            time_zone: row.time_zone,
+        });
+    }
+    Ok(deleted)
+}
+
+/// Sites that were deleted when that erased nothing yet: what was submitted to them goes too.
+pub async fn erase_what_deleted_ones_left(tx: &Tx, now: EpochMs) -> Result<()> {
+    for site in deleted(tx).await? {
+        erasures::request_of_deleted_site(tx, site.id, now).await?;
+    }
+    Ok(())
 }
 
 fn living(account: RowId) -> Select<site::Entity> {

@@ -98,6 +98,10 @@ words! {
         Visitor = "visitor",
         /// A user id given to `identify()`, and every visitor that was ever linked to it.
         User = "user",
+        /// An e-mail address: what was submitted in its name, and the user who is known by it.
+        Email = "email",
+        /// A site that was deleted: whatever was submitted there.
+        Site = "site",
         /// The journal says that somebody was erased, and this database does not know of it.
         Replayed = "replayed",
     }

@@ -154,6 +154,7 @@ fn exclusions(engine: &dyn Engine, plan: &ReportPlan) -> Result<Exclusions, Repo
             "bots" => exclusions.bots += n,
             "blocked_ip" => exclusions.blocked_ip += n,
             "testing_ip" => exclusions.testing_ip += n,
+            "silent" => exclusions.silent += n,
             _ => {
                 exclusions.quarantined += n;
                 exclusions.quarantined_by.insert(code.clone(), n);

@@ -45,10 +45,11 @@ pub(super) fn own(dialect: &dyn Dialect, extra: &[String]) -> String {
 }
 
 /// Counts what the site's numbers leave out: `(why, code, n)`; why is `bots`, `blocked_ip`,
-/// `testing_ip` or `quarantined`, and only the last has codes.
+/// `testing_ip`, `silent` or `quarantined`, and only the last has codes.
 pub(super) fn excluded(dialect: &dyn Dialect) -> String {
     format!(
-        "SELECT CASE WHEN bot <> '' THEN 'bots' WHEN set_apart = 1 THEN 'blocked_ip' ELSE 'testing_ip' END AS why,
+        "SELECT CASE WHEN bot <> '' THEN 'bots' WHEN set_apart = 1 THEN 'blocked_ip'
+    WHEN set_apart = 2 THEN 'testing_ip' ELSE 'silent' END AS why,
   '' AS code, count(*) FROM events
 WHERE site = {site} AND (bot <> '' OR set_apart <> 0) AND time_ms >= $2 AND time_ms < $3
 GROUP BY 1

@@ -81,6 +81,8 @@ pub struct EraseSpec {
     pub site: String,
     pub visitor: Option<String>,
     pub user: Option<String>,
+    #[serde(default)]
+    pub email: Option<String>,
 }
 
 impl std::fmt::Debug for EraseSpec {

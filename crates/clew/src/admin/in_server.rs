@@ -4,6 +4,7 @@ use super::command::{Command, EraseSpec, Failure, Reply};
 use super::execute::{execute, operator};
 use crate::app::{App, Subject};
 use crate::sites::Site;
+use clew_core::model::contact;
 use clew_store::relational::ErasureReason;
 use clew_store::relational::erasures::Erasure;
 use std::sync::Arc;
@@ -37,10 +38,15 @@ pub async fn in_server(app: &App, command: Command) -> Outcome {
 
 async fn erase(app: &App, spec: EraseSpec) -> Outcome {
     let site = site_of(app, &spec.site)?;
-    let subject = match (spec.visitor, spec.user) {
-        (Some(visitor), None) => Subject::Visitor(parsed(&visitor)?.into()),
-        (None, Some(user)) if !user.trim().is_empty() => Subject::User(user),
-        _ => return Err(Failure::new("name either --visitor or --user")),
+    let subject = match (spec.visitor, spec.user, spec.email) {
+        (Some(visitor), None, None) => Subject::Visitor(parsed(&visitor)?.into()),
+        (None, Some(user), None) if !user.trim().is_empty() => Subject::User(user),
+        (None, None, Some(email)) => {
+            let address = contact::email(&email);
+            address.ok_or_else(|| Failure::new("this is no e-mail address"))?;
+            Subject::Email(email)
+        }
+        _ => return Err(Failure::new("name one of --visitor, --user and --email")),
     };
     let by = operator(&app.db).await?;
     let reason = Some(ErasureReason::Request);

@@ -13,13 +13,16 @@ use crate::admin::retention as administration;
 use crate::clock;
 use crate::jobs::SCHEDULES;
 use crate::sites::Site;
-use clew_core::model::{EpochMs, Watermark, retention::boundary};
+use clew_core::model::id::RowId;
+use clew_core::model::{EpochMs, SiteId, Watermark, retention::boundary};
 use clew_store::events::{Deletion, DuckStore, EventStore as _, EventStoreError, Scan, Wanted};
 use clew_store::relational::jobs::schedules::next_tick;
 use clew_store::relational::retention::{self, Commit, Retention};
-use clew_store::relational::settings::{RetentionAction, SiteSettings};
+use clew_store::relational::settings::RetentionAction;
+use clew_store::relational::sites::{self, DeletedSite};
 use clew_store::relational::{StoreError, audit::Actor, touches};
 use clew_store::retention::{Archived, RetentionError, Run};
+use jiff::tz::TimeZone;
 use metrics::counter;
 
 /// The store's file is written anew once a twentieth of its rows is deleted…
@@ -36,6 +39,54 @@ pub struct RetentionStatus {
     pub state: Retention,
     /// When the next day leaves.
     pub next_run_at: EpochMs,
+}
+
+/// What retention has to know of a site, deleted or not.
+#[derive(Clone, Debug)]
+pub struct RetainedSite {
+    pub id: SiteId,
+    pub account: RowId,
+    pub zone: TimeZone,
+    pub event_days: u32,
+    pub action: RetentionAction,
+}
+
+impl From<&Site> for RetainedSite {
+    fn from(site: &Site) -> Self {
+        let settings = site.settings();
+        Self {
+            id: site.id(),
+            account: site.account(),
+            zone: site.policy().time_zone.clone(),
+            event_days: settings.event_retention_days,
+            action: settings.retention_action,
+        }
+    }
+}
+
+impl TryFrom<DeletedSite> for RetainedSite {
+    type Error = StoreError;
+
+    fn try_from(site: DeletedSite) -> Result<Self, StoreError> {
+        let zone = TimeZone::get(&site.time_zone);
+        Ok(Self {
+            id: site.id,
+            account: site.account,
+            zone: zone.map_err(|error| StoreError::Corrupt {
+                what: "time zone",
+                reason: error.to_string(),
+            })?,
+            event_days: site.settings.event_retention_days,
+            action: site.settings.retention_action,
+        })
+    }
+}
+
+impl RetainedSite {
+    /// What happened before leaves.
+    fn mark_before(&self, now: EpochMs) -> EpochMs {
+        boundary(&self.zone, now, self.event_days)
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -63,20 +114,37 @@ impl App {
         })
     }
 
-    /// Lets leave what is due in every site, each at its own midnight. A site that fails is tried
-    /// again with the next tick and does not keep the others waiting.
+    /// Every site of which events may be there: those that were deleted too.
+    async fn retained_sites(&self) -> Result<Vec<RetainedSite>, StoreError> {
+        let living = self.sites.all();
+        let mut all: Vec<_> = living.iter().map(|site| site.as_ref().into()).collect();
+        for site in sites::deleted(self.db.read()).await? {
+            let id = site.id;
+            match RetainedSite::try_from(site) {
+                Ok(site) => all.push(site),
+                Err(error) => {
+                    tracing::error!(%error, site = %id, "retention: a deleted site is passed over");
+                    counter!("clew_retention_failures_total").increment(1);
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// Lets leave what is due in every site, deleted ones included, each at its own midnight. A site
+    /// that fails is tried again with the next tick and does not keep the others waiting.
     ///
     /// # Errors
     /// The last site's that failed.
     pub async fn retain_due(&self, now: EpochMs) -> Result<(), RetainError> {
         let mut failed = None;
-        for site in self.sites.all() {
-            let state = retention::get(self.db.read(), site.id()).await?;
-            if !state.pending && mark_before(site.settings(), &site, now) <= state.mark.before {
+        for site in self.retained_sites().await? {
+            let state = retention::get(self.db.read(), site.id).await?;
+            if !state.pending && site.mark_before(now) <= state.mark.before {
                 continue;
             }
             if let Err(error) = self.retain(&site, now).await {
-                tracing::error!(%error, site = %site.id(), "retention: trying again later");
+                tracing::error!(%error, site = %site.id, "retention: trying again later");
                 counter!("clew_retention_failures_total").increment(1);
                 failed = Some(error);
             }
@@ -86,11 +154,11 @@ impl App {
     }
 
     /// One run of one site.
-    pub async fn retain(&self, site: &Site, now: EpochMs) -> Result<(), RetainError> {
+    pub async fn retain(&self, site: &RetainedSite, now: EpochMs) -> Result<(), RetainError> {
         let _no_rebuild = self.rebuilding.lock().await;
         let _alone = self.archived_events.lock().await;
         let store = self.events.get().ok_or(RetainError::NotOpen)?;
-        let state = retention::get(self.db.read(), site.id()).await?;
+        let state = retention::get(self.db.read(), site.id).await?;
         let removed = self.remove(site, state.mark).await?;
         if state.runs > 0 {
             self.settle(site, state.mark, removed, now).await?;
@@ -102,7 +170,7 @@ impl App {
             return Err(EventStoreError::Gap { after, cursor }.into());
         }
         let mark = Watermark {
-            before: mark_before(site.settings(), site, now),
+            before: site.mark_before(now),
             through: cursor,
         };
         if mark.before < state.mark.before {
@@ -110,12 +178,12 @@ impl App {
             return Ok(());
         }
         let number = state.runs + 1;
-        let archived = match site.settings().retention_action {
+        let archived = match site.action {
             RetentionAction::Delete => Archived::default(),
             RetentionAction::Archive => {
                 let run = Run {
-                    site: site.id(),
-                    zone: site.policy().time_zone.clone(),
+                    site: site.id,
+                    zone: site.zone.clone(),
                     number,
                     mark,
                 };
@@ -130,31 +198,31 @@ impl App {
             archived_files: archived.files,
         };
         self.commit(site, run, anything, now).await?;
-        self.marks.raise(site.id(), mark);
+        self.marks.raise(site.id, mark);
         let removed = self.remove(site, mark).await?;
         self.settle(site, mark, removed, now).await?;
-        tracing::info!(site = %site.id(), removed, files = archived.files, "retention run");
+        tracing::info!(site = %site.id, removed, files = archived.files, "retention run");
         counter!("clew_retention_rows_total").increment(removed);
         Ok(())
     }
 
-    async fn remove(&self, site: &Site, mark: Watermark) -> Result<u64, RetainError> {
+    async fn remove(&self, site: &RetainedSite, mark: Watermark) -> Result<u64, RetainError> {
         let store = self.events.get().ok_or(RetainError::NotOpen)?;
-        let site = site.id();
+        let site = site.id;
         Ok(store.delete(Deletion::Expired { site, mark }).await?)
     }
 
     /// A run that removes something leaves an entry in the audit log.
     async fn commit(
         &self,
-        site: &Site,
+        site: &RetainedSite,
         run: Commit,
         anything: bool,
         now: EpochMs,
     ) -> Result<(), StoreError> {
-        let id = site.id();
+        let id = site.id;
         let by = Acting {
-            account: site.account(),
+            account: site.account,
             actor: Actor::System,
             request_id: None,
         };
@@ -173,12 +241,12 @@ impl App {
     /// What the mark covers has left the event store; touches follow.
     async fn settle(
         &self,
-        site: &Site,
+        site: &RetainedSite,
         mark: Watermark,
         removed: u64,
         now: EpochMs,
     ) -> Result<(), StoreError> {
-        let (id, before) = (site.id(), mark.before);
+        let (id, before) = (site.id, mark.before);
         let settle = self.db.write_tx(move |tx| {
             Box::pin(async move {
                 touches::delete_before(tx, id, before).await?;
@@ -212,11 +280,11 @@ impl App {
 
 async fn removes_something(
     store: &DuckStore,
-    site: &Site,
+    site: &RetainedSite,
     mark: Watermark,
 ) -> Result<bool, EventStoreError> {
     let scan = Scan {
-        site: site.id(),
+        site: site.id,
         wanted: Wanted::Expired(mark),
         through: mark.through,
         after: None,
@@ -224,14 +292,9 @@ async fn removes_something(
     Ok(!store.scan(&scan).await?.is_empty())
 }
 
-fn mark_before(settings: &SiteSettings, site: &Site, now: EpochMs) -> EpochMs {
-    let zone = &site.policy().time_zone;
-    boundary(zone, now, settings.event_retention_days)
-}
-
 /// The tick at or after which the boundary lies behind the mark.
 fn next_run(site: &Site, state: &Retention, now: EpochMs) -> EpochMs {
-    let due = mark_before(site.settings(), site, now) > state.mark.before;
+    let due = RetainedSite::from(site).mark_before(now) > state.mark.before;
     let from = if due {
         now
     } else {

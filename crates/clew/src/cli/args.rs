@@ -106,13 +106,16 @@ pub(super) enum PrivacyTask {
         #[arg(
             long,
             value_name = "ID",
-            conflicts_with = "user",
-            required_unless_present = "user"
+            conflicts_with_all = ["user", "email"],
+            required_unless_present_any = ["user", "email"]
         )]
         visitor: Option<String>,
         /// The id that your site gave to `identify()`
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "ID", conflicts_with = "email")]
         user: Option<String>,
+        /// Whatever names this e-mail address in a form, and the user with this id
+        #[arg(long, value_name = "ADDRESS")]
+        email: Option<String>,
         /// Return when it is done and print the certificate
         #[arg(long)]
         wait: bool,

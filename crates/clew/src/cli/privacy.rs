@@ -30,7 +30,7 @@ pub(super) fn run(shared: &Shared, task: PrivacyTask) -> anyhow::Result<ExitCode
 }
 
 async fn work(stores: &Stores, task: PrivacyTask) -> anyhow::Result<Reply> {
-    let (site, visitor, user, wait) = match task {
+    let (site, [visitor, user, email], wait) = match task {
         PrivacyTask::Verify { canaries } => {
             return Ok(stores.ask(Command::PrivacyVerify { canaries }).await??);
         }
@@ -38,13 +38,15 @@ async fn work(stores: &Stores, task: PrivacyTask) -> anyhow::Result<Reply> {
             site,
             visitor,
             user,
+            email,
             wait,
-        } => (site, visitor, user, wait),
+        } => (site, [visitor, user, email], wait),
     };
     let spec = EraseSpec {
         site: site.clone(),
         visitor,
         user,
+        email,
     };
     let mut reply = stores.ask(Command::Erase(spec)).await??;
     // Without a server nobody else would do it.

@@ -23,9 +23,9 @@ impl Job<App> for Retain {
         let Some(id) = self.site else {
             return Ok(app.retain_due(now).await?);
         };
-        // A site that was deleted meanwhile has nothing to run.
+        // One that was deleted meanwhile waits for its midnight, as all deleted ones do.
         if let Some(site) = app.sites.get(id) {
-            app.retain(&site, now).await?;
+            app.retain(&site.as_ref().into(), now).await?;
             app.compact_if_worth_it(now).await?;
         }
         Ok(())

@@ -9,7 +9,7 @@ use crate::routes::openapi::shapes;
 use axum::Json;
 use axum::extract::State;
 use clew_core::error::ErrorCode;
-use clew_core::model::{EpochMs, ErasureId};
+use clew_core::model::{EpochMs, ErasureId, contact};
 use clew_store::relational::erasures::{Erasure, Step};
 use clew_store::relational::{ErasureReason, Role};
 use http::StatusCode;
@@ -26,7 +26,7 @@ const USER_ID_MAX: usize = 1_024;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ErasureBody {
-    #[schema(schema_with = shapes::subject)]
+    #[schema(schema_with = shapes::erasure_subject)]
     pub subject: ErasureSubjectBody,
     /// `request`, `consent_withdrawn`, `objection`, `no_longer_needed`, `unlawful`,
     /// `legal_obligation` or `child`. No free text, so that nobody is named in it.
@@ -34,7 +34,7 @@ pub struct ErasureBody {
     pub reason: Option<String>,
 }
 
-/// One of the two.
+/// One of the three.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ErasureSubjectBody {
@@ -42,12 +42,14 @@ pub struct ErasureSubjectBody {
     pub visitor_id: Option<String>,
     /// The id that your site gave to `identify()`. It is not stored.
     pub user_id: Option<String>,
+    /// An e-mail address: whatever names it in a form, and the user with this id. It is not stored.
+    pub email: Option<String>,
 }
 
 /// Whom it was asked for; not who that is.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ErasureSubjectView {
-    /// `visitor`, `user`, or `replayed`: a restored backup brought somebody back.
+    /// `visitor`, `user`, `email`, or `replayed`: a restored backup brought somebody back.
     pub kind: &'static str,
 }
 
@@ -95,7 +97,8 @@ pub struct ErasuresView {
 /// Erase a person.
 ///
 /// Begins at once, ends within 24 hours, usually within minutes: everything that is known of them up
-/// to now leaves every store, bytes included. What comes in afterwards is new.
+/// to now leaves every store, bytes included. What comes in afterwards is new. What deleted sites of
+/// the account have left of them goes too.
 #[utoipa::path(
     post,
     path = "/v1/sites/{siteId}/erasures",
@@ -226,17 +229,27 @@ async fn found(app: &App, caller: &Caller, site: &str, id: &str) -> ApiResult<Er
 }
 
 fn subject(body: ErasureSubjectBody) -> ApiResult<Subject> {
-    match (body.visitor_id, body.user_id) {
-        (Some(visitor), None) => {
+    match (body.visitor_id, body.user_id, body.email) {
+        (Some(visitor), None, None) => {
             let id = Uuid::parse_str(visitor.trim());
             let id = id.map_err(|_| invalid("subject.visitorId", "is not a visitor's id"))?;
             Ok(Subject::Visitor(id.into()))
         }
-        (None, Some(user)) if user.trim().is_empty() || user.chars().count() > USER_ID_MAX => {
+        (None, Some(user), None)
+            if user.trim().is_empty() || user.chars().count() > USER_ID_MAX =>
+        {
             Err(invalid("subject.userId", "is empty or too long"))
         }
-        (None, Some(user)) => Ok(Subject::User(user)),
-        _ => Err(invalid("subject", "names either visitorId or userId")),
+        (None, Some(user), None) => Ok(Subject::User(user)),
+        (None, None, Some(email)) => {
+            let address = contact::email(&email);
+            address.ok_or_else(|| invalid("subject.email", "is no e-mail address"))?;
+            Ok(Subject::Email(email))
+        }
+        _ => Err(invalid(
+            "subject",
+            "names one of visitorId, userId and email",
+        )),
     }
 }
 

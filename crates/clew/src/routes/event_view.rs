@@ -30,7 +30,8 @@ pub struct EventView {
     /// Name of a custom event.
     pub name: Option<String>,
     pub session_id: Option<String>,
-    pub visitor_id: String,
+    /// Null for a form whose sender may not be measured.
+    pub visitor_id: Option<String>,
     pub url: String,
     /// What the client said: properties, revenue, engagement.
     #[schema(value_type = Object)]
@@ -72,7 +73,7 @@ impl EventView {
             metadata: metadata(&event),
             timestamp: event.time().to_timestamp().to_string(),
             created_at: received.to_timestamp().to_string(),
-            visitor_id: event.visitor_id.to_string(),
+            visitor_id: (!event.is_of_nobody()).then(|| event.visitor_id.to_string()),
             session_id: present(event.client_session_id),
             event_type: event.event_type,
             name: present(event.name),
@@ -136,8 +137,10 @@ fn metadata(event: &StoredEvent) -> Map<String, Value> {
             metadata.insert(name.to_owned(), text.as_str().into());
         }
     }
-    let method = format!("{:?}", event.identity_method());
-    metadata.insert("identity_method".to_owned(), snake_case(&method).into());
+    if !event.is_of_nobody() {
+        let method = format!("{:?}", event.identity_method());
+        metadata.insert("identity_method".to_owned(), snake_case(&method).into());
+    }
     judge(event, &mut metadata);
     if event.unverified_origin {
         metadata.insert("unverified_origin".to_owned(), true.into());

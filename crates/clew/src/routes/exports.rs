@@ -35,7 +35,7 @@ const AHEAD: usize = 2;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExportBody {
-    #[schema(schema_with = shapes::subject)]
+    #[schema(schema_with = shapes::export_subject)]
     subject: ExportSubjectBody,
 }
 

@@ -31,7 +31,7 @@ pub struct RecentEvent {
     #[serde(rename = "sessionId")]
     pub session_id: Option<String>,
     #[serde(rename = "visitorId")]
-    pub visitor_id: String,
+    pub visitor_id: Option<String>,
     pub url: String,
     pub page_data: PageData,
     #[serde(rename = "eventData")]

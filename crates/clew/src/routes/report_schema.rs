@@ -184,6 +184,8 @@ pub struct ReportExclusions {
     pub blocked_ip: u64,
     /// From addresses on the site's list of testers.
     pub testing_ip: u64,
+    /// Forms that were sent by people who may not be measured.
+    pub silent: u64,
     pub quarantined: u64,
     /// The same by reason.
     pub quarantined_by: BTreeMap<String, u64>,

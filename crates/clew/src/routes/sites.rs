@@ -266,7 +266,7 @@ pub async fn delete(
 ) -> ApiResult<StatusCode> {
     let known = caller.site_as(&app, &id, Role::Admin)?;
     caller.require_role(Role::Admin)?;
-    admin::sites::delete(&app.db, caller.acting(), known.id()).await?;
+    app.delete_site(&known, caller.acting()).await?;
     app.policies_changed().await?;
     Ok(StatusCode::NO_CONTENT)
 }

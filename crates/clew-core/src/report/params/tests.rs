@@ -260,7 +260,7 @@ fn an_answer_has_the_documented_shape() {
             "time_zone": "Europe/Berlin",
             "identity": { "user_id": 0, "cookie": 0, "storage": 0, "fingerprint": 0, "daily_hash": 2 },
             "exclusions": {
-                "bots": 0, "blocked_ip": 0, "testing_ip": 0, "quarantined": 0, "quarantined_by": {}
+                "bots": 0, "blocked_ip": 0, "testing_ip": 0, "silent": 0, "quarantined": 0, "quarantined_by": {}
             },
             "notes": [table.meta.notes[0]],
         },

@@ -39,6 +39,7 @@ pub(super) enum Field {
     ScrollPercent,
     LoadTimeMs,
     Webdriver,
+    Silent,
     Props,
     #[serde(other)]
     Unknown,

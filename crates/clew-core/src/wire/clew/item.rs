@@ -103,6 +103,7 @@ impl WireEvent {
             Field::ScrollPercent => self.scroll_percent = value.count()?,
             Field::LoadTimeMs => self.load_time_ms = value.count()?,
             Field::Webdriver => self.webdriver = value.flag()?,
+            Field::Silent => self.silent = value.flag()?,
             Field::SiteId
             | Field::SentAt
             | Field::Events
@@ -130,6 +131,7 @@ const fn code(field: Field) -> &'static str {
         Field::Fingerprint => "invalid_fingerprint",
         Field::Consent => "invalid_consent",
         Field::Webdriver => "invalid_webdriver",
+        Field::Silent => "invalid_silent",
         Field::Url => "invalid_url",
         Field::Title => "invalid_title",
         Field::Referrer => "invalid_referrer",

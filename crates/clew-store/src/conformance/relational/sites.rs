@@ -1,11 +1,13 @@
 //! Sites, hosts, settings and the policies that the edge caches.
 
 use super::{NOW, account, is_conflict, is_invalid, is_missing, site, write};
-use crate::relational::settings::{self, SiteSettings};
+use crate::relational::settings::{self, RetentionAction, SiteSettings};
 use crate::relational::sites::{self, NewSite, SiteChange};
-use crate::relational::{Db, StoreError, domains, policies};
-use clew_core::model::SiteId;
+use crate::relational::{Db, StoreError, SubjectKind, domains, erasures, policies};
+use clew_core::model::id::RowId;
 use clew_core::model::site::{IpPolicy, Profile};
+use clew_core::model::{PersonHash, SiteId};
+use sea_orm::ConnectionTrait as _;
 
 fn shop() -> NewSite {
     NewSite {
@@ -66,7 +68,16 @@ pub(super) async fn a_host_belongs_to_one_site(db: Db) {
 
 pub(super) async fn a_deleted_site_frees_its_hosts_and_slug(db: Db) {
     let owner = account(&db, "a").await;
-    let id = site(&db, owner, shop()).await.unwrap().id;
+    let telling = NewSite {
+        settings: SiteSettings {
+            event_retention_days: 33,
+            retention_action: RetentionAction::Delete,
+            blocked_ips: vec!["203.0.113.7".into()],
+            ..SiteSettings::default()
+        },
+        ..shop()
+    };
+    let id = site(&db, owner, telling).await.unwrap().id;
     let delete = || {
         write(&db, move |tx| {
             Box::pin(async move { sites::delete(tx, owner, id, NOW).await })
@@ -79,6 +90,7 @@ pub(super) async fn a_deleted_site_frees_its_hosts_and_slug(db: Db) {
         "a tombstone cannot be deleted again"
     );
     assert!(policies::all(db.read()).await.unwrap().is_empty());
+    what_stays_is_enough_to_let_its_events_go(&db, owner, id).await;
     site(&db, owner, shop()).await.unwrap();
     let reused = NewSite {
         id: Some(id),
@@ -88,6 +100,41 @@ pub(super) async fn a_deleted_site_frees_its_hosts_and_slug(db: Db) {
         is_conflict(&site(&db, owner, reused).await, "site id"),
         "tombstones keep their id"
     );
+}
+
+async fn what_stays_is_enough_to_let_its_events_go(db: &Db, owner: RowId, id: SiteId) {
+    let left = sites::deleted(db.read()).await.unwrap();
+    assert_eq!((left.len(), left[0].id, left[0].account), (1, id, owner));
+    assert_eq!(left[0].time_zone, shop().time_zone);
+    let expected = SiteSettings {
+        event_retention_days: 33,
+        retention_action: RetentionAction::Delete,
+        ..SiteSettings::default()
+    };
+    assert_eq!(left[0].settings, expected, "and nothing else");
+    let asked = erasures::unfinished(db.read()).await.unwrap();
+    assert_eq!(asked.len(), 1, "deleted once, asked once");
+    assert_eq!((asked[0].site, asked[0].subject), (id, SubjectKind::Site));
+    assert_eq!(asked[0].persons, [PersonHash::EVERY_SUBMISSION].into());
+    let look = || {
+        write(db, |tx| {
+            Box::pin(async move { sites::erase_what_deleted_ones_left(tx, NOW).await })
+        })
+    };
+    look().await.unwrap();
+    assert_eq!(erasures::unfinished(db.read()).await.unwrap(), asked);
+    // As a version left it that erased nothing with a site.
+    write(db, |tx| {
+        Box::pin(async move {
+            let forgotten = tx.execute_unprepared("DELETE FROM erasures").await;
+            Ok(forgotten.map(drop)?)
+        })
+    })
+    .await
+    .unwrap();
+    look().await.unwrap();
+    let again = erasures::unfinished(db.read()).await.unwrap();
+    assert_eq!((again.len(), again[0].site), (1, id));
 }
 
 pub(super) async fn an_update_changes_what_it_names(db: Db) {

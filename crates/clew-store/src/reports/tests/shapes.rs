@@ -307,7 +307,7 @@ fn bots_and_quarantine_are_counted_apart_and_only_for_this_site() {
     assert_eq!(overview["totals"]["visitors"], 1);
     assert_eq!(
         overview["meta"]["exclusions"],
-        json!({"bots": 1, "blocked_ip": 0, "testing_ip": 0, "quarantined": 2, "quarantined_by": {"invalid_url": 1, "late": 1}})
+        json!({"bots": 1, "blocked_ip": 0, "testing_ip": 0, "silent": 0, "quarantined": 2, "quarantined_by": {"invalid_url": 1, "late": 1}})
     );
 }
 
@@ -334,6 +334,7 @@ fn set_apart_events_are_counted_by_reason_and_bots_have_a_report() {
         set_apart(6, SetApart::Blocked),
         set_apart(7, SetApart::Testing),
         set_apart(8, SetApart::Testing),
+        set_apart(10, SetApart::Silent),
     ];
     fill(&connection, SITE, 1, &events, vec![]);
     fill(
@@ -366,7 +367,7 @@ fn set_apart_events_are_counted_by_reason_and_bots_have_a_report() {
     assert_eq!(by_kind["rows"][0]["events"], 3);
     assert_eq!(
         by_kind["meta"]["exclusions"],
-        json!({"bots": 4, "blocked_ip": 1, "testing_ip": 2, "quarantined": 0, "quarantined_by": {}})
+        json!({"bots": 4, "blocked_ip": 1, "testing_ip": 2, "silent": 1, "quarantined": 0, "quarantined_by": {}})
     );
 }
 

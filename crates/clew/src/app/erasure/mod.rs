@@ -10,16 +10,16 @@ mod exports;
 mod pass;
 
 use super::App;
-use crate::admin::{Acting, erasures as admin};
+use crate::admin::{Acting, erasures as admin, sites as sites_admin};
 use crate::clock;
 use crate::sites::Site;
-use clew_core::model::{ErasureId, PersonHash, SiteId, VisitorId};
+use clew_core::model::{ErasureId, PersonHash, SiteId, VisitorId, contact};
 use clew_core::pipeline::user_ids;
 use clew_store::erasure::{
     ArchivedJournal, Erasable as _, EventRows, HotJournal, Registry, RelationalRows, RetainedFiles,
 };
 use clew_store::relational::erasures::{self, Erasure, Step};
-use clew_store::relational::{ErasureReason, StoreError, SubjectKind, person_links};
+use clew_store::relational::{ErasureReason, StoreError, SubjectKind, person_links, sites};
 use exports::ExportsOfPersons;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -39,6 +39,8 @@ pub enum Subject {
     Visitor(VisitorId),
     /// The person with this id of the site's own.
     User(String),
+    /// Whoever is reached at this e-mail address, as it was written.
+    Email(String),
 }
 
 impl std::fmt::Debug for Subject {
@@ -63,7 +65,8 @@ impl App {
             }))
     }
 
-    /// Asks for an erasure in somebody's name; it begins at once.
+    /// Asks for an erasure in somebody's name; it begins at once. What the account's deleted sites
+    /// have left of the same person goes with it: nobody could ask there any more.
     pub async fn request_erasure(
         &self,
         site: &Site,
@@ -71,10 +74,21 @@ impl App {
         reason: Option<ErasureReason>,
         by: Acting,
     ) -> Result<Erasure, StoreError> {
-        let (kind, persons) = self.known_as(site, subject).await?;
-        let erasure = admin::request(&self.db, by, site.id(), kind, reason, persons).await?;
+        let wanted = self.known_as(site.id(), subject).await?;
+        let mut elsewhere = Vec::new();
+        for (deleted, _) in sites::tombstones(self.db.read(), site.account()).await? {
+            elsewhere.push(self.known_as(deleted, subject).await?);
+        }
+        let erasure = admin::request(&self.db, by, wanted, elsewhere, reason).await?;
         self.erasing.notify_one();
         Ok(erasure)
+    }
+
+    /// Deletes a site for everybody; what was submitted to it begins to go at once.
+    pub async fn delete_site(&self, site: &Site, by: Acting) -> Result<(), StoreError> {
+        sites_admin::delete(&self.db, by, site.id()).await?;
+        self.erasing.notify_one();
+        Ok(())
     }
 
     pub async fn erasures(&self, site: SiteId) -> Result<Vec<Erasure>, StoreError> {
@@ -94,29 +108,41 @@ impl App {
     }
 
     /// The ids that are known before anything was looked at; the pass finds the others.
-    async fn known_as(
-        &self,
-        site: &Site,
-        subject: &Subject,
-    ) -> Result<(SubjectKind, BTreeSet<PersonHash>), StoreError> {
-        let key = site.key();
+    async fn known_as(&self, site: SiteId, subject: &Subject) -> Result<admin::Wanted, StoreError> {
+        let key = &self.keys.site_key(site);
         let mut persons = BTreeSet::new();
-        let kind = match subject {
+        let of_user = |id: &str| {
+            let (user, visitor) = user_ids(site, id);
+            let user = PersonHash::of_user(key, user);
+            [user, PersonHash::of_visitor(key, visitor)]
+        };
+        let subject = match subject {
             Subject::User(id) => {
-                let (user, visitor) = user_ids(site.id(), id);
-                persons.insert(PersonHash::of_user(key, user));
-                persons.insert(PersonHash::of_visitor(key, visitor));
+                persons.extend(of_user(id));
                 SubjectKind::User
+            }
+            Subject::Email(email) => {
+                let address = contact::email(email);
+                // Many sites know their users by it, in one spelling or the other.
+                for known in address.iter().chain([email]) {
+                    persons.extend(of_user(known));
+                }
+                persons.extend(address.map(|address| PersonHash::of_email(key, &address)));
+                SubjectKind::Email
             }
             Subject::Visitor(visitor) => {
                 persons.insert(PersonHash::of_visitor(key, *visitor));
-                let linked = person_links::resolve(self.db.read(), site.id(), &[*visitor]).await?;
+                let linked = person_links::resolve(self.db.read(), site, &[*visitor]).await?;
                 let user = linked.get(visitor);
                 persons.extend(user.map(|user| PersonHash::of_user(key, *user)));
                 SubjectKind::Visitor
             }
         };
-        Ok((kind, persons))
+        Ok(admin::Wanted {
+            site,
+            subject,
+            persons,
+        })
     }
 
     /// After a rebuild: archive and journal may have come from a backup that is older than an
@@ -146,13 +172,28 @@ impl App {
     }
 }
 
+/// Everything that is asked for; at first also what sites have left that were deleted by a version
+/// which did not ask.
+async fn work_off(app: &App, looked_back: &mut bool) -> anyhow::Result<()> {
+    if !*looked_back {
+        let now = clock::now();
+        let ask = app.db.write_tx(move |tx| {
+            Box::pin(async move { sites::erase_what_deleted_ones_left(tx, now).await })
+        });
+        ask.await?;
+        *looked_back = true;
+    }
+    pass::run(app).await
+}
+
 /// Works off what is asked for, until the app stops.
 pub(super) async fn run(app: Arc<App>) {
     let mut pause = PAUSE;
+    let mut looked_back = false;
     while !app.stop.is_cancelled() {
         // Not dropped in the middle: a rewrite goes on in its thread, and files must not change
         // once the stores are closed. A pass looks between its steps whether it is to stop.
-        match pass::run(&app).await {
+        match work_off(&app, &mut looked_back).await {
             Ok(()) => {
                 pause = PAUSE;
                 app.stop.run_until_cancelled(app.erasing.notified()).await;

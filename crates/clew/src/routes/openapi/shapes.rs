@@ -95,22 +95,42 @@ pub(crate) fn erasure_reason() -> Schema {
 }
 
 /// A visitor, or whoever has a user id.
-pub(crate) fn subject() -> Schema {
-    let visitor = ObjectBuilder::new()
+pub(crate) fn export_subject() -> Schema {
+    OneOfBuilder::new()
+        .item(only("visitorId", visitor()))
+        .item(only("userId", user()))
+        .into()
+}
+
+/// As [`export_subject`], or whom forms name by an e-mail address.
+pub(crate) fn erasure_subject() -> Schema {
+    let about = "Whatever names this address in a form, and the user with this id. Not stored.";
+    let email = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::Custom("email".to_owned())))
+        .description(Some(about));
+    OneOfBuilder::new()
+        .item(only("visitorId", visitor()))
+        .item(only("userId", user()))
+        .item(only("email", email))
+        .into()
+}
+
+fn visitor() -> ObjectBuilder {
+    let about = "A visitor as events show it; whoever it is linked to is meant with it.";
+    ObjectBuilder::new()
         .schema_type(Type::String)
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
-        .description(Some(
-            "A visitor as events show it; whoever it is linked to is meant with it.",
-        ));
-    let user = ObjectBuilder::new()
+        .description(Some(about))
+}
+
+fn user() -> ObjectBuilder {
+    let about = "The id that your site gave to `identify()`. Not stored.";
+    ObjectBuilder::new()
         .schema_type(Type::String)
         .max_length(Some(1_024))
         .pattern(Some(r"\S"))
-        .description(Some("The id that your site gave to `identify()`."));
-    OneOfBuilder::new()
-        .item(only("visitorId", visitor))
-        .item(only("userId", user))
-        .into()
+        .description(Some(about))
 }
 
 /// A person's e-mail address and password, or a secret key.

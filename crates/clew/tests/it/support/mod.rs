@@ -13,6 +13,7 @@ use clew::admin::{self, Command, NewKeySpec, NewSiteSpec, Reply as AdminReply};
 use clew::app::App;
 use clew::config::{Config, Overrides};
 use clew::{router, server};
+use clew_store::relational::erasures;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -282,6 +283,33 @@ impl TestApp {
             .json(body)
     }
 
+    /// Has somebody erased at a site and waits until it is done.
+    pub(crate) async fn erase(&self, site: &str, key: &str, subject: &Value) {
+        let path = format!("/v1/sites/{site}/erasures");
+        let body = json!({ "subject": subject });
+        let reply = self
+            .request("POST", &path)
+            .key(key)
+            .json(&body)
+            .send()
+            .await;
+        assert_eq!(reply.status, 202, "{}", reply.text());
+        self.wait_for_erasures().await;
+    }
+
+    /// Waits until nothing is left to be erased, at any site.
+    pub(crate) async fn wait_for_erasures(&self) {
+        let begun = Instant::now();
+        loop {
+            let open = erasures::unfinished(self.app.db.read()).await.unwrap();
+            if open.is_empty() {
+                return;
+            }
+            assert!(begun.elapsed() < Duration::from_mins(1), "{open:?}");
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
     /// The public write key of the test site.
     pub(crate) fn write_key(&self) -> String {
         let site = self.app.sites.find(&self.site).unwrap();
@@ -290,7 +318,12 @@ impl TestApp {
 
     /// What is stored of forms of the test site, as JSON, in the order in which it came.
     pub(crate) async fn submissions(&self) -> Vec<Value> {
-        let site = self.app.sites.find(&self.site).unwrap().id();
+        self.submissions_to(&self.site).await
+    }
+
+    /// The same of any site, by its id, whether it is still there or not.
+    pub(crate) async fn submissions_to(&self, site: &str) -> Vec<Value> {
+        let site = site.parse::<uuid::Uuid>().unwrap().into();
         let rows = self.app.submissions_of(site, |_| true).await.unwrap();
         let row = |row: clew::exports::SubmissionRow| {
             let kind = format!("{:?}", row.kind).to_lowercase();

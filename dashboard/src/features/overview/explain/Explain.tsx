@@ -65,7 +65,7 @@ function Basis({ meta }: { meta: ReportMeta }) {
   const span = { from: Date.parse(meta.range.from), to: Date.parse(meta.range.to) };
   const identity = Object.entries(meta.identity).filter(([, count]) => count > 0);
   const { bots, quarantined, quarantined_by: reasons } = meta.exclusions;
-  const { blocked_ip: blocked, testing_ip: testing } = meta.exclusions;
+  const { blocked_ip: blocked, testing_ip: testing, silent } = meta.exclusions;
   const notes = meta.notes.filter((note) => typeof note === "string");
   return (
     <>
@@ -91,6 +91,13 @@ function Basis({ meta }: { meta: ReportMeta }) {
         {testing > 0 && (
           <span className="block">
             {t("{n, plural, one {# event} other {# events}} of testers", { n: testing })}
+          </span>
+        )}
+        {silent > 0 && (
+          <span className="block">
+            {t("{n, plural, one {# form} other {# forms}} of people who may not be measured", {
+              n: silent,
+            })}
           </span>
         )}
         {Object.entries(reasons).map(([code, count]) => (

@@ -1,6 +1,7 @@
 //! Persons are erased, and every byte is looked at.
 
 mod byte_scan;
+mod deleted_site;
 mod erase;
 mod interrupted;
 mod restored;

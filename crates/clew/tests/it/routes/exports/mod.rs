@@ -102,7 +102,10 @@ async fn an_export_holds_everything_of_a_person_and_nothing_of_others() {
     assert_eq!(put.send().await.status, 200);
     app.app.policies_changed().await.unwrap();
     let site = app.app.sites.get(site.id()).unwrap();
-    app.app.retain(&site, EpochMs(now_ms())).await.unwrap();
+    app.app
+        .retain(&site.as_ref().into(), EpochMs(now_ms()))
+        .await
+        .unwrap();
     assert_eq!(app.wait_for_events(&key, "shop", 5).await.len(), 5);
 
     for (subject, expected) in [

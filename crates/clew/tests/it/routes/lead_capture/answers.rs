@@ -76,11 +76,12 @@ async fn address_lists_and_privacy_decide_at_once() {
         &json!({ "profile": "gdpr", "settings": { "consentRequired": true } }),
     )
     .await;
-    assert_eq!(captured(&app, &lead("sub-4")).await, nothing);
+    // Nobody may be measured; the lead is a lead.
+    assert_eq!(captured(&app, &lead("sub-4")).await["status"], "pending");
     let mut agreed = lead("sub-5");
     agreed["consent"] = json!({ "analytics": true });
     assert_eq!(captured(&app, &agreed).await["status"], "pending");
-    assert_eq!(app.submissions().await.len(), 3);
+    assert_eq!(app.submissions().await.len(), 4);
 }
 
 #[tokio::test]
@@ -127,4 +128,24 @@ async fn old_addresses_work_and_say_that_they_are_old() {
     // The dashboard's address stays what it is.
     let home = app.get("/").send().await;
     assert!((300..400).contains(&home.status), "{}", home.status);
+}
+
+/// The ids are the same for ever; the status says what the site's rules of now make of it, because
+/// nothing that a door asks remembers what they were when it first came.
+#[tokio::test]
+async fn a_lead_that_is_sent_again_is_answered_by_the_rules_of_now() {
+    let app = TestApp::start().await;
+    let first = captured(&app, &lead("sub-1")).await;
+    assert_eq!(first["status"], "pending");
+    app.change_site("shop", &json!({ "profile": "exempt" }))
+        .await;
+    let again = captured(&app, &lead("sub-1")).await;
+    assert_eq!(again["status"], "not_kept");
+    assert_eq!(app.submissions().await.len(), 1, "it is kept all the same");
+    captured(&app, &lead("sub-2")).await;
+    app.change_site("shop", &json!({ "profile": "gdpr" })).await;
+    let again = captured(&app, &lead("sub-2")).await;
+    assert_eq!(again["status"], "pending");
+    assert_eq!(app.submissions().await.len(), 1, "nothing was kept of it");
+    assert_eq!(captured(&app, &lead("sub-1")).await, first);
 }

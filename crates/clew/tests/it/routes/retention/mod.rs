@@ -308,7 +308,7 @@ async fn sample_data_stays_for_as_long_as_if_it_had_happened_today() {
     );
     let site = app.app.sites.find("shop").unwrap();
     let later = EpochMs(now_ms()).plus(182 * EpochMs::DAY);
-    app.app.retain(&site, later).await.unwrap();
+    app.app.retain(&site.as_ref().into(), later).await.unwrap();
     let done = status(&app, &key, "shop").await;
     assert!(done["removed"].as_u64() > Some(9_000), "{done}");
     // A year by months.

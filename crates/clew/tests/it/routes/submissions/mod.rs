@@ -1,5 +1,7 @@
 //! What people type into forms: who keeps it, that it survives, and that it goes.
 
+mod silent;
+
 use crate::support::{Needle, TestApp, find, id, now_ms};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};

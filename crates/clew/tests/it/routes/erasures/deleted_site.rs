@@ -1,0 +1,165 @@
+//! What a deleted site leaves: no lead, nobody whom an erasure would not find, and nothing for ever.
+
+use super::*;
+use crate::support::{BROWSER, find};
+use clew::admin::NewSiteSpec;
+use clew_core::model::EpochMs;
+
+const LEAD: &str = "lead.canary@canary-mail.example";
+
+/// A second site, on a host of its own; its id.
+async fn second_site(app: &TestApp) -> String {
+    let spec = NewSiteSpec {
+        name: "Second".into(),
+        domains: vec!["second.example".into()],
+        slug: None,
+        time_zone: None,
+    };
+    let site = app.create_site(spec).await;
+    app.app.policies_changed().await.unwrap();
+    site
+}
+
+/// What Anna does there, and a form that somebody sends.
+async fn fill(app: &TestApp, site: &str, host: &str, n: u128) {
+    let visit = json!({
+        "id": id(n), "type": "pageview", "t": now_ms() - 60_000, "user_id": ANNA,
+        "url": format!("https://{host}/annas-own-page"), "props": { "note": CANARY },
+    });
+    let form = json!({
+        "id": id(n + 1), "type": "form_submit", "t": now_ms() - 60_000,
+        "visitor_id": uuid::Uuid::from_u128(0x7777 + n), "url": format!("https://{host}/contact"),
+        "fields": { "message": format!("write to {LEAD} please") },
+    });
+    let body =
+        json!({ "site_id": site, "consent": { "analytics": true }, "events": [visit, form] });
+    let reply = app
+        .request("POST", "/v1/events")
+        .header("origin", &format!("https://{host}"))
+        .header("user-agent", BROWSER)
+        .json(&body);
+    let reply = reply.send().await;
+    assert_eq!(reply.json()["accepted"], 2, "{}", reply.text());
+}
+
+async fn delete(app: &TestApp, key: &str, site: &str) {
+    let path = format!("/v1/sites/{site}");
+    let reply = app.request("DELETE", &path).key(key).send().await;
+    assert_eq!(reply.status, 204, "{}", reply.text());
+}
+
+/// What is left of deleted sites, as an owner sees it.
+async fn left(app: &TestApp) -> Vec<Value> {
+    let owner = app.owner().await;
+    let reply = app.get("/v1/events").cookie(&owner.cookie).send().await;
+    let all = reply.json()["events"].as_array().unwrap().clone();
+    let gone = |event: &Value| event["clientId"].is_null();
+    all.into_iter().filter(gone).collect()
+}
+
+/// Sealed bytes of everything that was submitted to a site.
+fn sealed(app: &TestApp, site: &str) -> Vec<Vec<u8>> {
+    use prost::Message as _;
+    let site = *site.parse::<uuid::Uuid>().unwrap().as_bytes();
+    let records = app.app.journal.clone().reader(clew_journal::Lsn(0));
+    let ours = records
+        .map(Result::unwrap)
+        .filter(|record| record.header.kind == 1 && record.header.site == site);
+    let batches =
+        ours.map(|record| clew_core::model::StoredBatch::decode(record.payload.as_ref()).unwrap());
+    let submissions = batches.flat_map(|batch| batch.submissions);
+    submissions.map(|one| one.sealed).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn its_leads_leave_every_byte_and_its_events_go_when_their_time_is_up() {
+    let (app, key) = start(&[]).await;
+    let second = second_site(&app).await;
+    let shop = app.site.clone();
+    fill(&app, &shop, "shop.example", 1).await;
+    fill(&app, &second, "second.example", 11).await;
+    let kept = json!({ "settings": { "eventRetentionDays": 5, "retentionAction": "delete" } });
+    app.change_site(&second, &kept).await;
+    let (of_shop, of_second) = (sealed(&app, &shop), sealed(&app, &second));
+    assert_eq!((of_shop.len(), of_second.len()), (1, 1));
+    app.wait_for_events(&key, "shop", 2).await;
+    app.wait_for_events(&key, &second, 2).await;
+
+    delete(&app, &key, &second).await;
+    app.wait_for_erasures().await;
+    assert!(app.submissions_to(&second).await.is_empty());
+    assert_eq!(app.submissions().await.len(), 1, "another site's stay");
+    assert_eq!(left(&app).await.len(), 2, "its events are the owner's");
+
+    let in_days = |days: i64| EpochMs(now_ms()).plus(days * EpochMs::DAY);
+    app.app.retain_due(in_days(3)).await.unwrap();
+    assert_eq!(left(&app).await.len(), 2);
+    app.app.retain_due(in_days(7)).await.unwrap();
+    assert!(left(&app).await.is_empty());
+    app.app.rebuild().await.unwrap();
+    assert!(left(&app).await.is_empty(), "gone for good");
+
+    let data = app.app.config.data_dir.clone();
+    let stopped = app.shut_down_keeping_files().await;
+    let found = find(&data, &[Needle::bytes("a lead of the site", &of_second[0])]).await;
+    assert!(found.is_empty(), "{found:#?}");
+    let others = find(&data, &[Needle::bytes("of another", &of_shop[0])]).await;
+    assert!(!others.is_empty(), "the search finds what is there");
+    drop(stopped);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_erased_anywhere_in_the_account_is_erased_in_it_too() {
+    let (app, key) = start(&[]).await;
+    let second = second_site(&app).await;
+    fill(&app, &second, "second.example", 11).await;
+    app.wait_for_events(&key, &second, 2).await;
+    delete(&app, &key, &second).await;
+    app.wait_for_erasures().await;
+    assert_eq!(left(&app).await.len(), 2);
+
+    app.erase("shop", &key, &json!({ "userId": ANNA })).await;
+    let stays = left(&app).await;
+    assert_eq!(stays.len(), 1, "{stays:?}");
+    assert_eq!(stays[0]["eventId"], id(12));
+
+    let site: SiteId = second.parse::<uuid::Uuid>().unwrap().into();
+    let (user, visitor) = user_ids(site, ANNA);
+    let data = app.app.config.data_dir.clone();
+    let stopped = app.shut_down_keeping_files().await;
+    let needles = [
+        Needle::text(ANNA),
+        Needle::text(CANARY),
+        Needle::text("annas-own-page"),
+        Needle::id("user key", user.as_u128()),
+        Needle::id("user's visitor", visitor.as_u128()),
+    ];
+    let found = find(&data, &needles).await;
+    assert!(found.is_empty(), "{found:#?}");
+    drop(stopped);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_inside_of_a_text_is_found_by_an_erasure() {
+    let (app, key) = start(&[]).await;
+    let shop = app.site.clone();
+    fill(&app, &shop, "shop.example", 1).await;
+    let joe = json!({ "message": "I am joe@mail.example and not lead.canary" });
+    let form = json!({ "id": id(9), "type": "form_submit", "fields": joe });
+    send(&app, &[form]).await;
+    let bytes = sealed(&app, &shop);
+    assert_eq!(bytes.len(), 2);
+    app.wait_for_events(&key, "shop", 3).await;
+    let unreadable = json!({ "subject": { "email": "no address" } });
+    let refused = app.request("POST", PATH).key(&key).json(&unreadable);
+    assert_eq!(refused.send().await.code(), "invalid_body");
+    let mail = LEAD.to_uppercase();
+    app.erase("shop", &key, &json!({ "email": mail })).await;
+    let kept = app.submissions().await;
+    assert_eq!((kept.len(), &kept[0]["event"]), (1, &json!(id(9))));
+    let data = app.app.config.data_dir.clone();
+    let stopped = app.shut_down_keeping_files().await;
+    let found = find(&data, &[Needle::bytes("her form", &bytes[0])]).await;
+    assert!(found.is_empty(), "{found:#?}");
+    drop(stopped);
+}
