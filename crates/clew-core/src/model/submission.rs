@@ -11,6 +11,9 @@ use prost::Message as _;
 use std::collections::{BTreeMap, BTreeSet};
 use zeroize::Zeroizing;
 
+/// Hashes beside one submission: more people than a form is about, and no way to fill the journal.
+const PERSONS_MAX: usize = 64;
+
 /// How far the person went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, prost::Enumeration)]
 #[repr(i32)]
@@ -41,10 +44,8 @@ impl Submission {
         fields: BTreeMap<String, String>,
         key: &SiteKey,
     ) -> Self {
-        let persons: BTreeSet<_> = fields
-            .iter()
-            .flat_map(|(name, value)| named(key, name, value))
-            .collect();
+        let named = fields.iter().map(|(name, value)| named(key, name, value));
+        let persons: BTreeSet<_> = named.flatten().take(PERSONS_MAX).collect();
         let persons = persons.into_iter().collect();
         Self {
             kind,
@@ -79,6 +80,19 @@ impl Submission {
 
     pub const fn kind(&self) -> SubmissionKind {
         self.kind
+    }
+
+    pub(crate) fn form(&self) -> &str {
+        &self.form
+    }
+
+    pub(crate) fn forget_form(&mut self) {
+        self.form.clear();
+    }
+
+    /// Leaves the fields whose names `keep` takes.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        self.fields.retain(|name, _| keep(name));
     }
 
     #[cfg(test)]

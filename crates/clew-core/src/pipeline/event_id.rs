@@ -12,7 +12,9 @@
 //! each other's events for duplicates, and what was taken back can be loaded again.
 //!
 //! The visitor in the third row is the one the identity stage arrived at, so that nothing which
-//! may not be stored goes into an unkeyed hash. Consequence: a cookieless event without id that
+//! may not be stored goes into an unkeyed hash. Of what somebody sent (a form, a message) it is the
+//! sender under the day's salt instead, whatever may be measured: the same form is the same event
+//! before and after consent. Consequence: a cookieless event without id, and a form without id, that
 //! is retried across the site's midnight is a new event.
 
 use super::{Context, RequestEvent};
@@ -60,17 +62,47 @@ fn stated(event: &RequestEvent, ctx: &Context<'_>) -> EventId {
             b"content",
             &ctx.site.id.to_bytes(),
             ctx.format.as_bytes(),
-            &event.draft.visitor_id.to_bytes(),
-            &event
-                .draft
-                .client_session
-                .map_or([0; 16], SessionKey::to_bytes),
+            &who(event),
             &content,
             &event.index.to_le_bytes(),
         ]),
         // The low bits of a UUIDv7 are random: one draw serves a whole batch.
         None => EventId::from_u128(ctx.minted.as_u128() ^ u128::from(event.index)),
     }
+}
+
+/// Visitor and session; of what somebody sent, whoever sent it by the salt of the day: that does not
+/// change with their consent, and tells people apart where nobody may be recognised.
+fn who(event: &RequestEvent) -> [u8; 32] {
+    let (first, second) = match event.sender {
+        Some(sender) => (sender, [0; 16]),
+        None => (
+            event.draft.visitor_id.to_bytes(),
+            event
+                .draft
+                .client_session
+                .map_or([0; 16], SessionKey::to_bytes),
+        ),
+    };
+    let mut who = [0; 32];
+    who[..16].copy_from_slice(&first);
+    who[16..].copy_from_slice(&second);
+    who
+}
+
+/// Who sent what was typed, if anything was, by the ids that they sent or else by their browser.
+/// Taken before any stage touches the event.
+pub(super) fn sender(wire: &WireEvent, ctx: &Context<'_>) -> Option<[u8; 16]> {
+    wire.submission.as_ref()?;
+    let stated = [&wire.user_id, &wire.visitor_id, &wire.session_id];
+    let stated = stated.map(|id| id.as_deref().unwrap_or_default().trim().as_bytes());
+    if stated.iter().any(|id| !id.is_empty()) {
+        return Some(ctx.salt.mac("sender", &stated));
+    }
+    let ip = ctx.client.ip.to_canonical().to_string();
+    let browser = ctx.client.user_agent.as_bytes();
+    let parts = [ip.as_bytes(), browser];
+    Some(ctx.salt.mac("sender by address", &parts))
 }
 
 /// Identity of an item that could not be read: its bytes.

@@ -198,15 +198,14 @@ pub fn run(event: WireEvent, index: u32, ctx: &Context<'_>) -> Processed {
     }
     let silent = event.silent;
     let (stored, submission) = privacy::seal(event);
+    // A form that is kept by itself needs neither page nor value.
+    let quarantine = quarantine.filter(|code| silent.is_none() || !code.is_left_out_of_silence());
     if let Some(code) = quarantine {
-        // What was sent is not kept with a quarantined event, and then nothing of it may be.
-        if let Some(reason) = silent {
-            return Outcome::NotCounted { reason, keep: None }.into();
-        }
         let quarantined = Outcome::Quarantined(QuarantinedEvent {
             event_id: stored.event_id,
             code: code.code().to_owned(),
-            event: Some(stored),
+            // What was sent is not kept with a quarantined event, and then nothing of it may be.
+            event: silent.is_none().then_some(stored),
         });
         return quarantined.into();
     }

@@ -38,6 +38,12 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
     event.draft.ip = address(event.ip, form, ctx.salt);
     if event.silent.is_some() {
         event.draft = of_nobody(std::mem::take(&mut event.draft));
+        if let Some(submission) = &mut event.submission {
+            submission.retain(|name| !is_trace(name));
+            if !is_name_of_form(submission.form()) {
+                submission.forget_form();
+            }
+        }
     }
     Flow::Continue
 }
@@ -46,7 +52,7 @@ pub(super) fn stage(event: &mut RequestEvent, ctx: &Context<'_>) -> Flow {
 /// which form and on which terms. A list of what stays, so that no other column can slip through.
 fn of_nobody(draft: StoredEvent) -> StoredEvent {
     let mut props = draft.props;
-    props.retain(|name, _| name == "form_id");
+    props.retain(|name, form| name == "form_id" && is_name_of_form(form));
     StoredEvent {
         event_id: draft.event_id,
         visitor_id: draft.visitor_id,
@@ -65,6 +71,36 @@ fn of_nobody(draft: StoredEvent) -> StoredEvent {
         unverified_origin: draft.unverified_origin,
         ..StoredEvent::default()
     }
+}
+
+/// Whether this is what a form is called, and no address with whatever hangs on it.
+fn is_name_of_form(text: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '#');
+    text.chars().count() <= 64 && text.chars().all(plain)
+}
+
+/// Fields that nobody fills in: hidden ones by which forms carry visitor, visit and ad.
+fn is_trace(name: &str) -> bool {
+    const TRACES: &[&str] = &[
+        "visitorid",
+        "sessionid",
+        "clientid",
+        "deviceid",
+        "userid",
+        "fingerprint",
+        "gaclientid",
+        "url",
+        "pageurl",
+        "currenturl",
+        "landingpage",
+        "landingurl",
+        "referrer",
+        "referer",
+        "referrerurl",
+    ];
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    let word: String = letters.flat_map(char::to_lowercase).take(32).collect();
+    campaign::is_click_id(name) || word.starts_with("utm") || TRACES.contains(&word.as_str())
 }
 
 /// Takes the event apart: the stored half goes on, everything else ends here.

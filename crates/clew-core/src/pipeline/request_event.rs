@@ -16,6 +16,8 @@ pub struct RequestEvent {
     pub(super) index: u32,
     /// What an event without id, but with a time, is recognised by.
     pub(super) content: Option<[u8; 16]>,
+    /// Who sent what was typed, under the day's salt.
+    pub(super) sender: Option<[u8; 16]>,
     pub(super) ip: IpAddr,
     /// The page, when its address could be read.
     pub(super) page: Option<Url>,
@@ -34,6 +36,7 @@ impl RequestEvent {
     pub(super) fn new(wire: WireEvent, index: u32, ctx: &Context<'_>) -> Self {
         Self {
             content: event_id::content_digest(&wire, ctx.site_key),
+            sender: event_id::sender(&wire, ctx),
             submission: None,
             wire,
             index,

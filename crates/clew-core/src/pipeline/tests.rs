@@ -364,8 +364,102 @@ fn robots_and_listed_addresses_stay_what_they_are_where_nobody_is_measured() {
         time: Some(NOW.plus(-30 * EpochMs::DAY)),
         ..form()
     };
-    let late = request.run(late);
-    assert!(matches!(late, Outcome::NotCounted { keep: None, .. }));
+    let Outcome::Quarantined(late) = request.run(late) else {
+        panic!("not set aside");
+    };
+    assert_eq!((late.code.as_str(), late.event), ("late", None));
+}
+
+#[test]
+fn a_form_that_is_kept_by_itself_needs_no_page_of_the_site() {
+    let mut request = Request::new(Profile::Gdpr);
+    request.site.consent_required = true;
+    for page in ["https://translate.example/", "file:///C:/x.html", "x", ""] {
+        let mut form = telling_form(SubmissionKind::Submitted, Consent::default());
+        page.clone_into(&mut form.url);
+        let sent = run(form, 0, &request.context());
+        assert!(sent.submission.is_some(), "{page}");
+        assert_is_of_nobody(&sent.outcome, page);
+    }
+}
+
+#[test]
+fn what_is_sent_without_an_id_is_told_apart_by_its_sender_whatever_they_agreed_to() {
+    let mut request = Request::new(Profile::Gdpr);
+    let message = |visitor: Option<&str>| WireEvent {
+        id: None,
+        visitor_id: visitor.map(str::to_owned),
+        session_id: None,
+        user_id: None,
+        ..telling_form(SubmissionKind::Chat, consent(ConsentState::Granted))
+    };
+    let id = |request: &Request, visitor| request.run(message(visitor)).event_id().unwrap();
+    let (anna, bert) = (id(&request, Some("anna")), id(&request, Some("bert")));
+    let unnamed = id(&request, None);
+    request.site.consent_required = true;
+    let without = |visitor: Option<&str>| {
+        let mut event = message(visitor);
+        event.consent = Consent::default();
+        let outcome = request.run(event);
+        assert_is_of_nobody_at_all(&outcome);
+        outcome.event_id().unwrap()
+    };
+    assert_eq!(without(Some("anna")), anna, "sent again without consent");
+    assert_eq!(without(Some("bert")), bert);
+    assert_eq!(without(None), unnamed);
+    assert!(anna != bert && bert != unnamed);
+    let elsewhere = Request {
+        client: crate::wire::Client {
+            ip: "198.51.100.7".parse().unwrap(),
+            ..request.client.clone()
+        },
+        ..request
+    };
+    assert_ne!(id(&elsewhere, None), unnamed);
+}
+
+fn assert_is_of_nobody_at_all(outcome: &Outcome) {
+    let Outcome::NotCounted {
+        keep: Some(stored), ..
+    } = outcome
+    else {
+        panic!("{outcome:?}");
+    };
+    assert!(stored.is_of_nobody());
+}
+
+#[test]
+fn hidden_fields_and_addresses_do_not_tell_whose_form_it_was() {
+    let mut request = Request::new(Profile::Gdpr);
+    request.site.consent_required = true;
+    let mut form = telling_form(SubmissionKind::Submitted, Consent::default());
+    form.form_id = Some("v9-https://shop.example/?gclid=77".to_owned());
+    form.props.remove("form_id");
+    let typed = form.submission.as_mut().unwrap();
+    for (name, value) in [
+        ("gclid", "77"),
+        ("utm_source", "news"),
+        ("Visitor-ID", "v9"),
+        ("page_url", "https://shop.example/"),
+        ("message", "call me"),
+    ] {
+        typed.fields.insert(name.to_owned(), value.to_owned());
+    }
+    let sent = run(form, 0, &request.context());
+    let submission = sent.submission.unwrap();
+    let fields: Vec<_> = submission.fields().keys().map(String::as_str).collect();
+    for gone in ["gclid", "utm_source", "Visitor-ID", "page_url"] {
+        assert!(!fields.contains(&gone), "{gone}");
+    }
+    assert!(fields.contains(&"message"));
+    assert_eq!(submission.form(), "");
+    let Outcome::NotCounted {
+        keep: Some(stored), ..
+    } = sent.outcome
+    else {
+        panic!("not kept");
+    };
+    assert!(stored.props.is_empty());
 }
 
 #[test]

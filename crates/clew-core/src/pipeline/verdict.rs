@@ -35,6 +35,21 @@ verdicts! {
     }
 }
 
+impl QuarantineCode {
+    /// Whether it is about something that is left out of an event that is kept for a form alone.
+    pub(super) const fn is_left_out_of_silence(self) -> bool {
+        match self {
+            Self::MissingName
+            | Self::MissingUrl
+            | Self::InvalidUrl
+            | Self::ForeignHost
+            | Self::InvalidCurrency
+            | Self::InvalidValue => true,
+            Self::Late | Self::Future | Self::InvalidType => false,
+        }
+    }
+}
+
 verdicts! {
     /// Set aside: not countable, kept stripped so that somebody can find out why.
     QuarantineCode {

@@ -14,6 +14,7 @@ pub const REJECTS: &[&str] = &[
     "invalid_props",
     "invalid_referrer",
     "invalid_session_id",
+    "invalid_silent",
     "invalid_text",
     "invalid_time",
     "invalid_title",

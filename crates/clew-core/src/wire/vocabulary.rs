@@ -119,7 +119,7 @@ impl WireEvent {
             return;
         }
         CUSTOM.clone_into(&mut self.event_type);
-        if spelling != CUSTOM || self.name.is_none() {
+        if !spelling.eq_ignore_ascii_case(CUSTOM) || self.name.is_none() {
             self.name = Some(spelling);
         }
     }

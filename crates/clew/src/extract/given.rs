@@ -79,6 +79,20 @@ fn unreadable(said: &str) -> ApiError {
     }
 }
 
+/// A moment in a query, epoch milliseconds: given as such or as RFC 3339, of the years -9999 to 9999.
+///
+/// # Errors
+/// 400 `invalid_parameter` with the parameter's name.
+pub fn moment(name: &'static str, value: &str) -> Result<i64, ApiError> {
+    let ms = match value.parse() {
+        Ok(ms) => Timestamp::from_millisecond(ms).ok(),
+        Err(_) => value.parse::<Timestamp>().ok(),
+    };
+    let expected = "expected an RFC 3339 time or epoch milliseconds";
+    let time = ms.ok_or_else(|| ApiError::parameter(name, expected))?;
+    Ok(time.as_millisecond())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,18 +117,4 @@ mod tests {
             assert_eq!(String::from_utf8(told_now).unwrap(), told);
         }
     }
-}
-
-/// A moment in a query, epoch milliseconds: given as such or as RFC 3339, of the years -9999 to 9999.
-///
-/// # Errors
-/// 400 `invalid_parameter` with the parameter's name.
-pub fn moment(name: &'static str, value: &str) -> Result<i64, ApiError> {
-    let ms = match value.parse() {
-        Ok(ms) => Timestamp::from_millisecond(ms).ok(),
-        Err(_) => value.parse::<Timestamp>().ok(),
-    };
-    let expected = "expected an RFC 3339 time or epoch milliseconds";
-    let time = ms.ok_or_else(|| ApiError::parameter(name, expected))?;
-    Ok(time.as_millisecond())
 }

@@ -9,7 +9,7 @@ use crate::error::ApiError;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use clew_core::error::ErrorCode;
-use serde::de::{DeserializeOwned, Error as _, Unexpected};
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize as _, Deserializer};
 use std::sync::Arc;
 
@@ -57,6 +57,11 @@ async fn bytes_of(request: Request, app: &App) -> Result<Bytes, ApiError> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    // serde would take a list for an object, member by member in the order of the source.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        let error = ApiError::new(ErrorCode::InvalidBody).with_message("Expected an object.");
+        return Err(error.with_details(serde_json::json!({ "field": "." })));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut json);
     let read = read.map_err(|error| {
@@ -90,18 +95,26 @@ where
     D: Deserializer<'de>,
     N: TryFrom<i64>,
 {
-    let Some(number) = Option::<f64>::deserialize(from)? else {
+    let Some(number) = Option::<serde_json::Number>::deserialize(from)? else {
         return Ok(None);
     };
+    let fitting = integer(&number).and_then(|whole| N::try_from(whole).ok());
+    let wrong = || D::Error::custom(format_args!("{number} is no whole number that fits here"));
+    fitting.map(Some).ok_or_else(wrong)
+}
+
+fn integer(number: &serde_json::Number) -> Option<i64> {
+    // Every whole number up to 2^53 is an f64 of its own.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let float = |number: &f64| number.fract() == 0.0 && number.abs() < EXACT;
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "casting saturates; N is narrower"
+        reason = "it is whole and below 2^53"
     )]
-    let cast = number as i64;
-    let is_whole = number.fract() == 0.0;
-    let fitting = is_whole.then(|| N::try_from(cast).ok()).flatten();
-    let wrong = || D::Error::invalid_value(Unexpected::Float(number), &"a smaller whole number");
-    fitting.map(Some).ok_or_else(wrong)
+    let cast = |number: f64| number as i64;
+    number
+        .as_i64()
+        .or_else(|| number.as_f64().filter(float).map(cast))
 }
 
 #[cfg(test)]
@@ -125,6 +138,7 @@ mod tests {
             (r#"{"names":"#, Some(ErrorCode::MalformedJson), ""),
             ("{}", Some(ErrorCode::InvalidBody), "names"),
             ("", Some(ErrorCode::MalformedJson), ""),
+            (r#"[["a"]]"#, Some(ErrorCode::InvalidBody), "."),
         ] {
             let error = parse::<Wanted>(body.as_bytes()).err();
             assert_eq!(error.as_ref().map(ApiError::code), code, "{body}");
@@ -133,6 +147,29 @@ mod tests {
                 let reply = String::from_utf8(reply).unwrap();
                 assert!(reply.contains(&format!("\"field\":\"{field}\"")), "{reply}");
             }
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_read_in_every_notation_and_others_are_refused_by_name() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Days {
+            #[serde(default, deserialize_with = "whole")]
+            days: Option<u32>,
+        }
+        for (body, days) in [
+            ("{}", Some(None)),
+            (r#"{"days":null}"#, Some(None)),
+            (r#"{"days":2}"#, Some(Some(2))),
+            (r#"{"days":2.0}"#, Some(Some(2))),
+            (r#"{"days":1.5}"#, None),
+            (r#"{"days":-1}"#, None),
+            (r#"{"days":4294967296}"#, None),
+            (r#"{"days":1e30}"#, None),
+            (r#"{"days":"2"}"#, None),
+        ] {
+            let read = parse::<Days>(body.as_bytes());
+            assert_eq!(read.ok().map(|it| it.days), days, "{body}");
         }
     }
 }

@@ -6,13 +6,23 @@ const site = (...domains: string[]) => ({ domains, isDemo: false });
 const seen = (...urls: string[]) => urls.map((url) => ({ url }));
 
 it("takes scheme and port from the site's own events", () => {
-  const shop = site("shop.example", "*.apps.example");
-  for (const [url, origin] of [
-    ["http://shop.example:8443/a?b", "http://shop.example:8443"],
-    ["https://www.shop.example/", "https://www.shop.example"],
-    ["https://a.apps.example:1/", "https://a.apps.example:1"],
+  for (const [domain, url, origin] of [
+    ["shop.example", "http://shop.example:8443/a?b", "http://shop.example:8443"],
+    ["shop.example", "https://www.shop.example/", "https://www.shop.example"],
+    ["*.apps.example", "https://a.apps.example:1/", "https://a.apps.example:1"],
   ] as const) {
-    expect(siteOrigin(shop, seen("", "not an address", url), HERE)).toBe(origin);
+    expect(siteOrigin(site(domain), seen("", "not an address", url), HERE)).toBe(origin);
+  }
+});
+
+it("is not led elsewhere by one event among others", () => {
+  const shop = site("shop.example", "*.shop.example");
+  const others = ["http://shop.example:8443/", "https://evil.shop.example/"];
+  for (const [urls, origin] of [
+    [[...others, "https://shop.example/a"], "https://shop.example"],
+    [["https://evil.shop.example/"], "https://shop.example"],
+  ] as const) {
+    expect(siteOrigin(shop, seen(...urls), HERE)).toBe(origin);
   }
 });
 

@@ -16,13 +16,18 @@ export function siteOrigin(
   here: string,
 ): string | null {
   if (site.isDemo) return here;
-  for (const { url } of events) {
-    if (!url || !URL.canParse(url)) continue;
-    const { protocol, hostname, origin } = new URL(url);
-    const isWeb = protocol === "http:" || protocol === "https:";
-    if (isWeb && site.domains.some((domain) => covers(domain, hostname))) return origin;
-  }
-  return guessed(site);
+  const pages = events.flatMap(({ url }) => (url && URL.canParse(url) ? [new URL(url)] : []));
+  const on = (domains: readonly string[]) =>
+    pages.filter(
+      ({ protocol, hostname }) =>
+        /^https?:$/.test(protocol) && domains.some((domain) => covers(domain, hostname)),
+    );
+  const listed = on(site.domains.filter((domain) => !domain.startsWith("*.")));
+  // Anybody may send an event: the plain address of a listed host comes before any other of it, and
+  // before hosts that only a pattern names.
+  const plain = listed.find(({ protocol, port }) => protocol === "https:" && !port);
+  const [found] = plain ? [plain] : [...listed, ...(guessed(site) ? [] : on(site.domains))];
+  return found?.origin ?? guessed(site);
 }
 
 /** As [siteOrigin]; asks for the site's newest events once, as soon as somebody wants to know. */

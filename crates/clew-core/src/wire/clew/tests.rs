@@ -1,6 +1,6 @@
 use super::*;
 use crate::model::{ConsentState, EpochMs};
-use crate::wire::SiteRef;
+use crate::wire::{REJECTS, SiteRef};
 
 fn decode(body: &str) -> Result<WireBatch, ErrorCode> {
     decode_batch(body.as_bytes())
@@ -11,6 +11,46 @@ fn codes(events: &str) -> Vec<Result<String, &'static str>> {
     let batch = decode(&format!(r#"{{"site_id":"s","events":[{events}]}}"#)).unwrap();
     let item = |item: Result<WireEvent, WireReject>| item.map(|e| e.event_type).map_err(|r| r.code);
     batch.items.into_iter().map(item).collect()
+}
+
+#[test]
+fn a_field_of_another_type_is_set_aside_with_a_code_that_is_known() {
+    let fields = [
+        "id",
+        "type",
+        "name",
+        "t",
+        "value",
+        "form_id",
+        "fields",
+        "currency",
+        "visitor_id",
+        "session_id",
+        "user_id",
+        "fingerprint",
+        "seq",
+        "consent",
+        "url",
+        "title",
+        "referrer",
+        "screen",
+        "viewport",
+        "language",
+        "tz",
+        "engaged_ms",
+        "scroll",
+        "load_time_ms",
+        "webdriver",
+        "silent",
+        "props",
+    ];
+    for field in fields {
+        let bad = format!(r#"{{"type":"x","{field}":[7]}}"#);
+        let items = codes(&format!("{GOOD},{bad},{GOOD}"));
+        let code = items[1].clone().unwrap_err();
+        assert!(REJECTS.contains(&code), "{field}: {code}");
+        assert!(items[0].is_ok() && items[2].is_ok(), "{field}");
+    }
 }
 
 const GOOD: &str = r#"{"type":"pageview","url":"https://a.example/"}"#;

@@ -73,7 +73,7 @@ pub(super) fn read(item: &Members<'_>) -> Result<WireEvent, Wrong> {
         ..common(item)?
     };
     let mut data = Data::of(item)?;
-    if kind == CUSTOM && event.name.is_none() {
+    if kind.eq_ignore_ascii_case(CUSTOM) && event.name.is_none() {
         event.name = data.id("name")?;
     }
     event.set_type(kind);

@@ -57,12 +57,16 @@ pub(super) fn several(request: &WireRequest<'_>) -> Result<WireBatch, WireError>
         return Err(Wrong::new("events", "expected at least one").into());
     }
     let around = within(&body, &session)?;
-    if more || around.may_be_inherited(list.len()).is_err() {
-        let message = "A request holds at most 200 events.";
-        return Err(WireError {
-            message: Some(message.into()),
-            ..ErrorCode::BatchTooLarge.into()
-        });
+    let too_large = |message: &'static str| WireError {
+        message: Some(message.into()),
+        ..ErrorCode::BatchTooLarge.into()
+    };
+    if more {
+        return Err(too_large("A request holds at most 200 events."));
+    }
+    if around.may_be_inherited(list.len()).is_err() {
+        let message = "What the events take over from around them is more than 4 MiB: send fewer.";
+        return Err(too_large(message));
     }
     let read = |raw| {
         let mut event = event::read(&Members::of_item(raw, event::NAMES)?)?;

@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_those_that_the_server_reads() {
+    fn scopes_are_those_that_the_server_reads() {
         let schema = serde_json::to_value(some_scopes()).unwrap();
         let expected = serde_json::json!(["read", "manage", "ingest"]);
         assert_eq!(schema["items"]["enum"], expected);

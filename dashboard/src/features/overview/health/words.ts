@@ -35,6 +35,7 @@ export const QUARANTINE: Readonly<Record<string, string>> = {
   invalid_title: msg("Title not readable"),
   invalid_user_id: msg("Id of a user not readable"),
   invalid_visitor_id: msg("Id of a visitor not readable"),
+  invalid_silent: msg("The sign that nothing may be measured not readable"),
   invalid_webdriver: msg("The sign of a steered browser not readable"),
   not_an_object: msg("Something that is no event at all"),
   props_too_deep: msg("Properties nested too deep"),
