@@ -9,6 +9,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::given::{Parameters, PathPair, PathText};
 use crate::extract::json::JsonBody;
 use crate::extract::principal::Caller;
+use crate::routes::openapi::shapes;
 use axum::Json;
 use axum::extract::State;
 use clew_core::error::ErrorCode;
@@ -16,7 +17,8 @@ use clew_store::relational::Role;
 use http::StatusCode;
 use serde::Deserialize;
 use std::sync::Arc;
-use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 const DEFAULT_LIMIT: u32 = 50;
 const LARGEST_LIMIT: u32 = 200;
@@ -31,13 +33,21 @@ pub struct Wanted {
 }
 
 /// Whom the visitor is merged with: one of the two.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MergeBody {
     pub with_visitor_id: Option<String>,
     /// As given to `identify()`; kept as a hash only.
     pub user_id: Option<String>,
 }
+
+impl PartialSchema for MergeBody {
+    fn schema() -> RefOr<Schema> {
+        shapes::merged_with().into()
+    }
+}
+
+impl ToSchema for MergeBody {}
 
 /// Look visitors up.
 ///

@@ -116,6 +116,14 @@ pub(crate) fn erasure_subject() -> Schema {
         .into()
 }
 
+/// Another visitor, or whoever has a user id.
+pub(crate) fn merged_with() -> Schema {
+    OneOfBuilder::new()
+        .item(only("withVisitorId", visitor()))
+        .item(only("userId", user().max_length(Some(128))))
+        .into()
+}
+
 fn visitor() -> ObjectBuilder {
     let about = "A visitor as events show it; whoever it is linked to is meant with it.";
     ObjectBuilder::new()
