@@ -252,6 +252,20 @@ async fn cascade(tx: &Tx, id: SiteId, now: EpochMs) -> Result<()> {
     forms::delete_of_site(tx, id).await
 }
 
+/// The account's deleted sites, in the order of their ids.
+pub async fn tombstone_ids(c: &impl ConnectionTrait, account: RowId) -> Result<Vec<SiteId>> {
+    let ids = site::Entity::find()
+        .select_only()
+        .column(site::Column::Id)
+        .filter(site::Column::AccountId.eq(account.to_uuid()))
+        .filter(site::Column::DeletedAt.is_not_null())
+        .order_by_asc(site::Column::Id)
+        .into_tuple::<Uuid>()
+        .all(c)
+        .await?;
+    Ok(ids.into_iter().map(SiteId::from).collect())
+}
+
 /// The account's deleted sites, whose events may still be there, each with its last profile.
 pub async fn tombstones(
     c: &impl ConnectionTrait,

@@ -49,6 +49,16 @@ impl std::fmt::Debug for Subject {
     }
 }
 
+/// How far an erasure goes; whoever asks has the right to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The site where it is asked for, and no other.
+    ThisSite,
+    /// What the deleted sites of its account have left too: for whoever answers for the whole
+    /// account.
+    DeletedSitesToo,
+}
+
 impl App {
     /// Every store that can hold a person. One that learns to gets a line here.
     pub(super) async fn erasables(&self) -> anyhow::Result<Registry> {
@@ -65,19 +75,23 @@ impl App {
             }))
     }
 
-    /// Asks for an erasure in somebody's name; it begins at once. What the account's deleted sites
-    /// have left of the same person goes with it: nobody could ask there any more.
+    /// Asks for an erasure in somebody's name; it begins at once. Nobody can ask at a deleted site
+    /// any more, so what the account's have left of the same person goes along, if `reach` says so.
+    /// A browser has another id at every site; there is nothing of it to look for elsewhere.
     pub async fn request_erasure(
         &self,
         site: &Site,
         subject: &Subject,
+        reach: Reach,
         reason: Option<ErasureReason>,
         by: Acting,
     ) -> Result<Erasure, StoreError> {
         let wanted = self.known_as(site.id(), subject).await?;
         let mut elsewhere = Vec::new();
-        for (deleted, _) in sites::tombstones(self.db.read(), site.account()).await? {
-            elsewhere.push(self.known_as(deleted, subject).await?);
+        if reach == Reach::DeletedSitesToo && !matches!(subject, Subject::Visitor(_)) {
+            for deleted in sites::tombstone_ids(self.db.read(), site.account()).await? {
+                elsewhere.push(self.known_as(deleted, subject).await?);
+            }
         }
         let erasure = admin::request(&self.db, by, wanted, elsewhere, reason).await?;
         self.erasing.notify_one();

@@ -4,6 +4,7 @@ use super::*;
 use crate::support::{BROWSER, find};
 use clew::admin::NewSiteSpec;
 use clew_core::model::EpochMs;
+use clew_store::relational::{Role, SubjectKind};
 
 const LEAD: &str = "lead.canary@canary-mail.example";
 
@@ -137,6 +138,50 @@ async fn whoever_is_erased_anywhere_in_the_account_is_erased_in_it_too() {
     let found = find(&data, &needles).await;
     assert!(found.is_empty(), "{found:#?}");
     drop(stopped);
+}
+
+/// Erasures that somebody asked for there, whatever became of them.
+async fn asked_for(app: &TestApp, site: &str) -> usize {
+    let site = site.parse::<uuid::Uuid>().unwrap().into();
+    let all = app.app.erasures(site).await.unwrap();
+    let of_persons = all.iter().filter(|it| it.subject != SubjectKind::Site);
+    of_persons.count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_is_out_of_reach_for_admins_of_some_sites_and_for_ids_of_another_sites_browsers() {
+    let (app, key) = start(&[]).await;
+    let second = second_site(&app).await;
+    fill(&app, &second, "second.example", 11).await;
+    app.wait_for_events(&key, &second, 2).await;
+    delete(&app, &key, &second).await;
+    app.wait_for_erasures().await;
+
+    let anna = json!({ "userId": ANNA });
+    let of_shop = app.key("admin", &["shop"], &[]).await;
+    app.erase("shop", &of_shop, &anna).await;
+    let shop: SiteId = app.site.parse::<uuid::Uuid>().unwrap().into();
+    let account = app.account().await;
+    let viewer = Some(Role::Viewer);
+    let admin = app.person(account, viewer, &[(shop, Role::Admin)]).await;
+    let ask = app.request("POST", PATH).cookie(&admin.cookie);
+    let reply = ask.json(&json!({ "subject": anna })).send().await;
+    assert_eq!(reply.status, 202, "{}", reply.text());
+    app.wait_for_erasures().await;
+    assert_eq!(asked_for(&app, &second).await, 0);
+    assert_eq!(left(&app).await.len(), 2, "not theirs to erase");
+
+    let browser = json!({ "visitorId": uuid::Uuid::from_u128(0x7777 + 11) });
+    app.erase("shop", &key, &browser).await;
+    assert_eq!(asked_for(&app, &second).await, 0, "an id of one site only");
+
+    let owner = app.owner().await;
+    let ask = app.request("POST", PATH).cookie(&owner.cookie);
+    let reply = ask.json(&json!({ "subject": anna })).send().await;
+    assert_eq!(reply.status, 202, "{}", reply.text());
+    app.wait_for_erasures().await;
+    assert_eq!(asked_for(&app, &second).await, 1);
+    assert_eq!(left(&app).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
