@@ -10,10 +10,10 @@ use super::error::{Result, corrupt, invalid, missing};
 use super::tx::Tx;
 use super::words::{ErasureReason, ErasureState, StepState, SubjectKind};
 use clew_core::model::{EpochMs, ErasureId, PersonHash, SiteId};
-use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    QuerySelect as _, QueryTrait as _,
 };
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -95,6 +95,15 @@ pub async fn request_of_deleted_site(tx: &Tx, site: SiteId, now: EpochMs) -> Res
         request(tx, site, SubjectKind::Site, None, every, now).await?;
     }
     Ok(())
+}
+
+/// Ids of the sites for which [`request_of_deleted_site`] was asked.
+pub(super) fn deleted_sites_asked_for() -> SelectStatement {
+    Entity::find()
+        .select_only()
+        .column(Column::SiteId)
+        .filter(Column::Subject.eq(SubjectKind::Site.as_str()))
+        .into_query()
 }
 
 /// The journal says that these persons were erased. Nothing happens when that is known; after a

@@ -4,7 +4,7 @@
 //! counts the policy revision up, in the same transaction.
 
 use super::accounts::checked_name;
-use super::entity::{domain, site};
+use super::entity::{domain, site, site_setting};
 use super::error::{Result, conflict, invalid, missing};
 use super::settings::{self, SiteSettings};
 use super::tx::Tx;
@@ -15,8 +15,9 @@ use clew_core::model::{EpochMs, SiteId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -266,7 +267,8 @@ pub async fn tombstone_ids(c: &impl ConnectionTrait, account: RowId) -> Result<V
     Ok(ids.into_iter().map(SiteId::from).collect())
 }
 
-/// The account's deleted sites, whose events may still be there, each with its last profile.
+/// The account's deleted sites, whose events may still be there, each with its last profile. One
+/// that cannot be read is reported to the log and left out.
 pub async fn tombstones(
     c: &impl ConnectionTrait,
     account: RowId,
@@ -276,10 +278,13 @@ pub async fn tombstones(
         .filter(site::Column::DeletedAt.is_not_null())
         .all(c)
         .await?;
-    let known = rows
-        .into_iter()
-        .map(|row| Ok((row.id.into(), policies::profile(&row.profile)?)));
-    known.collect()
+    let known = rows.into_iter().filter_map(|row| {
+        let profile = policies::profile(&row.profile).inspect_err(|error| {
+            tracing::error!(site = %row.id, %error, "what this deleted site has left is not shown");
+        });
+        Some((row.id.into(), profile.ok()?))
+    });
+    Ok(known.collect())
 }
 
 /// What is still to be known of a deleted site: whose its events were, and how long they stay.
@@ -293,29 +298,51 @@ pub struct DeletedSite {
     pub settings: SiteSettings,
 }
 
-/// The deleted sites of all accounts. Retention is the one that asks: nobody else's.
-pub async fn deleted(c: &impl ConnectionTrait) -> Result<Vec<DeletedSite>> {
-    let rows = site::Entity::find()
-        .filter(site::Column::DeletedAt.is_not_null())
-        .order_by_asc(site::Column::Id);
-    let mut deleted = Vec::new();
-    for row in rows.all(c).await? {
-        deleted.push(DeletedSite {
+/// The deleted sites of all accounts, each by itself: what cannot be read is its own site's affair.
+/// Retention is the one that asks: nobody else's.
+pub async fn deleted(c: &impl ConnectionTrait) -> Result<Vec<(SiteId, Result<DeletedSite>)>> {
+    let rows = tombs().order_by_asc(site::Column::Id).all(c).await?;
+    let ids = tombs().select_only().column(site::Column::Id).into_query();
+    let documents = site_setting::Entity::find()
+        .filter(site_setting::Column::SiteId.in_subquery(ids))
+        .all(c)
+        .await?;
+    let documents: HashMap<_, _> = documents
+        .into_iter()
+        .map(|r| (r.site_id, r.value))
+        .collect();
+    let deleted = rows.into_iter().map(|row| {
+        let settings = documents.get(&row.id);
+        let settings =
+            settings.map_or_else(|| Ok(SiteSettings::default()), |it| settings::parse(it));
+        let site = settings.map(|settings| DeletedSite {
             id: row.id.into(),
             account: row.account_id.into(),
-            settings: settings::get(c, row.id.into()).await?,
             time_zone: row.time_zone,
+            settings,
         });
-    }
-    Ok(deleted)
+        (row.id.into(), site)
+    });
+    Ok(deleted.collect())
 }
 
 /// Sites that were deleted when that erased nothing yet: what was submitted to them goes too.
+/// Nothing of them is read but that they are gone.
 pub async fn erase_what_deleted_ones_left(tx: &Tx, now: EpochMs) -> Result<()> {
-    for site in deleted(tx).await? {
-        erasures::request_of_deleted_site(tx, site.id, now).await?;
+    let ids = tombs()
+        .select_only()
+        .column(site::Column::Id)
+        .filter(site::Column::Id.not_in_subquery(erasures::deleted_sites_asked_for()))
+        .order_by_asc(site::Column::Id)
+        .into_tuple::<Uuid>();
+    for id in ids.all(tx).await? {
+        erasures::request_of_deleted_site(tx, id.into(), now).await?;
     }
     Ok(())
+}
+
+fn tombs() -> Select<site::Entity> {
+    site::Entity::find().filter(site::Column::DeletedAt.is_not_null())
 }
 
 fn living(account: RowId) -> Select<site::Entity> {

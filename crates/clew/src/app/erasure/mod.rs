@@ -13,6 +13,7 @@ use super::App;
 use crate::admin::{Acting, erasures as admin, sites as sites_admin};
 use crate::clock;
 use crate::sites::Site;
+use anyhow::Context as _;
 use clew_core::model::{ErasureId, PersonHash, SiteId, VisitorId, contact};
 use clew_core::pipeline::user_ids;
 use clew_store::erasure::{
@@ -187,17 +188,23 @@ impl App {
 }
 
 /// Everything that is asked for; at first also what sites have left that were deleted by a version
-/// which did not ask.
+/// which did not ask. Whoever asked does not wait until looking back succeeds.
 async fn work_off(app: &App, looked_back: &mut bool) -> anyhow::Result<()> {
-    if !*looked_back {
-        let now = clock::now();
-        let ask = app.db.write_tx(move |tx| {
-            Box::pin(async move { sites::erase_what_deleted_ones_left(tx, now).await })
-        });
-        ask.await?;
-        *looked_back = true;
-    }
-    pass::run(app).await
+    let looked = match *looked_back {
+        true => Ok(()),
+        false => look_back(app).await,
+    };
+    *looked_back = looked.is_ok();
+    pass::run(app).await?;
+    looked.context("what deleted sites have left is not asked for")
+}
+
+async fn look_back(app: &App) -> Result<(), StoreError> {
+    let now = clock::now();
+    let ask = app.db.write_tx(move |tx| {
+        Box::pin(async move { sites::erase_what_deleted_ones_left(tx, now).await })
+    });
+    ask.await
 }
 
 /// Works off what is asked for, until the app stops.

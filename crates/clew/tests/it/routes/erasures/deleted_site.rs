@@ -4,7 +4,7 @@ use super::*;
 use crate::support::{BROWSER, find};
 use clew::admin::NewSiteSpec;
 use clew_core::model::EpochMs;
-use clew_store::relational::{Role, SubjectKind};
+use clew_store::relational::{ConnectionTrait as _, Role, SubjectKind};
 
 const LEAD: &str = "lead.canary@canary-mail.example";
 
@@ -182,6 +182,39 @@ async fn it_is_out_of_reach_for_admins_of_some_sites_and_for_ids_of_another_site
     app.wait_for_erasures().await;
     assert_eq!(asked_for(&app, &second).await, 1);
     assert_eq!(left(&app).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_read_of_it_holds_up_neither_retention_nor_erasures_of_others() {
+    let (app, key) = start(&[]).await;
+    let second = second_site(&app).await;
+    let shop = app.site.clone();
+    fill(&app, &shop, "shop.example", 1).await;
+    let kept = json!({ "settings": { "eventRetentionDays": 5, "retentionAction": "delete" } });
+    app.change_site(&shop, &kept).await;
+    app.wait_for_events(&key, "shop", 2).await;
+    delete(&app, &key, &second).await;
+    let damage = app.app.db.write_tx(|tx| {
+        Box::pin(async move {
+            let settings = "UPDATE site_settings SET value = '{' WHERE site_id IN \
+                            (SELECT id FROM sites WHERE deleted_at IS NOT NULL)";
+            tx.execute_unprepared(settings).await?;
+            tx.execute_unprepared("UPDATE sites SET profile = '?' WHERE deleted_at IS NOT NULL")
+                .await?;
+            Ok(())
+        })
+    });
+    damage.await.unwrap();
+    app.erase("shop", &key, &json!({ "userId": ANNA })).await;
+    assert_eq!(
+        asked_for(&app, &second).await,
+        1,
+        "out of sight, not of reach"
+    );
+    let in_a_week = EpochMs(now_ms()).plus(7 * EpochMs::DAY);
+    app.app.retain_due(in_a_week).await.unwrap();
+    let events = app.wait_for_events(&key, "shop", 0).await;
+    assert!(events.is_empty(), "{events:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
