@@ -17,7 +17,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -339,6 +339,33 @@ pub async fn erase_what_deleted_ones_left(tx: &Tx, now: EpochMs) -> Result<()> {
         erasures::request_of_deleted_site(tx, id.into(), now).await?;
     }
     Ok(())
+}
+
+/// What was submitted to sites that are gone, taken by somebody who had not heard of it yet, goes
+/// too. `submitted`: of each site, the last record that brought a submission. True when anything was
+/// asked for.
+pub async fn erase_late_submissions(
+    tx: &Tx,
+    submitted: &BTreeMap<SiteId, u64>,
+    now: EpochMs,
+) -> Result<bool> {
+    if submitted.is_empty() {
+        return Ok(false);
+    }
+    let sites = submitted.keys().map(|site| site.to_uuid());
+    let gone = tombs()
+        .select_only()
+        .column(site::Column::Id)
+        .filter(site::Column::Id.is_in(sites))
+        .order_by_asc(site::Column::Id)
+        .into_tuple::<Uuid>();
+    let mut asked = false;
+    for id in gone.all(tx).await? {
+        let site = SiteId::from(id);
+        let lsn = submitted.get(&site).copied().unwrap_or_default();
+        asked |= erasures::request_of_late_submissions(tx, site, lsn, now).await?;
+    }
+    Ok(asked)
 }
 
 fn tombs() -> Select<site::Entity> {

@@ -187,6 +187,39 @@ pub(super) async fn a_tombstone_that_cannot_be_read_does_not_hide_the_others(db:
     assert_eq!(asked, [damaged, whole].into());
 }
 
+pub(super) async fn what_is_submitted_behind_the_erasure_of_a_deleted_site_is_erased_anew(db: Db) {
+    let owner = account(&db, "a").await;
+    let gone = tombstone(&db, owner).await;
+    let living = site(&db, owner, NewSite::named("living")).await.unwrap().id;
+    let bring = |lsn: u64| {
+        write(&db, move |tx| {
+            Box::pin(async move {
+                let submitted = [(gone, lsn), (living, lsn)].into();
+                sites::erase_late_submissions(tx, &submitted, NOW).await
+            })
+        })
+    };
+    assert!(
+        !bring(7).await.unwrap(),
+        "the one that was asked for reaches it"
+    );
+    let first = erasures::unfinished(db.read()).await.unwrap().remove(0);
+    write(&db, move |tx| {
+        Box::pin(async move {
+            erasures::replayed(tx, gone, first.id, first.persons.clone(), 10, NOW).await?;
+            erasures::finish(tx, &first, "{}", NOW).await
+        })
+    })
+    .await
+    .unwrap();
+    assert!(!bring(9).await.unwrap());
+    assert!(bring(11).await.unwrap());
+    assert!(!bring(12).await.unwrap(), "one of them is enough");
+    let asked = erasures::unfinished(db.read()).await.unwrap();
+    let asked: Vec<_> = asked.iter().map(|it| (it.site, &it.persons)).collect();
+    assert_eq!(asked, [(gone, &[PersonHash::EVERY_SUBMISSION].into())]);
+}
+
 pub(super) async fn an_update_changes_what_it_names(db: Db) {
     let owner = account(&db, "a").await;
     let before = site(&db, owner, shop()).await.unwrap();

@@ -99,11 +99,13 @@ impl App {
         Ok(erasure)
     }
 
-    /// Deletes a site for everybody; what was submitted to it begins to go at once.
+    /// Deletes a site for everybody; what was submitted to it begins to go at once, when nothing of
+    /// it is taken here any more. What a request under way still brings goes once it is projected.
     pub async fn delete_site(&self, site: &Site, by: Acting) -> Result<(), StoreError> {
         sites_admin::delete(&self.db, by, site.id()).await?;
+        let heard = self.policies_changed().await;
         self.erasing.notify_one();
-        Ok(())
+        heard
     }
 
     pub async fn erasures(&self, site: SiteId) -> Result<Vec<Erasure>, StoreError> {

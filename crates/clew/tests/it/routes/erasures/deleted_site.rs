@@ -3,7 +3,8 @@
 use super::*;
 use crate::support::{BROWSER, find};
 use clew::admin::NewSiteSpec;
-use clew_core::model::EpochMs;
+use clew::ingest::EncodedBatch;
+use clew_core::model::{EpochMs, EventId, RecordKind, StoredBatch, StoredEvent};
 use clew_store::relational::{ConnectionTrait as _, Role, SubjectKind};
 
 const LEAD: &str = "lead.canary@canary-mail.example";
@@ -58,16 +59,21 @@ async fn left(app: &TestApp) -> Vec<Value> {
     all.into_iter().filter(gone).collect()
 }
 
-/// Sealed bytes of everything that was submitted to a site.
-fn sealed(app: &TestApp, site: &str) -> Vec<Vec<u8>> {
+/// Everything that the journal has of a site.
+fn batches(app: &TestApp, site: &str) -> Vec<StoredBatch> {
     use prost::Message as _;
     let site = *site.parse::<uuid::Uuid>().unwrap().as_bytes();
     let records = app.app.journal.clone().reader(clew_journal::Lsn(0));
     let ours = records
         .map(Result::unwrap)
         .filter(|record| record.header.kind == 1 && record.header.site == site);
-    let batches =
-        ours.map(|record| clew_core::model::StoredBatch::decode(record.payload.as_ref()).unwrap());
+    ours.map(|record| StoredBatch::decode(record.payload.as_ref()).unwrap())
+        .collect()
+}
+
+/// Sealed bytes of everything that was submitted to a site.
+fn sealed(app: &TestApp, site: &str) -> Vec<Vec<u8>> {
+    let batches = batches(app, site).into_iter();
     let submissions = batches.flat_map(|batch| batch.submissions);
     submissions.map(|one| one.sealed).collect()
 }
@@ -215,6 +221,43 @@ async fn what_cannot_be_read_of_it_holds_up_neither_retention_nor_erasures_of_ot
     app.app.retain_due(in_a_week).await.unwrap();
     let events = app.wait_for_events(&key, "shop", 0).await;
     assert!(events.is_empty(), "{events:?}");
+}
+
+/// As a request that was under way when the site was deleted: the form once more, as another one.
+async fn bring_late(app: &TestApp, site: &str, batch: &StoredBatch, n: u128) {
+    let site = site.parse::<uuid::Uuid>().unwrap().into();
+    let mut late = EncodedBatch::new(RecordKind::Events, site, EpochMs(now_ms()), 1);
+    let mut submission = batch.submissions[0].clone();
+    let form = |event: &&StoredEvent| event.event_id == submission.event_id;
+    let mut event = batch.events.iter().find(form).unwrap().clone();
+    event.event_id = EventId::from_u128(n);
+    submission.event_id = event.event_id;
+    late.push_with(&event, Some(&submission));
+    app.app.journal.append(late).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_that_comes_after_it_was_emptied_goes_too() {
+    let (app, key) = start(&[]).await;
+    let second = second_site(&app).await;
+    fill(&app, &second, "second.example", 11).await;
+    app.wait_for_events(&key, &second, 2).await;
+    let batches = batches(&app, &second);
+    delete(&app, &key, &second).await;
+    app.wait_for_erasures().await;
+    assert!(app.submissions_to(&second).await.is_empty());
+
+    bring_late(&app, &second, &batches[0], 0x9999).await;
+    let begun = Instant::now();
+    while !app.submissions_to(&second).await.is_empty() {
+        assert!(begun.elapsed() < PATIENCE, "it stays");
+        tokio::time::sleep(Duration::from_millis(30)).await;
+    }
+    app.wait_for_erasures().await;
+    let site = second.parse::<uuid::Uuid>().unwrap().into();
+    let done = app.app.erasures(site).await.unwrap();
+    assert_eq!(done.len(), 2, "{done:?}");
+    assert_eq!(left(&app).await.len(), 3, "the events themselves stay");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
