@@ -10,10 +10,10 @@ use super::error::{Result, corrupt, invalid, missing};
 use super::tx::Tx;
 use super::words::{ErasureReason, ErasureState, StepState, SubjectKind};
 use clew_core::model::{EpochMs, ErasureId, PersonHash, SiteId};
-use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    QuerySelect as _, QueryTrait as _,
 };
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -83,7 +83,8 @@ pub async fn request(
     Ok(erasure)
 }
 
-/// Everything that was submitted to a site that is gone, of whomever. Once is enough.
+/// Everything that was submitted to a site that is gone, of whomever. Once is enough for what stands
+/// before it in the journal; see [`request_of_late_submissions`].
 pub async fn request_of_deleted_site(tx: &Tx, site: SiteId, now: EpochMs) -> Result<()> {
     let asked = Entity::find()
         .filter(Column::SiteId.eq(site.to_uuid()))
@@ -91,14 +92,50 @@ pub async fn request_of_deleted_site(tx: &Tx, site: SiteId, now: EpochMs) -> Res
         .one(tx)
         .await?;
     if asked.is_none() {
-        let every = [PersonHash::EVERY_SUBMISSION].into();
-        request(tx, site, SubjectKind::Site, None, every, now).await?;
+        request_every_submission(tx, site, now).await?;
     }
     Ok(())
 }
 
-/// The journal says that these persons were erased. Nothing happens when that is known; after a
-/// restore it is not, and what came back with the backup has to go again.
+/// The record `lsn` brought a submission to a site that is gone: it goes too, by another erasure
+/// unless one stands behind it in the journal or will. Exact where every record up to `lsn` that
+/// erases has been [`replayed`]. True when it was asked for.
+pub(super) async fn request_of_late_submissions(
+    tx: &Tx,
+    site: SiteId,
+    lsn: u64,
+    now: EpochMs,
+) -> Result<bool> {
+    let behind = Column::RecordLsn.gt(stored(lsn)?);
+    let reached = Entity::find()
+        .filter(Column::SiteId.eq(site.to_uuid()))
+        .filter(Column::Persons.contains(joined(&[PersonHash::EVERY_SUBMISSION].into())))
+        .filter(Column::RecordLsn.is_null().or(behind))
+        .one(tx)
+        .await?;
+    if reached.is_none() {
+        request_every_submission(tx, site, now).await?;
+    }
+    Ok(reached.is_none())
+}
+
+async fn request_every_submission(tx: &Tx, site: SiteId, now: EpochMs) -> Result<()> {
+    let every = [PersonHash::EVERY_SUBMISSION].into();
+    request(tx, site, SubjectKind::Site, None, every, now).await?;
+    Ok(())
+}
+
+/// Ids of the sites for which [`request_of_deleted_site`] was asked.
+pub(super) fn deleted_sites_asked_for() -> SelectStatement {
+    Entity::find()
+        .select_only()
+        .column(Column::SiteId)
+        .filter(Column::Subject.eq(SubjectKind::Site.as_str()))
+        .into_query()
+}
+
+/// The journal says that these persons were erased. When that is known, it only learns where the
+/// record stands; after a restore it is not, and what came back with the backup has to go again.
 pub async fn replayed(
     tx: &Tx,
     site: SiteId,
@@ -123,7 +160,15 @@ pub async fn replayed(
         due_at: now.plus(DUE_MS),
         certificate: None,
     };
-    insert(tx, &erasure).await
+    insert(tx, &erasure).await?;
+    Entity::update_many()
+        .col_expr(Column::RecordLsn, Expr::value(stored(lsn)?))
+        .filter(Column::Id.eq(id.to_uuid()))
+        .filter(Column::SiteId.eq(site.to_uuid()))
+        .filter(Column::RecordLsn.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// The newest first.

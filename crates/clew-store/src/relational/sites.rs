@@ -4,7 +4,7 @@
 //! counts the policy revision up, in the same transaction.
 
 use super::accounts::checked_name;
-use super::entity::{domain, site};
+use super::entity::{domain, site, site_setting};
 use super::error::{Result, conflict, invalid, missing};
 use super::settings::{self, SiteSettings};
 use super::tx::Tx;
@@ -15,8 +15,9 @@ use clew_core::model::{EpochMs, SiteId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
 };
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -252,7 +253,22 @@ async fn cascade(tx: &Tx, id: SiteId, now: EpochMs) -> Result<()> {
     forms::delete_of_site(tx, id).await
 }
 
-/// The account's deleted sites, whose events may still be there, each with its last profile.
+/// The account's deleted sites, in the order of their ids.
+pub async fn tombstone_ids(c: &impl ConnectionTrait, account: RowId) -> Result<Vec<SiteId>> {
+    let ids = site::Entity::find()
+        .select_only()
+        .column(site::Column::Id)
+        .filter(site::Column::AccountId.eq(account.to_uuid()))
+        .filter(site::Column::DeletedAt.is_not_null())
+        .order_by_asc(site::Column::Id)
+        .into_tuple::<Uuid>()
+        .all(c)
+        .await?;
+    Ok(ids.into_iter().map(SiteId::from).collect())
+}
+
+/// The account's deleted sites, whose events may still be there, each with its last profile. One
+/// that cannot be read is reported to the log and left out.
 pub async fn tombstones(
     c: &impl ConnectionTrait,
     account: RowId,
@@ -262,10 +278,13 @@ pub async fn tombstones(
         .filter(site::Column::DeletedAt.is_not_null())
         .all(c)
         .await?;
-    let known = rows
-        .into_iter()
-        .map(|row| Ok((row.id.into(), policies::profile(&row.profile)?)));
-    known.collect()
+    let known = rows.into_iter().filter_map(|row| {
+        let profile = policies::profile(&row.profile).inspect_err(|error| {
+            tracing::error!(site = %row.id, %error, "what this deleted site has left is not shown");
+        });
+        Some((row.id.into(), profile.ok()?))
+    });
+    Ok(known.collect())
 }
 
 /// What is still to be known of a deleted site: whose its events were, and how long they stay.
@@ -279,29 +298,78 @@ pub struct DeletedSite {
     pub settings: SiteSettings,
 }
 
-/// The deleted sites of all accounts. Retention is the one that asks: nobody else's.
-pub async fn deleted(c: &impl ConnectionTrait) -> Result<Vec<DeletedSite>> {
-    let rows = site::Entity::find()
-        .filter(site::Column::DeletedAt.is_not_null())
-        .order_by_asc(site::Column::Id);
-    let mut deleted = Vec::new();
-    for row in rows.all(c).await? {
-        deleted.push(DeletedSite {
+/// The deleted sites of all accounts, each by itself: what cannot be read is its own site's affair.
+/// Retention is the one that asks: nobody else's.
+pub async fn deleted(c: &impl ConnectionTrait) -> Result<Vec<(SiteId, Result<DeletedSite>)>> {
+    let rows = tombs().order_by_asc(site::Column::Id).all(c).await?;
+    let ids = tombs().select_only().column(site::Column::Id).into_query();
+    let documents = site_setting::Entity::find()
+        .filter(site_setting::Column::SiteId.in_subquery(ids))
+        .all(c)
+        .await?;
+    let documents: HashMap<_, _> = documents
+        .into_iter()
+        .map(|r| (r.site_id, r.value))
+        .collect();
+    let deleted = rows.into_iter().map(|row| {
+        let settings = documents.get(&row.id);
+        let settings =
+            settings.map_or_else(|| Ok(SiteSettings::default()), |it| settings::parse(it));
+        let site = settings.map(|settings| DeletedSite {
             id: row.id.into(),
             account: row.account_id.into(),
-            settings: settings::get(c, row.id.into()).await?,
             time_zone: row.time_zone,
+            settings,
         });
-    }
-    Ok(deleted)
+        (row.id.into(), site)
+    });
+    Ok(deleted.collect())
 }
 
 /// Sites that were deleted when that erased nothing yet: what was submitted to them goes too.
+/// Nothing of them is read but that they are gone.
 pub async fn erase_what_deleted_ones_left(tx: &Tx, now: EpochMs) -> Result<()> {
-    for site in deleted(tx).await? {
-        erasures::request_of_deleted_site(tx, site.id, now).await?;
+    let ids = tombs()
+        .select_only()
+        .column(site::Column::Id)
+        .filter(site::Column::Id.not_in_subquery(erasures::deleted_sites_asked_for()))
+        .order_by_asc(site::Column::Id)
+        .into_tuple::<Uuid>();
+    for id in ids.all(tx).await? {
+        erasures::request_of_deleted_site(tx, id.into(), now).await?;
     }
     Ok(())
+}
+
+/// What was submitted to sites that are gone, taken by somebody who had not heard of it yet, goes
+/// too. `submitted`: of each site, the last record that brought a submission. True when anything was
+/// asked for.
+pub async fn erase_late_submissions(
+    tx: &Tx,
+    submitted: &BTreeMap<SiteId, u64>,
+    now: EpochMs,
+) -> Result<bool> {
+    if submitted.is_empty() {
+        return Ok(false);
+    }
+    let sites = submitted.keys().map(|site| site.to_uuid());
+    let gone = tombs()
+        .select_only()
+        .column(site::Column::Id)
+        .filter(site::Column::Id.is_in(sites))
+        .order_by_asc(site::Column::Id)
+        .into_tuple::<Uuid>();
+    let mut asked = false;
+    for id in gone.all(tx).await? {
+        let site = SiteId::from(id);
+        let lsn = submitted.get(&site).copied().unwrap_or_default();
+        asked |= erasures::request_of_late_submissions(tx, site, lsn, now).await?;
+    }
+    Ok(asked)
+}
+
+fn tombs() -> Select<site::Entity> {
+    site::Entity::find().filter(site::Column::DeletedAt.is_not_null())
 }
 
 fn living(account: RowId) -> Select<site::Entity> {

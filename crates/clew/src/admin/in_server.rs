@@ -2,7 +2,7 @@
 
 use super::command::{Command, EraseSpec, Failure, Reply};
 use super::execute::{execute, operator};
-use crate::app::{App, Subject};
+use crate::app::{App, Reach, Subject};
 use crate::sites::Site;
 use clew_core::model::contact;
 use clew_store::relational::ErasureReason;
@@ -50,8 +50,9 @@ async fn erase(app: &App, spec: EraseSpec) -> Outcome {
     };
     let by = operator(&app.db).await?;
     let reason = Some(ErasureReason::Request);
-    let asked = app.request_erasure(&site, &subject, reason, by).await?;
-    Ok(reply(asked))
+    let reach = Reach::DeletedSitesToo;
+    let asked = app.request_erasure(&site, &subject, reach, reason, by);
+    Ok(reply(asked.await?))
 }
 
 fn site_of(app: &App, site: &str) -> Result<Arc<Site>, Failure> {

@@ -18,7 +18,7 @@ mod sealing;
 mod submissions;
 mod upkeep;
 
-pub use erasure::Subject;
+pub use erasure::{Reach, Subject};
 pub use exports::ExportError;
 pub use retention::{RetainError, RetentionStatus};
 pub use sample_data::SampleDataError;

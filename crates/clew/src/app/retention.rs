@@ -118,9 +118,8 @@ impl App {
     async fn retained_sites(&self) -> Result<Vec<RetainedSite>, StoreError> {
         let living = self.sites.all();
         let mut all: Vec<_> = living.iter().map(|site| site.as_ref().into()).collect();
-        for site in sites::deleted(self.db.read()).await? {
-            let id = site.id;
-            match RetainedSite::try_from(site) {
+        for (id, site) in sites::deleted(self.db.read()).await? {
+            match site.and_then(RetainedSite::try_from) {
                 Ok(site) => all.push(site),
                 Err(error) => {
                     tracing::error!(%error, site = %id, "retention: a deleted site is passed over");
@@ -139,11 +138,7 @@ impl App {
     pub async fn retain_due(&self, now: EpochMs) -> Result<(), RetainError> {
         let mut failed = None;
         for site in self.retained_sites().await? {
-            let state = retention::get(self.db.read(), site.id).await?;
-            if !state.pending && site.mark_before(now) <= state.mark.before {
-                continue;
-            }
-            if let Err(error) = self.retain(&site, now).await {
+            if let Err(error) = self.retain_if_due(&site, now).await {
                 tracing::error!(%error, site = %site.id, "retention: trying again later");
                 counter!("clew_retention_failures_total").increment(1);
                 failed = Some(error);
@@ -151,6 +146,14 @@ impl App {
         }
         self.compact_if_worth_it(now).await?;
         failed.map_or(Ok(()), Err)
+    }
+
+    async fn retain_if_due(&self, site: &RetainedSite, now: EpochMs) -> Result<(), RetainError> {
+        let state = retention::get(self.db.read(), site.id).await?;
+        if !state.pending && site.mark_before(now) <= state.mark.before {
+            return Ok(());
+        }
+        self.retain(site, now).await
     }
 
     /// One run of one site.

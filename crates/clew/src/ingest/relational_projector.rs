@@ -4,7 +4,7 @@
 //! Imports bring touches and links and no activity: what happened elsewhere says nothing about
 //! whether this site is heard of. Taken back, their touches and links go. Erased persons go too, and
 //! an erasure that the store does not know of, because it is older than the journal, is put on the
-//! list of what is to be done.
+//! list of what is to be done. So is what was submitted to a site that was deleted meanwhile.
 //!
 //! Its cursor moves in the transaction of the rows it projected, so it may be killed anywhere.
 //! Decodes only the few fields that it needs. Refuses to skip silently, like the event projector.
@@ -22,7 +22,7 @@ use clew_store::relational::cursors;
 use clew_store::relational::person_links::{self, PersonLink};
 use clew_store::relational::site_activity::{self, SiteActivity};
 use clew_store::relational::touches::{self, StoredTouch};
-use clew_store::relational::{Db, StoreError, Tx, erasures, persons};
+use clew_store::relational::{Db, StoreError, Tx, erasures, persons, sites};
 use metrics::{counter, gauge};
 use prost::Message as _;
 use std::collections::{BTreeMap, HashMap};
@@ -99,8 +99,8 @@ impl RelationalProjector {
             let gathered = tokio::task::spawn_blocking(gather).await;
             let gathered = gathered.map_err(|_| ProjectError::Worker)?;
             let erases = !gathered.erased.is_empty();
-            self.write(gathered, cursor, through).await?;
-            if erases {
+            let late = self.write(gathered, cursor, through).await?;
+            if erases || late {
                 self.erasing.notify_one();
             }
             cursor = through;
@@ -110,7 +110,8 @@ impl RelationalProjector {
         }
     }
 
-    async fn write(&self, gathered: Gathered, from: u64, to: u64) -> Result<(), StoreError> {
+    /// True when something was submitted to a site that is gone, and is to be erased.
+    async fn write(&self, gathered: Gathered, from: u64, to: u64) -> Result<bool, StoreError> {
         let write = self.db.write_tx(move |tx| {
             Box::pin(async move {
                 person_links::append(tx, &gathered.links).await?;
@@ -122,10 +123,14 @@ impl RelationalProjector {
                 for erased in &gathered.erased {
                     erased.write(tx, gathered.newest).await?;
                 }
+                // After the erasures: what stands before one of them needs no other.
+                let submitted = &gathered.submitted;
+                let late = sites::erase_late_submissions(tx, submitted, gathered.newest).await?;
                 for (site, seen) in &gathered.activity {
                     site_activity::note(tx, *site, *seen, gathered.newest).await?;
                 }
-                cursors::advance(tx, Self::CURSOR, from, to, gathered.newest).await
+                cursors::advance(tx, Self::CURSOR, from, to, gathered.newest).await?;
+                Ok(late)
             })
         });
         write.await
@@ -140,6 +145,8 @@ struct Gathered {
     /// Each reaches what stands before it; an import that is taken back brings nothing any more.
     revoked: Vec<(SiteId, ImportId)>,
     erased: Vec<ErasedHere>,
+    /// Of each site, the last record that brought what somebody typed.
+    submitted: BTreeMap<SiteId, u64>,
     activity: BTreeMap<SiteId, SiteActivity>,
     newest: EpochMs,
 }
@@ -206,6 +213,9 @@ impl Gathered {
         let site = SiteId::from_bytes(record.header.site);
         let received = EpochMs(record.header.received_ms);
         self.newest = self.newest.max(received);
+        if !batch.submissions.is_empty() {
+            self.submitted.insert(site, record.lsn.0);
+        }
         if batch.import_id.is_none() && !batch.events.is_empty() {
             let seen = self.activity.entry(site).or_insert(SiteActivity {
                 first_event_at: received,
@@ -324,7 +334,13 @@ struct BatchTouches {
     events: Vec<TouchEvent>,
     #[prost(message, optional, tag = "3")]
     import_id: Option<ImportId>,
+    #[prost(message, repeated, tag = "5")]
+    submissions: Vec<Submitted>,
 }
+
+/// That somebody sent something; what it was is skipped.
+#[derive(Clone, PartialEq, prost::Message)]
+struct Submitted {}
 
 #[derive(Debug, thiserror::Error)]
 enum ProjectError {

@@ -226,7 +226,6 @@ pub async fn delete(
     let known = caller.site_as(&app, &id, Role::Admin)?;
     caller.require_role(Role::Admin)?;
     app.delete_site(&known, caller.acting()).await?;
-    app.policies_changed().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

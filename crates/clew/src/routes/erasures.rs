@@ -1,6 +1,6 @@
 //! `/v1/sites/{siteId}/erasures`: somebody is to be forgotten, and it is shown that they were.
 
-use crate::app::{App, Subject};
+use crate::app::{App, Reach, Subject};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::given::{PathPair, PathText};
 use crate::extract::json::JsonBody;
@@ -97,8 +97,8 @@ pub struct ErasuresView {
 /// Erase a person.
 ///
 /// Begins at once, ends within 24 hours, usually within minutes: everything that is known of them up
-/// to now leaves every store, bytes included. What comes in afterwards is new. What deleted sites of
-/// the account have left of them goes too.
+/// to now leaves every store, bytes included. What comes in afterwards is new. Asked for with a user id
+/// or an e-mail address by an admin of the whole account, it reaches what deleted sites have left too.
 #[utoipa::path(
     post,
     path = "/v1/sites/{siteId}/erasures",
@@ -128,7 +128,8 @@ pub async fn create(
         Some(Err(())) => return Err(invalid("reason", "is not one of the known reasons")),
     };
     let by = caller.acting();
-    let erasure = app.request_erasure(&site, &subject, reason, by).await?;
+    let asked = app.request_erasure(&site, &subject, reach(&caller), reason, by);
+    let erasure = asked.await?;
     Ok((StatusCode::ACCEPTED, Json(view(erasure, Vec::new()))))
 }
 
@@ -217,6 +218,14 @@ pub async fn certificate(
     let text = erasure.certificate.ok_or(ErrorCode::NotFound)?;
     let certificate = serde_json::from_str(&text).map_err(ApiError::internal)?;
     Ok(Json(certificate))
+}
+
+/// What deleted sites have left is the account's: an admin of some sites has no right to it.
+fn reach(caller: &Caller) -> Reach {
+    match caller.require_role(Role::Admin) {
+        Ok(()) => Reach::DeletedSitesToo,
+        Err(_) => Reach::ThisSite,
+    }
 }
 
 async fn found(app: &App, caller: &Caller, site: &str, id: &str) -> ApiResult<Erasure> {

@@ -99,6 +99,8 @@ const CASES: &[Case] = cases![
     sign_in::an_account_keeps_an_active_owner,
     sign_in::roles_on_single_sites_stay_inside_the_account,
     sign_in::tokens_are_stored_as_hashes_only,
+    sites::a_tombstone_that_cannot_be_read_does_not_hide_the_others,
+    sites::what_is_submitted_behind_the_erasure_of_a_deleted_site_is_erased_anew,
     sites::a_deleted_site_frees_its_hosts_and_slug,
     sites::a_host_belongs_to_one_site,
     sites::a_site_comes_back_as_it_was_made,

@@ -8,6 +8,7 @@ use clew_core::model::id::RowId;
 use clew_core::model::site::{IpPolicy, Profile};
 use clew_core::model::{PersonHash, SiteId};
 use sea_orm::ConnectionTrait as _;
+use std::collections::BTreeSet;
 
 fn shop() -> NewSite {
     NewSite {
@@ -104,14 +105,16 @@ pub(super) async fn a_deleted_site_frees_its_hosts_and_slug(db: Db) {
 
 async fn what_stays_is_enough_to_let_its_events_go(db: &Db, owner: RowId, id: SiteId) {
     let left = sites::deleted(db.read()).await.unwrap();
-    assert_eq!((left.len(), left[0].id, left[0].account), (1, id, owner));
-    assert_eq!(left[0].time_zone, shop().time_zone);
+    assert_eq!((left.len(), left[0].0), (1, id));
+    let tomb = left[0].1.as_ref().unwrap();
+    assert_eq!((tomb.id, tomb.account), (id, owner));
+    assert_eq!(tomb.time_zone, shop().time_zone);
     let expected = SiteSettings {
         event_retention_days: 33,
         retention_action: RetentionAction::Delete,
         ..SiteSettings::default()
     };
-    assert_eq!(left[0].settings, expected, "and nothing else");
+    assert_eq!(tomb.settings, expected, "and nothing else");
     let asked = erasures::unfinished(db.read()).await.unwrap();
     assert_eq!(asked.len(), 1, "deleted once, asked once");
     assert_eq!((asked[0].site, asked[0].subject), (id, SubjectKind::Site));
@@ -135,6 +138,86 @@ async fn what_stays_is_enough_to_let_its_events_go(db: &Db, owner: RowId, id: Si
     look().await.unwrap();
     let again = erasures::unfinished(db.read()).await.unwrap();
     assert_eq!((again.len(), again[0].site), (1, id));
+}
+
+/// A site that was made and deleted; its id.
+async fn tombstone(db: &Db, owner: RowId) -> SiteId {
+    let id = site(db, owner, shop()).await.unwrap().id;
+    let delete = write(db, move |tx| {
+        Box::pin(async move { sites::delete(tx, owner, id, NOW).await })
+    });
+    delete.await.unwrap();
+    id
+}
+
+pub(super) async fn a_tombstone_that_cannot_be_read_does_not_hide_the_others(db: Db) {
+    let owner = account(&db, "a").await;
+    let damaged = tombstone(&db, owner).await;
+    write(&db, |tx| {
+        Box::pin(async move {
+            for damage in [
+                "UPDATE site_settings SET value = '{'",
+                "UPDATE sites SET profile = 'unheard of'",
+                "DELETE FROM erasures",
+            ] {
+                tx.execute_unprepared(damage).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+    .unwrap();
+    let whole = tombstone(&db, owner).await;
+    let mut left = sites::deleted(db.read()).await.unwrap();
+    left.sort_by_key(|(id, _)| *id == whole);
+    assert_eq!((left[0].0, left[1].0), (damaged, whole));
+    assert!(matches!(left[0].1, Err(StoreError::Corrupt { .. })));
+    assert!(left[1].1.is_ok());
+    let shown = sites::tombstones(db.read(), owner).await.unwrap();
+    assert_eq!(shown, [(whole, Profile::Standard)]);
+    let ids = sites::tombstone_ids(db.read(), owner).await.unwrap();
+    assert_eq!(ids.len(), 2, "erasures reach both");
+    write(&db, |tx| {
+        Box::pin(async move { sites::erase_what_deleted_ones_left(tx, NOW).await })
+    })
+    .await
+    .unwrap();
+    let asked = erasures::unfinished(db.read()).await.unwrap();
+    let asked: BTreeSet<_> = asked.iter().map(|it| it.site).collect();
+    assert_eq!(asked, [damaged, whole].into());
+}
+
+pub(super) async fn what_is_submitted_behind_the_erasure_of_a_deleted_site_is_erased_anew(db: Db) {
+    let owner = account(&db, "a").await;
+    let gone = tombstone(&db, owner).await;
+    let living = site(&db, owner, NewSite::named("living")).await.unwrap().id;
+    let bring = |lsn: u64| {
+        write(&db, move |tx| {
+            Box::pin(async move {
+                let submitted = [(gone, lsn), (living, lsn)].into();
+                sites::erase_late_submissions(tx, &submitted, NOW).await
+            })
+        })
+    };
+    assert!(
+        !bring(7).await.unwrap(),
+        "the one that was asked for reaches it"
+    );
+    let first = erasures::unfinished(db.read()).await.unwrap().remove(0);
+    write(&db, move |tx| {
+        Box::pin(async move {
+            erasures::replayed(tx, gone, first.id, first.persons.clone(), 10, NOW).await?;
+            erasures::finish(tx, &first, "{}", NOW).await
+        })
+    })
+    .await
+    .unwrap();
+    assert!(!bring(9).await.unwrap());
+    assert!(bring(11).await.unwrap());
+    assert!(!bring(12).await.unwrap(), "one of them is enough");
+    let asked = erasures::unfinished(db.read()).await.unwrap();
+    let asked: Vec<_> = asked.iter().map(|it| (it.site, &it.persons)).collect();
+    assert_eq!(asked, [(gone, &[PersonHash::EVERY_SUBMISSION].into())]);
 }
 
 pub(super) async fn an_update_changes_what_it_names(db: Db) {

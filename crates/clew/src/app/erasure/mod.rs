@@ -13,6 +13,7 @@ use super::App;
 use crate::admin::{Acting, erasures as admin, sites as sites_admin};
 use crate::clock;
 use crate::sites::Site;
+use anyhow::Context as _;
 use clew_core::model::{ErasureId, PersonHash, SiteId, VisitorId, contact};
 use clew_core::pipeline::user_ids;
 use clew_store::erasure::{
@@ -49,6 +50,16 @@ impl std::fmt::Debug for Subject {
     }
 }
 
+/// How far an erasure goes; whoever asks has the right to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The site where it is asked for, and no other.
+    ThisSite,
+    /// What the deleted sites of its account have left too: for whoever answers for the whole
+    /// account.
+    DeletedSitesToo,
+}
+
 impl App {
     /// Every store that can hold a person. One that learns to gets a line here.
     pub(super) async fn erasables(&self) -> anyhow::Result<Registry> {
@@ -65,30 +76,36 @@ impl App {
             }))
     }
 
-    /// Asks for an erasure in somebody's name; it begins at once. What the account's deleted sites
-    /// have left of the same person goes with it: nobody could ask there any more.
+    /// Asks for an erasure in somebody's name; it begins at once. Nobody can ask at a deleted site
+    /// any more, so what the account's have left of the same person goes along, if `reach` says so.
+    /// A browser has another id at every site; there is nothing of it to look for elsewhere.
     pub async fn request_erasure(
         &self,
         site: &Site,
         subject: &Subject,
+        reach: Reach,
         reason: Option<ErasureReason>,
         by: Acting,
     ) -> Result<Erasure, StoreError> {
         let wanted = self.known_as(site.id(), subject).await?;
         let mut elsewhere = Vec::new();
-        for (deleted, _) in sites::tombstones(self.db.read(), site.account()).await? {
-            elsewhere.push(self.known_as(deleted, subject).await?);
+        if reach == Reach::DeletedSitesToo && !matches!(subject, Subject::Visitor(_)) {
+            for deleted in sites::tombstone_ids(self.db.read(), site.account()).await? {
+                elsewhere.push(self.known_as(deleted, subject).await?);
+            }
         }
         let erasure = admin::request(&self.db, by, wanted, elsewhere, reason).await?;
         self.erasing.notify_one();
         Ok(erasure)
     }
 
-    /// Deletes a site for everybody; what was submitted to it begins to go at once.
+    /// Deletes a site for everybody; what was submitted to it begins to go at once, when nothing of
+    /// it is taken here any more. What a request under way still brings goes once it is projected.
     pub async fn delete_site(&self, site: &Site, by: Acting) -> Result<(), StoreError> {
         sites_admin::delete(&self.db, by, site.id()).await?;
+        let heard = self.policies_changed().await;
         self.erasing.notify_one();
-        Ok(())
+        heard
     }
 
     pub async fn erasures(&self, site: SiteId) -> Result<Vec<Erasure>, StoreError> {
@@ -173,17 +190,23 @@ impl App {
 }
 
 /// Everything that is asked for; at first also what sites have left that were deleted by a version
-/// which did not ask.
+/// which did not ask. Whoever asked does not wait until looking back succeeds.
 async fn work_off(app: &App, looked_back: &mut bool) -> anyhow::Result<()> {
-    if !*looked_back {
-        let now = clock::now();
-        let ask = app.db.write_tx(move |tx| {
-            Box::pin(async move { sites::erase_what_deleted_ones_left(tx, now).await })
-        });
-        ask.await?;
-        *looked_back = true;
-    }
-    pass::run(app).await
+    let looked = match *looked_back {
+        true => Ok(()),
+        false => look_back(app).await,
+    };
+    *looked_back = looked.is_ok();
+    pass::run(app).await?;
+    looked.context("what deleted sites have left is not asked for")
+}
+
+async fn look_back(app: &App) -> Result<(), StoreError> {
+    let now = clock::now();
+    let ask = app.db.write_tx(move |tx| {
+        Box::pin(async move { sites::erase_what_deleted_ones_left(tx, now).await })
+    });
+    ask.await
 }
 
 /// Works off what is asked for, until the app stops.

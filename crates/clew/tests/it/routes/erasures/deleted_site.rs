@@ -3,7 +3,9 @@
 use super::*;
 use crate::support::{BROWSER, find};
 use clew::admin::NewSiteSpec;
-use clew_core::model::EpochMs;
+use clew::ingest::EncodedBatch;
+use clew_core::model::{EpochMs, EventId, RecordKind, StoredBatch, StoredEvent};
+use clew_store::relational::{ConnectionTrait as _, Role, SubjectKind};
 
 const LEAD: &str = "lead.canary@canary-mail.example";
 
@@ -57,16 +59,21 @@ async fn left(app: &TestApp) -> Vec<Value> {
     all.into_iter().filter(gone).collect()
 }
 
-/// Sealed bytes of everything that was submitted to a site.
-fn sealed(app: &TestApp, site: &str) -> Vec<Vec<u8>> {
+/// Everything that the journal has of a site.
+fn batches(app: &TestApp, site: &str) -> Vec<StoredBatch> {
     use prost::Message as _;
     let site = *site.parse::<uuid::Uuid>().unwrap().as_bytes();
     let records = app.app.journal.clone().reader(clew_journal::Lsn(0));
     let ours = records
         .map(Result::unwrap)
         .filter(|record| record.header.kind == 1 && record.header.site == site);
-    let batches =
-        ours.map(|record| clew_core::model::StoredBatch::decode(record.payload.as_ref()).unwrap());
+    ours.map(|record| StoredBatch::decode(record.payload.as_ref()).unwrap())
+        .collect()
+}
+
+/// Sealed bytes of everything that was submitted to a site.
+fn sealed(app: &TestApp, site: &str) -> Vec<Vec<u8>> {
+    let batches = batches(app, site).into_iter();
     let submissions = batches.flat_map(|batch| batch.submissions);
     submissions.map(|one| one.sealed).collect()
 }
@@ -137,6 +144,120 @@ async fn whoever_is_erased_anywhere_in_the_account_is_erased_in_it_too() {
     let found = find(&data, &needles).await;
     assert!(found.is_empty(), "{found:#?}");
     drop(stopped);
+}
+
+/// Erasures that somebody asked for there, whatever became of them.
+async fn asked_for(app: &TestApp, site: &str) -> usize {
+    let site = site.parse::<uuid::Uuid>().unwrap().into();
+    let all = app.app.erasures(site).await.unwrap();
+    let of_persons = all.iter().filter(|it| it.subject != SubjectKind::Site);
+    of_persons.count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_is_out_of_reach_for_admins_of_some_sites_and_for_ids_of_another_sites_browsers() {
+    let (app, key) = start(&[]).await;
+    let second = second_site(&app).await;
+    fill(&app, &second, "second.example", 11).await;
+    app.wait_for_events(&key, &second, 2).await;
+    delete(&app, &key, &second).await;
+    app.wait_for_erasures().await;
+
+    let anna = json!({ "userId": ANNA });
+    let of_shop = app.key("admin", &["shop"], &[]).await;
+    app.erase("shop", &of_shop, &anna).await;
+    let shop: SiteId = app.site.parse::<uuid::Uuid>().unwrap().into();
+    let account = app.account().await;
+    let viewer = Some(Role::Viewer);
+    let admin = app.person(account, viewer, &[(shop, Role::Admin)]).await;
+    let ask = app.request("POST", PATH).cookie(&admin.cookie);
+    let reply = ask.json(&json!({ "subject": anna })).send().await;
+    assert_eq!(reply.status, 202, "{}", reply.text());
+    app.wait_for_erasures().await;
+    assert_eq!(asked_for(&app, &second).await, 0);
+    assert_eq!(left(&app).await.len(), 2, "not theirs to erase");
+
+    let browser = json!({ "visitorId": uuid::Uuid::from_u128(0x7777 + 11) });
+    app.erase("shop", &key, &browser).await;
+    assert_eq!(asked_for(&app, &second).await, 0, "an id of one site only");
+
+    let owner = app.owner().await;
+    let ask = app.request("POST", PATH).cookie(&owner.cookie);
+    let reply = ask.json(&json!({ "subject": anna })).send().await;
+    assert_eq!(reply.status, 202, "{}", reply.text());
+    app.wait_for_erasures().await;
+    assert_eq!(asked_for(&app, &second).await, 1);
+    assert_eq!(left(&app).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_read_of_it_holds_up_neither_retention_nor_erasures_of_others() {
+    let (app, key) = start(&[]).await;
+    let second = second_site(&app).await;
+    let shop = app.site.clone();
+    fill(&app, &shop, "shop.example", 1).await;
+    let kept = json!({ "settings": { "eventRetentionDays": 5, "retentionAction": "delete" } });
+    app.change_site(&shop, &kept).await;
+    app.wait_for_events(&key, "shop", 2).await;
+    delete(&app, &key, &second).await;
+    let damage = app.app.db.write_tx(|tx| {
+        Box::pin(async move {
+            let settings = "UPDATE site_settings SET value = '{' WHERE site_id IN \
+                            (SELECT id FROM sites WHERE deleted_at IS NOT NULL)";
+            tx.execute_unprepared(settings).await?;
+            tx.execute_unprepared("UPDATE sites SET profile = '?' WHERE deleted_at IS NOT NULL")
+                .await?;
+            Ok(())
+        })
+    });
+    damage.await.unwrap();
+    app.erase("shop", &key, &json!({ "userId": ANNA })).await;
+    assert_eq!(
+        asked_for(&app, &second).await,
+        1,
+        "out of sight, not of reach"
+    );
+    let in_a_week = EpochMs(now_ms()).plus(7 * EpochMs::DAY);
+    app.app.retain_due(in_a_week).await.unwrap();
+    let events = app.wait_for_events(&key, "shop", 0).await;
+    assert!(events.is_empty(), "{events:?}");
+}
+
+/// As a request that was under way when the site was deleted: the form once more, as another one.
+async fn bring_late(app: &TestApp, site: &str, batch: &StoredBatch, n: u128) {
+    let site = site.parse::<uuid::Uuid>().unwrap().into();
+    let mut late = EncodedBatch::new(RecordKind::Events, site, EpochMs(now_ms()), 1);
+    let mut submission = batch.submissions[0].clone();
+    let form = |event: &&StoredEvent| event.event_id == submission.event_id;
+    let mut event = batch.events.iter().find(form).unwrap().clone();
+    event.event_id = EventId::from_u128(n);
+    submission.event_id = event.event_id;
+    late.push_with(&event, Some(&submission));
+    app.app.journal.append(late).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_that_comes_after_it_was_emptied_goes_too() {
+    let (app, key) = start(&[]).await;
+    let second = second_site(&app).await;
+    fill(&app, &second, "second.example", 11).await;
+    app.wait_for_events(&key, &second, 2).await;
+    let batches = batches(&app, &second);
+    delete(&app, &key, &second).await;
+    app.wait_for_erasures().await;
+    assert!(app.submissions_to(&second).await.is_empty());
+
+    bring_late(&app, &second, &batches[0], 0x9999).await;
+    let begun = Instant::now();
+    while !app.submissions_to(&second).await.is_empty() {
+        assert!(begun.elapsed() < PATIENCE, "it stays");
+        tokio::time::sleep(Duration::from_millis(30)).await;
+    }
+    app.wait_for_erasures().await;
+    let site = second.parse::<uuid::Uuid>().unwrap().into();
+    let done = app.app.erasures(site).await.unwrap();
+    assert_eq!(done.len(), 2, "{done:?}");
+    assert_eq!(left(&app).await.len(), 3, "the events themselves stay");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
