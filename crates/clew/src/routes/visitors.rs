@@ -172,9 +172,11 @@ fn merge_with(body: MergeBody) -> ApiResult<MergeWith> {
     let user = body.user_id.map(|id| id.trim().to_owned());
     match (body.with_visitor_id, user) {
         (Some(id), None) => Ok(MergeWith::Visitor(visitor_id(&id)?)),
-        (None, Some(id)) if !id.is_empty() && id.len() <= LONGEST_ID => Ok(MergeWith::User(id)),
+        (None, Some(id)) if !id.is_empty() && id.chars().count() <= LONGEST_ID => {
+            Ok(MergeWith::User(id))
+        }
         (None, Some(_)) => Err(ApiError::new(ErrorCode::InvalidBody)
-            .with_message("userId must have 1 to 128 bytes.")
+            .with_message("userId must have 1 to 128 characters.")
             .with_details(serde_json::json!({ "field": "userId" }))),
         _ => Err(ApiError::new(ErrorCode::InvalidBody)
             .with_message("Name either withVisitorId or userId.")
