@@ -192,9 +192,10 @@ impl App {
 /// Everything that is asked for; at first also what sites have left that were deleted by a version
 /// which did not ask. Whoever asked does not wait until looking back succeeds.
 async fn work_off(app: &App, looked_back: &mut bool) -> anyhow::Result<()> {
-    let looked = match *looked_back {
-        true => Ok(()),
-        false => look_back(app).await,
+    let looked = if *looked_back {
+        Ok(())
+    } else {
+        look_back(app).await
     };
     *looked_back = looked.is_ok();
     pass::run(app).await?;
