@@ -53,26 +53,28 @@ const check = (family) => ({
 });
 
 async function shop(page, address) {
-  // A click returns while the page before it is still there, and its tracker with it.
-  const tracked = (path) =>
+  // A click returns while the page before it is still there, and its tracker with it. The shop's own
+  // script hands the family on to its links when it has wired everything else.
+  const ready = (path) =>
     page.waitForFunction(
-      (path) => location.pathname === path && typeof window.clew?.track === "function",
+      (path) =>
+        location.pathname === path &&
+        typeof window.clew?.track === "function" &&
+        document.querySelector('nav a[href*="family="]'),
       path,
     );
-  // The shop's own script hands the family on to its links; a click that comes earlier leaves it.
-  const follow = (link) => page.click(`${link}[href*="family="]`);
   await page.goto(address);
-  await tracked("/demo/");
-  await follow('nav a[href^="/demo/products"]');
-  await tracked("/demo/products");
-  await follow('a[href^="/demo/products/lantern"]');
-  await tracked("/demo/products/lantern");
+  await ready("/demo/");
+  await page.click('nav a[href^="/demo/products"]');
+  await ready("/demo/products");
+  await page.click('a[href^="/demo/products/lantern"]');
+  await ready("/demo/products/lantern");
   await page.click("[data-add]");
   await page.setViewportSize({ width: 800, height: 300 });
   await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
   await sleep(300);
-  await follow('nav a[href^="/demo/contact"]');
-  await tracked("/demo/contact");
+  await page.click('nav a[href^="/demo/contact"]');
+  await ready("/demo/contact");
   await page.fill("[name=name]", "Ada Lovelace");
   await page.fill("[name=email]", "ada@example.com");
   await page.fill("[name=message]", "I am lost.");
