@@ -11,8 +11,9 @@ use prost::Message as _;
 use std::collections::{BTreeMap, BTreeSet};
 use zeroize::Zeroizing;
 
-/// Hashes beside one submission: more people than a form is about, and no way to fill the journal.
-const PERSONS_MAX: usize = 64;
+/// Addresses inside of texts that are hashed beside one submission: more people than a form is about,
+/// and no way to fill the journal. What a field consists of always is.
+const MENTIONED_MAX: usize = 64;
 
 /// How far the person went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, prost::Enumeration)]
@@ -44,8 +45,13 @@ impl Submission {
         fields: BTreeMap<String, String>,
         key: &SiteKey,
     ) -> Self {
-        let named = fields.iter().map(|(name, value)| named(key, name, value));
-        let persons: BTreeSet<_> = named.flatten().take(PERSONS_MAX).collect();
+        let named = fields
+            .iter()
+            .flat_map(|(name, value)| named(key, name, value));
+        let mentioned = fields.values().flat_map(|value| contact::emails_in(value));
+        let mentioned = mentioned.take(MENTIONED_MAX);
+        let mentioned = mentioned.map(|email| PersonHash::of_email(key, &email));
+        let persons: BTreeSet<_> = named.chain(mentioned).collect();
         let persons = persons.into_iter().collect();
         Self {
             kind,
@@ -111,15 +117,12 @@ impl std::fmt::Debug for Submission {
     }
 }
 
-/// Whom a field names: by e-mail addresses anywhere in any field, by a number in one that is named
-/// so.
-fn named(key: &SiteKey, name: &str, value: &str) -> Vec<PersonHash> {
+/// Whom a field consists of: an e-mail address, or a number in a field that is named so.
+fn named(key: &SiteKey, name: &str, value: &str) -> impl Iterator<Item = PersonHash> {
     let phone = contact::phone(value).filter(|_| redact::is_phone_name(name));
     let phone = phone.map(|phone| PersonHash::of_phone(key, &phone));
-    let whole = contact::email(value);
-    let emails = contact::emails_in(value).into_iter().chain(whole);
-    let emails = emails.map(|email| PersonHash::of_email(key, &email));
-    emails.chain(phone).collect()
+    let email = contact::email(value).map(|email| PersonHash::of_email(key, &email));
+    email.into_iter().chain(phone)
 }
 
 /// A submission as it lies in the journal, in the same record as its event.
@@ -177,6 +180,17 @@ mod tests {
     fn submission(all: &[(&str, &str)]) -> Submission {
         let key = SiteKey::new([1; 32]);
         Submission::new(SubmissionKind::Submitted, "f".into(), fields(all), &key)
+    }
+
+    #[test]
+    fn a_text_full_of_addresses_hides_nobody_who_filled_in_their_own() {
+        let many: Vec<_> = (0..500).map(|n| format!("a{n}@x.example")).collect();
+        let many = many.join(" ");
+        let typed = [("comment", many.as_str()), ("email", "jane@mail.example")];
+        let persons = submission(&typed).persons;
+        let key = SiteKey::new([1; 32]);
+        assert!(persons.contains(&PersonHash::of_email(&key, "jane@mail.example")));
+        assert_eq!(persons.len(), MENTIONED_MAX + 1);
     }
 
     #[test]
